@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dieWithUs } from './die-with-us.ts'
 import { freePort } from './free-port.ts'
 import { askRedis } from './redis-answer.ts'
-import { redisProgram } from './redis-program.ts'
+import { findRedisProgram } from './setup/redis-program.mjs'
 
 export type PrivateRedis = {
   url: string
@@ -54,7 +54,9 @@ type Outcome = { redis: PrivateRedis } | { reason: string; said: string }
 async function tryPort(port: number, options: RedisOptions): Promise<Outcome> {
   const dir = options.dir ?? tmpdir()
   mkdirSync(dir, { recursive: true })
-  const child = spawn(redisProgram(), redisArguments(port, dir, options.persistent), {
+  const program = findRedisProgram()
+  if (!program) throw new Error('There is no redis-server or valkey-server on PATH: run `npm run setup`')
+  const child = spawn(program, redisArguments(port, dir, options.persistent), {
     cwd: dir,
     // A group of its own: Ctrl-C in the terminal is for us, and we end Redis last.
     detached: true,

@@ -1,0 +1,61 @@
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { run } from './run.mjs'
+import { filesBelow, fingerprint, sourceFolders } from './sources.mjs'
+
+/** Whether dist/ was built from other sources than those that are there now. */
+export function buildIsStale(root) {
+  try {
+    return readFileSync(stampOf(root), 'utf8') !== fingerprint(root)
+  } catch {
+    return true
+  }
+}
+
+/** Builds dist/ from the sources. Throws with the compiler's complaints; dist/ then counts as stale. */
+export async function build(root) {
+  const before = fingerprint(root)
+  rmSync(stampOf(root), { force: true })
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  await run(process.execPath, [compiler, '--project', 'tsconfig.build.json'], { cwd: root })
+  const sources = sourceFolders.flatMap((folder) => filesBelow(root, folder))
+  copyAssets(root, sources)
+  for (const file of orphans(sources, filesOfDist(root))) rmSync(join(root, 'dist', file))
+  // A source that was saved meanwhile makes this stamp out of date at once, as it should.
+  writeFileSync(stampOf(root), before)
+}
+
+/** Files in dist/ (paths relative to it) that no longer come from any source. */
+export function orphans(sources, built) {
+  const kept = new Set(sources.flatMap((source) => outputsOf(source)))
+  return built.filter((file) => !kept.has(file))
+}
+
+function outputsOf(source) {
+  if (isDeclaration(source)) return []
+  if (!source.endsWith('.ts')) return [source]
+  const name = source.slice(0, -'.ts'.length)
+  return [`${name}.js`, `${name}.js.map`]
+}
+
+/** What the compiler does not carry over: scripts in plain JavaScript, style sheets, Lua. */
+function copyAssets(root, sources) {
+  for (const source of sources) {
+    if (source.endsWith('.ts') || isDeclaration(source)) continue
+    const target = join(root, 'dist', source)
+    mkdirSync(dirname(target), { recursive: true })
+    copyFileSync(join(root, source), target)
+  }
+}
+
+function isDeclaration(source) {
+  return /\.d\.[cm]?ts$/.test(source)
+}
+
+function filesOfDist(root) {
+  return sourceFolders.flatMap((folder) => filesBelow(join(root, 'dist'), folder))
+}
+
+function stampOf(root) {
+  return join(root, 'dist', '.stamp')
+}

@@ -1,0 +1,2 @@
+export function findRedisProgram(path?: string): string | undefined
+export function isNewEnough(answer: string): boolean
