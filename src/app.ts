@@ -1,0 +1,63 @@
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import { healthRoutes } from './health.ts'
+import type { Enqueue } from './jobs/enqueue.ts'
+import type { Logger } from './log.ts'
+import type { RedisHealth } from './redis-health.ts'
+import { webhookRoute } from './webhook/route.ts'
+import { Unavailable } from './webhook/unavailable.ts'
+
+export interface AppDependencies {
+  log: Logger
+  webhookSecrets: readonly string[]
+  enqueue: Enqueue
+  inspectRedis: () => Promise<RedisHealth>
+}
+
+/** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
+export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+  const { log, webhookSecrets, enqueue, inspectRedis } = dependencies
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    // A sender that trickles its body is cut off, well after GitHub's own limit of 10 s.
+    requestTimeout: 30_000,
+    // While it ends, what is under way is answered and new connections are refused.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  })
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request, reply) => {
+    const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
+    return reply.code(404).send({ statusCode: 404, error: 'Not Found', message })
+  })
+  await app.register(webhookRoute, { secrets: webhookSecrets, enqueue })
+  await app.register(healthRoutes, { inspectRedis })
+  return app
+}
+
+const phrases: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  503: 'Service Unavailable',
+}
+
+/** Fastify's shape for errors, without a stack, and without the inside of what is our own fault. */
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const statusCode = error.statusCode ?? 500
+  if (error instanceof Unavailable) {
+    request.log.warn({ reason: error.message }, 'a delivery could not be queued')
+    reply.header('Retry-After', error.retryAfterSeconds)
+  } else if (statusCode >= 500) {
+    request.log.error({ err: error }, 'a request failed unexpectedly')
+  }
+  const message = statusCode === 500 ? 'Something went wrong here; the log has the details.' : error.message
+  return reply.code(statusCode).send({ statusCode, error: phrases[statusCode] ?? 'Error', message })
+}

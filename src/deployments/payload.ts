@@ -1,0 +1,29 @@
+/** Who and what a deployment's payload names. */
+export interface PayloadFacts {
+  deployUser?: string
+  pullRequest?: number
+}
+
+/**
+ * The facts that we know how to use in a deployment's payload. GitHub gives it back as it came: an object,
+ * a JSON string, a string that was encoded twice, any other string, nothing. None of them is an error.
+ */
+export function readDeploymentPayload(payload: unknown): PayloadFacts {
+  const value = decode(payload)
+  if (typeof value !== 'object' || value === null) return {}
+  const facts: PayloadFacts = {}
+  if ('deploy_user' in value && typeof value.deploy_user === 'string') facts.deployUser = value.deploy_user
+  if ('pull_request' in value && Number.isSafeInteger(value.pull_request)) {
+    facts.pullRequest = value.pull_request as number
+  }
+  return facts
+}
+
+function decode(payload: unknown, depth = 2): unknown {
+  if (typeof payload !== 'string' || depth === 0) return payload
+  try {
+    return decode(JSON.parse(payload), depth - 1)
+  } catch {
+    return payload
+  }
+}

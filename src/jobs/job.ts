@@ -1,0 +1,87 @@
+/**
+ * What there is to do. A job is named by what it is about, never by the delivery that asked for it:
+ * a redelivery, or the same event through a second hook, is the same job.
+ */
+
+/** The repository a job is about. The id is its identity: names change. */
+export interface Repository {
+  id: number
+  owner: string
+  name: string
+}
+
+/** Make a GitHub deployment of a merged pull request's commit. */
+export interface StartDeployment {
+  repository: Repository
+  environment: string
+  /** The full commit sha that the merge made. */
+  sha: string
+  description: string
+  deployUser: string
+  pullRequest: number
+  /** The GUID of the delivery that asked first. */
+  delivery: string
+}
+
+/** What a worker needs to know of a GitHub deployment to run it. */
+export interface Deployment {
+  id: number
+  sha: string
+  ref: string
+  task: string
+  environment: string
+  description: string
+  creator: string
+  createdAt: string
+  production: boolean
+  transient: boolean
+  deployUser?: string
+  pullRequest?: number
+}
+
+/** Run a GitHub deployment and report each of its statuses. */
+export interface ProcessDeployment {
+  repository: Repository
+  deployment: Deployment
+  delivery: string
+}
+
+/** Tell people of a deployment's new status. */
+export interface AnnounceStatus {
+  repository: Repository
+  deployment: { id: number; sha: string; ref: string; environment: string }
+  status: { id: number; state: string; description: string; creator: string; createdAt: string }
+  delivery: string
+}
+
+/** Every kind of job by its name, with the data it carries. */
+export interface Jobs {
+  'start-deployment': StartDeployment
+  'process-deployment': ProcessDeployment
+  'announce-status': AnnounceStatus
+}
+
+export type JobName = keyof Jobs
+
+/** A job that an event asks for. */
+export type JobRequest = { [Name in JobName]: { name: Name; id: string; data: Jobs[Name] } }[JobName]
+
+/** `owner/name`, as people write it. */
+export function fullName(repository: Repository): string {
+  return `${repository.owner}/${repository.name}`
+}
+
+/** The id of the one job that makes a merged pull request's deployment. */
+export function mergeJobId(repositoryId: number, pullRequest: number): string {
+  return `merge-${repositoryId}-${pullRequest}`
+}
+
+/** The id of the one job that runs a deployment. */
+export function deploymentJobId(deploymentId: number): string {
+  return `deployment-${deploymentId}`
+}
+
+/** The id of the one job that announces a deployment status. */
+export function statusJobId(statusId: number): string {
+  return `status-${statusId}`
+}

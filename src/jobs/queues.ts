@@ -1,0 +1,59 @@
+import { type JobsOptions, Queue } from 'bullmq'
+import type { Redis } from '../redis.ts'
+import type { JobName } from './job.ts'
+
+/** What there is to do, in Redis. Running a deployment has a queue of its own so that it holds up nothing short. */
+export interface Queues {
+  deployments: Queue
+  events: Queue
+}
+
+export type QueueName = keyof Queues
+
+/** The queue that each kind of job waits in. */
+export const queueOf: Record<JobName, QueueName> = {
+  'start-deployment': 'events',
+  'process-deployment': 'deployments',
+  'announce-status': 'events',
+}
+
+/** How long it is remembered that a thing was asked for: longer than GitHub redelivers (3 days; Enterprise Server 7). */
+export const rememberedMs = 8 * 24 * 3600 * 1000
+
+/** Growing waits up to five minutes; this many of them make a day. */
+const attemptsInADay = 300
+
+const jobOptions: JobsOptions = {
+  attempts: attemptsInADay,
+  backoff: { type: 'custom' },
+  removeOnComplete: { age: 24 * 3600, count: 10_000 },
+  removeOnFail: { age: rememberedMs / 1000, count: 10_000 },
+  stackTraceLimit: 5,
+}
+
+/**
+ * Opens the queues to add jobs to them and look at them. Close them with {@link closeQueues}.
+ *
+ * skipWaitingForReady makes them fail at once while Redis is away; without skipVersionCheck beside it they
+ * would stay broken after a start without Redis.
+ */
+export function openQueues(redis: Redis, prefix: string): Queues {
+  const open = (name: QueueName) => {
+    const queue = new Queue(name, {
+      connection: redis,
+      prefix,
+      defaultJobOptions: jobOptions,
+      skipWaitingForReady: true,
+      skipVersionCheck: true,
+    })
+    // The connection itself logs its outages, once each; without a listener an error would end the process.
+    queue.on('error', () => {})
+    return queue
+  }
+  return { deployments: open('deployments'), events: open('events') }
+}
+
+/** Closes the queues; the connection stays open. */
+export async function closeQueues(queues: Queues): Promise<void> {
+  await Promise.all([queues.deployments.close(), queues.events.close()])
+}

@@ -1,0 +1,41 @@
+import { buildApp } from './app.ts'
+import { messageOf } from './errors.ts'
+import { createEnqueue } from './jobs/enqueue.ts'
+import { closeQueues, openQueues } from './jobs/queues.ts'
+import { createLogger } from './log.ts'
+import { connectFailingFast, keyPrefix } from './redis.ts'
+import { inspectRedis } from './redis-health.ts'
+import { readServerSettings } from './settings.ts'
+import { closeOnSignal } from './shutdown.ts'
+import { settingsOrExit } from './start-up.ts'
+
+/** The receiver: takes GitHub's webhooks, checks them and queues what they ask for. */
+const settings = settingsOrExit(readServerSettings)
+const log = createLogger(settings.logLevel, 'receiver')
+const redis = connectFailingFast(settings.redisUrl, log)
+const queues = openQueues(redis, keyPrefix)
+const app = await buildApp({
+  log,
+  webhookSecrets: settings.webhookSecrets,
+  enqueue: createEnqueue(redis, queues, keyPrefix),
+  inspectRedis: () => inspectRedis(redis),
+})
+
+redis.on('ready', async () => {
+  const health = await inspectRedis(redis).catch(() => undefined)
+  for (const warning of health?.warnings ?? []) log.warn(warning)
+})
+
+closeOnSignal(log, 10_000, async () => {
+  await app.close()
+  await closeQueues(queues)
+  redis.disconnect()
+})
+
+try {
+  const address = await app.listen({ port: settings.port, host: settings.host })
+  log.info({ address }, `listening on ${address}/event_handler`)
+} catch (error) {
+  log.fatal(messageOf(error))
+  process.exit(1)
+}

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs'
+import { z } from 'zod'
+
+/** The settings are unusable; the message names every problem, one a line. */
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
+type Environment = Record<string, string | undefined>
+
+const wholeNumber = (what: string, min: number, max: number) =>
+  z.coerce
+    .number({ error: notThis(what) })
+    .int({ error: notThis(what) })
+    .min(min, { error: notThis(what) })
+    .max(max, { error: notThis(what) })
+
+const seconds = (min: number, max: number) => {
+  const what = `a number of seconds from ${min} to ${max}`
+  return z.coerce
+    .number({ error: notThis(what) })
+    .min(min, { error: notThis(what) })
+    .max(max, { error: notThis(what) })
+    .transform((value) => value * 1000)
+}
+
+const url = (protocols: string[]) => {
+  const what = `an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`
+  return z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `must be ${what}`,
+  })
+}
+
+const webUrl = url(['http:', 'https:']).transform((value) => value.replace(/\/+$/, ''))
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const shared = {
+  PORT: wholeNumber('a port number from 0 to 65535', 0, 65535).default(4567),
+  REDIS_URL: z
+    .string()
+    .refine((value) => !value.includes(','), {
+      error: 'is a list of nodes; Redis Cluster is not supported by this version yet: name one server',
+    })
+    .pipe(url(['redis:', 'rediss:']))
+    .default('redis://127.0.0.1:6379'),
+  PUBLIC_URL: webUrl.optional(),
+  LOG_LEVEL: z.enum(logLevels, { error: notThis(`one of ${logLevels.join(', ')}`) }).default('info'),
+  // Fail closed: without its rules, every repository would be deployed.
+  CONFIG_FILE: z
+    .undefined({ error: 'is set, but this version does not read a configuration file yet: unset it' })
+    .optional(),
+}
+
+const serverSchema = z.object({
+  ...shared,
+  HOST: z.string().default('127.0.0.1'),
+  GITHUB_WEBHOOK_SECRET: z
+    .string({ error: 'is not set: choose a long random text and give the same to the webhook on GitHub' })
+    .transform((value) =>
+      value
+        .split(',')
+        .map((secret) => secret.trim())
+        .filter((secret) => secret !== ''),
+    )
+    .refine((secrets) => secrets.length > 0, { error: 'holds no secret' }),
+})
+
+const workerSchema = z.object({
+  ...shared,
+  GITHUB_TOKEN: z.string({
+    error: 'is not set: make a token that may read and write deployments and put it there',
+  }),
+  GITHUB_APP_ID: z
+    .undefined({ error: 'is set, but this version signs in with GITHUB_TOKEN only: unset it' })
+    .optional(),
+  GITHUB_API_URL: webUrl.default('https://api.github.com'),
+  WORKER_CONCURRENCY: wholeNumber('a whole number from 1 to 1000', 1, 1000).default(10),
+  SIMULATED_WORK_SECONDS: seconds(0, 3600).default(2000),
+})
+
+/** What the receiver runs with. */
+export type ServerSettings = ReturnType<typeof readServerSettings>
+/** What a worker runs with. */
+export type WorkerSettings = ReturnType<typeof readWorkerSettings>
+
+/** Reads the receiver's settings; throws {@link SettingsError} that names all problems. */
+export function readServerSettings(env: Environment = process.env) {
+  const { PORT, HOST, ...read } = parse(serverSchema, env)
+  return {
+    port: PORT,
+    host: HOST,
+    redisUrl: read.REDIS_URL,
+    publicUrl: read.PUBLIC_URL ?? `http://localhost:${PORT}`,
+    webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
+    logLevel: read.LOG_LEVEL,
+  }
+}
+
+/** Reads a worker's settings; throws {@link SettingsError} that names all problems. */
+export function readWorkerSettings(env: Environment = process.env) {
+  const read = parse(workerSchema, env)
+  return {
+    redisUrl: read.REDIS_URL,
+    publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
+    githubToken: read.GITHUB_TOKEN,
+    githubApiUrl: read.GITHUB_API_URL,
+    concurrency: read.WORKER_CONCURRENCY,
+    simulatedWorkMs: read.SIMULATED_WORK_SECONDS,
+    logLevel: read.LOG_LEVEL,
+  }
+}
+
+function parse<T extends z.ZodObject>(schema: T, env: Environment): z.output<T> {
+  // An empty value is how Docker Compose and shells say "not set".
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
+  if (set.CONFIG_FILE === undefined && existsSync('livraison.yml')) set.CONFIG_FILE = 'livraison.yml'
+  const result = schema.safeParse(set)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`)
+  throw new SettingsError(`These settings are missing or unusable:\n${problems.join('\n')}`)
+}
+
+/** The complaint about a value that is no secret, so that it may be shown. */
+function notThis(what: string) {
+  return (issue: { input?: unknown }) => `must be ${what}, not ${JSON.stringify(issue.input)}`
+}

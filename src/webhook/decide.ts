@@ -1,0 +1,23 @@
+import type { Decision } from './decision.ts'
+import { decideDeployment } from './events/deployment.ts'
+import { decideDeploymentStatus } from './events/deployment-status.ts'
+import { decidePing } from './events/ping.ts'
+import { decidePullRequest } from './events/pull-request.ts'
+
+/** One event's decision: pure. `delivery` is the GUID; throws BadRequest if the payload lacks what a job needs. */
+type Decide = (payload: unknown, delivery: string) => Decision
+
+const decisions = new Map<string, Decide>([
+  ['ping', decidePing],
+  ['pull_request', decidePullRequest],
+  ['deployment', decideDeployment],
+  ['deployment_status', decideDeploymentStatus],
+])
+
+/** From a verified event to the jobs it asks for. Pure: no clock, no network, no disk. */
+export function decide(event: string, payload: unknown, delivery: string): Decision {
+  const decideEvent = decisions.get(event)
+  return decideEvent
+    ? decideEvent(payload, delivery)
+    : { outcome: 'ignored', reason: `Nothing is done on ${event} events.` }
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { readDeploymentPayload } from '../../deployments/payload.ts'
+import { deploymentJobId } from '../../jobs/job.ts'
+import { truncate } from '../../text.ts'
+import { type Decision, ignoredAction } from '../decision.ts'
+import { account, actionOf, readPayload, repository, repositoryOf } from '../payload.ts'
+
+const created = z.object({
+  repository,
+  workflow_run: z.unknown().optional(),
+  deployment: z.object({
+    id: z.int(),
+    sha: z.string(),
+    ref: z.string(),
+    task: z.string().default('deploy'),
+    environment: z.string(),
+    description: z.string().nullish(),
+    creator: account.nullish(),
+    created_at: z.string(),
+    payload: z.unknown().optional(),
+    production_environment: z.boolean().nullish(),
+    transient_environment: z.boolean().nullish(),
+    performed_via_github_app: z.object({ slug: z.string().nullish() }).nullish(),
+  }),
+})
+
+type Created = z.output<typeof created>
+
+/** A deployment that somebody made for us is run. */
+export function decideDeployment(payload: unknown, delivery: string): Decision {
+  const action = actionOf(payload)
+  if (action !== 'created') return ignoredAction('deployment', action)
+  const event = readPayload(created, 'deployment', payload)
+  const reason = belongsToAnother(event) ?? isLockTask(event)
+  if (reason) return { outcome: 'ignored', reason }
+  const { deployment } = event
+  return {
+    outcome: 'jobs',
+    jobs: [
+      {
+        name: 'process-deployment',
+        id: deploymentJobId(deployment.id),
+        data: {
+          repository: repositoryOf(event.repository),
+          deployment: {
+            id: deployment.id,
+            sha: deployment.sha,
+            ref: deployment.ref,
+            task: deployment.task,
+            environment: deployment.environment,
+            description: truncate(deployment.description ?? '', 140),
+            creator: deployment.creator?.login ?? 'ghost',
+            createdAt: deployment.created_at,
+            production: deployment.production_environment ?? deployment.environment === 'production',
+            transient: deployment.transient_environment ?? false,
+            ...readDeploymentPayload(deployment.payload),
+          },
+          delivery,
+        },
+      },
+    ],
+  }
+}
+
+/** GitHub Actions, and apps and bots, run the deployments that they make themselves. */
+function belongsToAnother({ workflow_run, deployment }: Created): string | undefined {
+  if (workflow_run) return 'A GitHub Actions workflow made this deployment and runs it itself.'
+  const app = deployment.performed_via_github_app
+  if (app) return `The GitHub App ${app.slug ?? 'of another system'} made this deployment and runs it itself.`
+  if (deployment.creator?.type === 'Bot') {
+    return `The bot ${deployment.creator.login} made this deployment; bots run their deployments themselves.`
+  }
+  return undefined
+}
+
+/** Heaven's lock and unlock came as deployments with these tasks: to run one as a deployment would be wrong. */
+function isLockTask({ deployment }: Created): string | undefined {
+  return /^deploy:(un)?lock$/.test(deployment.task)
+    ? `The task ${deployment.task} asks for no deployment; locks are not supported by this version yet.`
+    : undefined
+}
