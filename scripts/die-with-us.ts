@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process'
  */
 export function dieWithUs(pid: number): () => void {
   // SIGCONT after SIGTERM: a stopped process takes the signal only when it is continued.
-  const script = 'read -r _; kill -TERM -- "-$1" && kill -CONT -- "-$1"'
+  const script = 'read -r _; kill -s TERM -- "-$1" && kill -s CONT -- "-$1"'
   const guard = spawn('sh', ['-c', script, 'sh', String(pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,0 +1,9 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+
+t.test('npm run check: types, lint and format', async (t) => {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const check = spawnSync('npm', ['run', '--silent', 'check'], { cwd: root, encoding: 'utf8' })
+  t.equal(check.status, 0, 'it has no complaints', { said: `${check.stdout}${check.stderr}` })
+})
