@@ -1,4 +1,4 @@
-import { type FinalResults, Parser, type Result } from 'tap-parser'
+import type { FinalResults, Parser, Result } from 'tap-parser'
 
 export type Tally = {
   passed: number
@@ -7,25 +7,25 @@ export type Tally = {
   skipped: { name: string; reason: string }[]
 }
 
-/** Counts the test points at the leaves of a TAP stream: assertions, not the tests and files around them. */
-export function countTap(text: string): Tally {
-  const tally: Tally = { passed: 0, failed: 0, skipped: [] }
-  const parser = new Parser()
-  count(parser, tally)
+export function emptyTally(): Tally {
+  return { passed: 0, failed: 0, skipped: [] }
+}
+
+/** Adds the test points at the leaves of a TAP stream: assertions, not the tests and files around them. */
+export function count(parser: Parser, tally: Tally): void {
+  countLeaves(parser, tally)
   parser.on('complete', (results: FinalResults) => {
     // Cut off, bailed out, or not all there that was planned.
     if (!results.ok && tally.failed === 0) tally.failed++
   })
-  parser.end(text)
-  return tally
 }
 
-function count(parser: Parser, tally: Tally): void {
+function countLeaves(parser: Parser, tally: Tally): void {
   // A subtest's own lines come first, then one line in its parent that closes it.
   let inner: { points: number; failed: number } | undefined
   parser.on('child', (child: Parser) => {
     inner = { points: pointsOf(tally), failed: tally.failed }
-    count(child, tally)
+    countLeaves(child, tally)
   })
   parser.on('assert', (result: Result) => {
     const before = inner

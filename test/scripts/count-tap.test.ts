@@ -1,5 +1,6 @@
 import t from 'tap'
-import { countTap, summarize } from '../../scripts/count-tap.ts'
+import { Parser } from 'tap-parser'
+import { count, emptyTally, summarize, type Tally } from '../../scripts/count-tap.ts'
 
 const counted = (lines: string): string => summarize(countTap(`TAP version 14\n${lines}\n`))
 
@@ -54,3 +55,11 @@ t.test('a stream that is cut off has failed, an empty one has nothing', async (t
   t.equal(counted('ok 1 - fine\nBail out! no Redis'), '1 passed, 1 failed')
   t.equal(summarize(countTap('')), '0 passed, 0 failed')
 })
+
+function countTap(text: string): Tally {
+  const tally = emptyTally()
+  const parser = new Parser()
+  count(parser, tally)
+  parser.end(text)
+  return tally
+}
