@@ -1,9 +1,11 @@
+import { STATUS_CODES } from 'node:http'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify'
 import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
@@ -24,12 +26,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const { log, webhookSecrets, enqueue, inspectRedis } = dependencies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // A sender that trickles its body is cut off, well after GitHub's own limit of 10 s.
     requestTimeout: 30_000,
     // While it ends, what is under way is answered and new connections are refused.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    // An address that cannot be decoded never comes as far as the error handler.
+    frameworkErrors: answerError,
   })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
@@ -39,14 +43,6 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(webhookRoute, { secrets: webhookSecrets, enqueue })
   await app.register(healthRoutes, { inspectRedis })
   return app
-}
-
-const phrases: Record<number, string> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  413: 'Payload Too Large',
-  415: 'Unsupported Media Type',
-  503: 'Service Unavailable',
 }
 
 /** Fastify's shape for errors, without a stack, and without the inside of what is our own fault. */
@@ -59,5 +55,5 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
     request.log.error({ err: error }, 'a request failed unexpectedly')
   }
   const message = statusCode === 500 ? 'Something went wrong here; the log has the details.' : error.message
-  return reply.code(statusCode).send({ statusCode, error: phrases[statusCode] ?? 'Error', message })
+  return reply.code(statusCode).send({ statusCode, error: STATUS_CODES[statusCode] ?? 'Error', message })
 }
