@@ -8,21 +8,21 @@ export class SettingsError extends Error {
 
 type Environment = Record<string, string | undefined>
 
-const wholeNumber = (what: string, min: number, max: number) =>
-  z.coerce
-    .number({ error: notThis(what) })
-    .int({ error: notThis(what) })
-    .min(min, { error: notThis(what) })
-    .max(max, { error: notThis(what) })
+/** Digits only: `Number` would also take 0x10, 1e3 and blanks. */
+const number = (shape: RegExp, what: string, min: number, max: number) =>
+  z
+    .string()
+    .refine((value) => shape.test(value) && Number(value) >= min && Number(value) <= max, {
+      error: notThis(what),
+    })
+    .transform(Number)
 
-const seconds = (min: number, max: number) => {
-  const what = `a number of seconds from ${min} to ${max}`
-  return z.coerce
-    .number({ error: notThis(what) })
-    .min(min, { error: notThis(what) })
-    .max(max, { error: notThis(what) })
-    .transform((value) => value * 1000)
-}
+const wholeNumber = (what: string, min: number, max: number) => number(/^\d+$/, what, min, max)
+
+const seconds = (min: number, max: number) =>
+  number(/^\d+(\.\d+)?$/, `a number of seconds from ${min} to ${max}`, min, max).transform(
+    (value) => value * 1000,
+  )
 
 const url = (protocols: string[]) => {
   const what = `an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`

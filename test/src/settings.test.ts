@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { readServerSettings, readWorkerSettings, SettingsError } from '../../src/settings.ts'
+
+const server = { GITHUB_WEBHOOK_SECRET: 'one' }
+const worker = { GITHUB_TOKEN: 'a token' }
+
+t.test('what is not set has the default of the contract', async (t) => {
+  t.strictSame(readServerSettings(server), {
+    port: 4567,
+    host: '127.0.0.1',
+    redisUrl: 'redis://127.0.0.1:6379',
+    publicUrl: 'http://localhost:4567',
+    webhookSecrets: ['one'],
+    logLevel: 'info',
+  })
+  t.strictSame(readWorkerSettings(worker), {
+    redisUrl: 'redis://127.0.0.1:6379',
+    publicUrl: 'http://localhost:4567',
+    githubToken: 'a token',
+    githubApiUrl: 'https://api.github.com',
+    concurrency: 10,
+    simulatedWorkMs: 2000,
+    logLevel: 'info',
+  })
+})
+
+type Row = [name: string, value: string, setting: string, read: unknown]
+
+const goodForTheServer: Row[] = [
+  ['PORT', '0', 'port', 0],
+  ['PORT', '65535', 'port', 65535],
+  ['PORT', '8080', 'publicUrl', 'http://localhost:8080'],
+  ['PORT', '', 'port', 4567],
+  ['PORT', '  ', 'port', 4567],
+  ['HOST', '0.0.0.0', 'host', '0.0.0.0'],
+  ['REDIS_URL', 'redis://:word@redis.internal:6380/2', 'redisUrl', 'redis://:word@redis.internal:6380/2'],
+  ['REDIS_URL', 'rediss://redis.internal', 'redisUrl', 'rediss://redis.internal'],
+  ['PUBLIC_URL', 'https://deploy.example/', 'publicUrl', 'https://deploy.example'],
+  ['PUBLIC_URL', 'http://deploy.example/below//', 'publicUrl', 'http://deploy.example/below'],
+  ['GITHUB_WEBHOOK_SECRET', 'new,old', 'webhookSecrets', ['new', 'old']],
+  ['GITHUB_WEBHOOK_SECRET', ' new , old ,, ', 'webhookSecrets', ['new', 'old']],
+  ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
+  ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
+]
+
+const goodForTheWorker: Row[] = [
+  ['GITHUB_API_URL', 'https://github.example/api/v3/', 'githubApiUrl', 'https://github.example/api/v3'],
+  ['WORKER_CONCURRENCY', '1', 'concurrency', 1],
+  ['WORKER_CONCURRENCY', '1000', 'concurrency', 1000],
+  ['SIMULATED_WORK_SECONDS', '0', 'simulatedWorkMs', 0],
+  ['SIMULATED_WORK_SECONDS', '0.5', 'simulatedWorkMs', 500],
+  ['SIMULATED_WORK_SECONDS', '3600', 'simulatedWorkMs', 3_600_000],
+  ['PORT', '8080', 'publicUrl', 'http://localhost:8080'],
+  ['GITHUB_APP_ID', '', 'githubToken', 'a token'],
+]
+
+t.test('good values are read', async (t) => {
+  for (const [name, value, setting, read] of goodForTheServer) {
+    const settings: Record<string, unknown> = readServerSettings({ ...server, [name]: value })
+    t.strictSame(settings[setting], read, `${name}=${value}`)
+  }
+  for (const [name, value, setting, read] of goodForTheWorker) {
+    const settings: Record<string, unknown> = readWorkerSettings({ ...worker, [name]: value })
+    t.strictSame(settings[setting], read, `${name}=${value}`)
+  }
+})
+
+const badPort = 'PORT must be a port number from 0 to 65535, not'
+const badConcurrency = 'WORKER_CONCURRENCY must be a whole number from 1 to 1000, not'
+const badSeconds = 'SIMULATED_WORK_SECONDS must be a number of seconds from 0 to 3600, not'
+
+const bad: [read: 'server' | 'worker', name: string, value: string | undefined, complaint: string][] = [
+  ['server', 'PORT', '65536', `${badPort} "65536"`],
+  ['server', 'PORT', '-1', `${badPort} "-1"`],
+  ['server', 'PORT', '80.5', `${badPort} "80.5"`],
+  ['server', 'PORT', 'http', `${badPort} "http"`],
+  ['server', 'PORT', '0x50', `${badPort} "0x50"`],
+  [
+    'server',
+    'REDIS_URL',
+    'localhost:6379',
+    'REDIS_URL must be an address that begins with redis:// or rediss://',
+  ],
+  [
+    'server',
+    'REDIS_URL',
+    'http://host',
+    'REDIS_URL must be an address that begins with redis:// or rediss://',
+  ],
+  [
+    'server',
+    'REDIS_URL',
+    'redis://a,redis://b',
+    'REDIS_URL is a list of nodes; Redis Cluster is not supported',
+  ],
+  [
+    'server',
+    'PUBLIC_URL',
+    'deploy.example',
+    'PUBLIC_URL must be an address that begins with http:// or https://',
+  ],
+  [
+    'server',
+    'LOG_LEVEL',
+    'loud',
+    'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
+  ],
+  ['server', 'CONFIG_FILE', 'mine.yml', 'CONFIG_FILE is set, but this version does not read'],
+  [
+    'server',
+    'GITHUB_WEBHOOK_SECRET',
+    undefined,
+    'GITHUB_WEBHOOK_SECRET is not set: choose a long random text',
+  ],
+  ['server', 'GITHUB_WEBHOOK_SECRET', ' ', 'GITHUB_WEBHOOK_SECRET is not set: choose a long random text'],
+  ['server', 'GITHUB_WEBHOOK_SECRET', ' , ', 'GITHUB_WEBHOOK_SECRET holds no secret'],
+  ['worker', 'GITHUB_TOKEN', undefined, 'GITHUB_TOKEN is not set: make a token'],
+  ['worker', 'GITHUB_APP_ID', '12', 'GITHUB_APP_ID is set, but this version signs in with GITHUB_TOKEN only'],
+  [
+    'worker',
+    'GITHUB_API_URL',
+    'api.github.com',
+    'GITHUB_API_URL must be an address that begins with http:// or',
+  ],
+  ['worker', 'WORKER_CONCURRENCY', '0', `${badConcurrency} "0"`],
+  ['worker', 'WORKER_CONCURRENCY', '1001', `${badConcurrency} "1001"`],
+  ['worker', 'WORKER_CONCURRENCY', '2.5', `${badConcurrency} "2.5"`],
+  ['worker', 'SIMULATED_WORK_SECONDS', '-1', `${badSeconds} "-1"`],
+  ['worker', 'SIMULATED_WORK_SECONDS', '3601', `${badSeconds} "3601"`],
+  ['worker', 'SIMULATED_WORK_SECONDS', 'long', `${badSeconds} "long"`],
+]
+
+t.test('bad values are refused in words', async (t) => {
+  for (const [who, name, value, complaint] of bad) {
+    const env = { ...(who === 'server' ? server : worker), [name]: value }
+    const lines = complaintsOf(t, () =>
+      who === 'server' ? readServerSettings(env) : readWorkerSettings(env),
+    )
+    t.equal(lines.length, 1, `one complaint about ${name}=${value}`)
+    t.ok(lines[0]?.startsWith(`  ${complaint}`), `it says: ${complaint}`, { lines })
+  }
+})
+
+t.test('all problems are in one message, and the secrets are in none', async (t) => {
+  const secret = 'hunter2'
+  const env = {
+    PORT: 'http',
+    LOG_LEVEL: 'loud',
+    REDIS_URL: `http://:${secret}@host`,
+    PUBLIC_URL: `ftp://user:${secret}@host`,
+    GITHUB_APP_ID: '12',
+    GITHUB_APP_PRIVATE_KEY: secret,
+    GITHUB_WEBHOOK_SECRET: secret,
+    GITHUB_TOKEN: secret,
+    WORKER_CONCURRENCY: 'x',
+    GITHUB_API_URL: `ssh://${secret}@host`,
+  }
+  const ofServer = complaintsOf(t, () => readServerSettings(env))
+  t.strictSame(ofServer.map(nameIn).sort(), ['LOG_LEVEL', 'PORT', 'PUBLIC_URL', 'REDIS_URL'])
+  const ofWorker = complaintsOf(t, () => readWorkerSettings(env))
+  t.strictSame(ofWorker.map(nameIn).sort(), [
+    'GITHUB_API_URL',
+    'GITHUB_APP_ID',
+    'LOG_LEVEL',
+    'PORT',
+    'PUBLIC_URL',
+    'REDIS_URL',
+    'WORKER_CONCURRENCY',
+  ])
+  t.notOk([...ofServer, ...ofWorker].join().includes(secret))
+})
+
+t.test('a configuration file that lies there is not passed over in silence', async (t) => {
+  const before = process.cwd()
+  const dir = mkdtempSync(join(tmpdir(), 'livraison-settings-'))
+  t.teardown(() => {
+    process.chdir(before)
+    rmSync(dir, { recursive: true })
+  })
+  writeFileSync(join(dir, 'livraison.yml'), '')
+  process.chdir(dir)
+  t.match(
+    complaintsOf(t, () => readServerSettings(server)),
+    [/CONFIG_FILE is set/],
+  )
+})
+
+/** The lines of the message after its first, each a problem. */
+function complaintsOf(t: Test, read: () => unknown): string[] {
+  try {
+    read()
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    const [first, ...lines] = error.message.split('\n')
+    t.equal(first, 'These settings are missing or unusable:')
+    return lines
+  }
+  return []
+}
+
+function nameIn(line: string): string {
+  return line.trim().split(' ')[0] ?? ''
+}
