@@ -17,7 +17,8 @@ const merged = z.object({
   pull_request: z.object({
     number: z.int(),
     title: z.string(),
-    user: account,
+    // Null once the author's account is gone.
+    user: account.nullable(),
     merge_commit_sha: z.string().nullish(),
     head: z.object({ sha: z.string() }),
     base: z.object({ ref: z.string() }),
@@ -51,7 +52,7 @@ export function decidePullRequest(payload: unknown, delivery: string): Decision 
           environment: 'production',
           sha: merge_commit_sha ?? head.sha,
           description: truncate(`#${number} ${title}`, descriptionLimit),
-          deployUser: user.login,
+          deployUser: user?.login ?? 'ghost',
           pullRequest: number,
           delivery,
         },
