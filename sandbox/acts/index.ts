@@ -1,0 +1,158 @@
+import type { Files } from '../git/commit.ts'
+import { resolveCommit } from '../git/read.ts'
+import { redeliver } from '../hooks/send.ts'
+import { notFound } from '../refusal.ts'
+import type {
+  CheckRun,
+  CommitStatus,
+  Delivery,
+  Deployment,
+  Hook,
+  Permission,
+  Pull,
+  Repository,
+} from '../state.ts'
+import { hookOf, inTurn, pullNumbered, repositoryNamed, tell, userNamed, type World } from '../world.ts'
+import { type Push, push } from './branches.ts'
+import {
+  type CheckRunRequest,
+  type CommitStatusRequest,
+  createCheckRun,
+  createCommitStatus,
+  updateCheckRun,
+} from './checks.ts'
+import { comment } from './comments.ts'
+import {
+  createDeployment,
+  createDeploymentStatus,
+  type DeploymentRequest,
+  type DeploymentStatusRequest,
+} from './deployments.ts'
+import { type MergeRequest, mergePull } from './merge.ts'
+import { addLabels, openPull, type PullRequest, setPullState } from './pulls.ts'
+import {
+  createHook,
+  createRepository,
+  deleteRepository,
+  type HookRequest,
+  renameRepository,
+} from './repositories.ts'
+
+/** Who does it, by login; `octocat` if nobody is named. */
+type By = { user?: string }
+
+/** What people (and other systems) do at GitHub, and what has become of it. */
+export interface Acts {
+  createRepository(request: {
+    owner: string
+    name: string
+    files?: Files
+    defaultBranch?: string
+  }): Promise<Repository>
+  renameRepository(fullName: string, to: string): void
+  deleteRepository(fullName: string): Promise<void>
+  createHook(fullName: string, request: HookRequest): Promise<Hook>
+  push(fullName: string, request?: Push & By): Promise<string>
+  openPullRequest(fullName: string, request?: PullRequest & By): Promise<Pull>
+  mergePullRequest(fullName: string, number: number, request?: MergeRequest & By): Promise<string>
+  closePullRequest(fullName: string, number: number, by?: By): Promise<void>
+  reopenPullRequest(fullName: string, number: number, by?: By): Promise<void>
+  labelPullRequest(fullName: string, number: number, label: string, by?: By): Promise<void>
+  comment(fullName: string, number: number, body: string, by?: By): Promise<number>
+  /** A deployment made by somebody else; with `workflowRun`, by GitHub Actions. */
+  createDeployment(
+    fullName: string,
+    request: DeploymentRequest & By & { workflowRun?: boolean },
+  ): Promise<Deployment | { message: string }>
+  createDeploymentStatus(fullName: string, id: number, request: DeploymentStatusRequest & By): Promise<void>
+  createCommitStatus(fullName: string, ref: string, request: CommitStatusRequest & By): Promise<CommitStatus>
+  createCheckRun(
+    fullName: string,
+    ref: string,
+    request: Omit<CheckRunRequest, 'head_sha' | 'name'> & { name: string } & By,
+  ): Promise<CheckRun>
+  completeCheckRun(fullName: string, id: number, conclusion: string, by?: By): Promise<void>
+  setPermission(fullName: string, login: string, permission: Permission): void
+  setTeam(org: string, slug: string, members: string[]): void
+  requireChecks(fullName: string, branch: string, contexts: string[], rules?: string[]): void
+
+  repository(fullName: string): Repository
+  pullRequest(fullName: string, number: number): Pull
+  /** In order of creation, each with its statuses in order of creation. */
+  deployments(fullName: string): Deployment[]
+  hooksOf(fullName: string): Hook[]
+  deliveries(): Delivery[]
+  /** Sends a delivery (of that GUID or id) again. */
+  redeliver(which: string | number): Delivery
+}
+
+export function actsOf(world: World): Acts {
+  const at = (fullName: string) => repositoryNamed(world, fullName)
+  const who = (by: By | undefined) => userNamed(world, by?.user ?? 'octocat')
+  const commitAt = async (repository: Repository, ref: string) => {
+    const sha = await inTurn(repository, () => resolveCommit(repository.gitDir, ref))
+    if (!sha) throw new Error(`${repository.name} has no commit ${ref}`)
+    return sha
+  }
+  return {
+    createRepository: (request) => createRepository(world, request),
+    renameRepository: (fullName, to) => renameRepository(world, at(fullName), to),
+    deleteRepository: (fullName) => deleteRepository(world, at(fullName)),
+    createHook: async (fullName, request) =>
+      createHook(world, at(fullName), { ...request, events: request.events ?? ['*'] }),
+    push: (fullName, request = {}) => push(world, at(fullName), who(request), request),
+    openPullRequest: (fullName, request = {}) => openPull(world, at(fullName), who(request), request),
+    mergePullRequest: async (fullName, number, request = {}) =>
+      mergePull(world, at(fullName), who(request), pullNumbered(at(fullName), number), request),
+    closePullRequest: async (fullName, number, by) =>
+      setPullState(world, at(fullName), who(by), pullNumbered(at(fullName), number), 'closed'),
+    reopenPullRequest: async (fullName, number, by) =>
+      setPullState(world, at(fullName), who(by), pullNumbered(at(fullName), number), 'open'),
+    labelPullRequest: async (fullName, number, label, by) =>
+      addLabels(world, at(fullName), who(by), pullNumbered(at(fullName), number), [label]),
+    comment: async (fullName, number, body, by) => comment(world, at(fullName), who(by), number, body).id,
+    createDeployment: (fullName, { user, workflowRun, ...request }) =>
+      createDeployment(world, at(fullName), who(user ? { user } : {}), request, {
+        workflowRun: workflowRun ?? false,
+      }),
+    createDeploymentStatus: async (fullName, id, request) => {
+      const deployment = at(fullName).deployments.find((deployment) => deployment.id === id)
+      if (!deployment) throw notFound()
+      createDeploymentStatus(world, at(fullName), who(request), deployment, request)
+    },
+    createCommitStatus: async (fullName, ref, request) => {
+      const sha = await commitAt(at(fullName), ref)
+      return createCommitStatus(world, at(fullName), who(request), sha, request)
+    },
+    createCheckRun: async (fullName, ref, request) => {
+      const head_sha = await commitAt(at(fullName), ref)
+      return createCheckRun(world, at(fullName), who(request), { ...request, head_sha })
+    },
+    completeCheckRun: async (fullName, id, conclusion, by) => {
+      const run = at(fullName).checkRuns.find((run) => run.id === id)
+      if (!run) throw notFound()
+      updateCheckRun(world, at(fullName), who(by), run, { conclusion })
+    },
+    setPermission: (fullName, login, permission) => {
+      at(fullName).permissions.set(login.toLowerCase(), permission)
+    },
+    setTeam: (org, slug, members) => {
+      world.teams.set(`${org}/${slug}`.toLowerCase(), new Set(members.map((login) => login.toLowerCase())))
+    },
+    requireChecks: (fullName, branch, contexts, rules = []) => {
+      at(fullName).protections.set(branch, { contexts, strict: false, ruleContexts: rules })
+      tell(world, { what: 'branch protected', repository: fullName, id: branch })
+    },
+    repository: at,
+    pullRequest: (fullName, number) => pullNumbered(at(fullName), number),
+    deployments: (fullName) => at(fullName).deployments,
+    hooksOf: (fullName) => at(fullName).hooks,
+    deliveries: () => world.deliveries,
+    redeliver: (which) => {
+      const delivery = world.deliveries.find(({ guid, id }) => guid === which || id === which)
+      const repository = delivery && world.repositories.get(delivery.repositoryId)
+      if (!delivery || !repository) throw new Error(`There is no delivery ${which}`)
+      return redeliver(world, hookOf(repository, delivery.hookId), delivery)
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Agent } from 'undici'
+import { type Acts, actsOf } from './acts/index.ts'
+import type { ApiLog } from './api.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { sendDelivery } from './hooks/send.ts'
+import { buildServer } from './server.ts'
+import { type Whenever, wheneverOf } from './whenever.ts'
+import { createWorld, type World } from './world.ts'
+
+export interface SandboxOptions {
+  /** 0, the default, takes a free one. */
+  port?: number
+  host?: string
+  token?: string
+  /** Where the git repositories are kept; without it, a directory that goes when the sandbox closes. */
+  dataDir?: string
+}
+
+/** A GitHub that runs in this process: what people do there, what happened, and how it fails. */
+export interface Sandbox extends Acts, ApiLog {
+  /** Root of the web pages and of git, as at GitHub Enterprise Server. */
+  url: string
+  apiUrl: string
+  token: string
+  faults: Faults
+  /** Waits until `predicate` gives something truthy, looking after every change; gives that. */
+  whenever: Whenever
+  close(): Promise<void>
+}
+
+/** Starts a sandbox; it is ready when this resolves. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, host = '127.0.0.1', token = 'sandbox-token' } = options
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'github-sandbox-')))
+  await mkdir(dataDir, { recursive: true })
+  const world = createWorld(dataDir)
+  const faults = createFaults()
+  const log: ApiLog = { requests: [], violations: [] }
+  const closing = new AbortController()
+  const dispatcher = new Agent()
+  const sends = new Set<Promise<void>>()
+  world.sendDelivery = (hook, delivery) => {
+    const send = sendDelivery(world, { faults, dispatcher, signal: closing.signal }, hook, delivery)
+    sends.add(send)
+    return send.finally(() => sends.delete(send))
+  }
+  const acts = actsOf(world)
+  const whenever = wheneverOf(world)
+  const server = buildServer({ world, token, faults, log, acts })
+  await server.listen({ port, host })
+  locate(world, host, (server.server.address() as AddressInfo).port)
+
+  const close = async () => {
+    closing.abort()
+    server.server.closeAllConnections()
+    await server.close()
+    await Promise.all(sends)
+    await Promise.all([...world.repositories.values()].map((repository) => repository.turn))
+    await dispatcher.destroy()
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+  }
+  let closed: Promise<void> | undefined
+  return {
+    ...acts,
+    ...log,
+    url: world.url,
+    apiUrl: world.apiUrl,
+    token,
+    faults,
+    whenever,
+    close: () => {
+      closed ??= close()
+      return closed
+    },
+  }
+}
+
+function locate(world: World, host: string, port: number): void {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  world.url = `http://${name}:${port}`
+  world.apiUrl = `${world.url}/api/v3`
+}

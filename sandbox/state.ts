@@ -1,0 +1,202 @@
+// What the sandbox remembers: GitHub's things, as plain records. Times (`at`) are milliseconds since the epoch.
+
+export type Login = string
+
+export interface User {
+  id: number
+  login: Login
+  type: 'User' | 'Bot' | 'Organization'
+}
+
+export interface App {
+  id: number
+  slug: string
+  name: string
+}
+
+export interface Repository {
+  id: number
+  owner: User
+  name: string
+  defaultBranch: string
+  at: number
+  /** The bare git repository on disk. */
+  gitDir: string
+  parent: Repository | null
+  branches: Map<string, string>
+  tags: Map<string, string>
+  /** Issues and pull requests share one row of numbers. */
+  lastNumber: number
+  pulls: Map<number, Pull>
+  deployments: Deployment[]
+  statuses: CommitStatus[]
+  checkSuites: CheckSuite[]
+  checkRuns: CheckRun[]
+  hooks: Hook[]
+  comments: Comment[]
+  labels: Map<string, Label>
+  permissions: Map<Login, Permission>
+  protections: Map<string, Protection>
+  /** The end of the queue of git operations: one at a time per repository. */
+  turn: Promise<unknown>
+}
+
+export type Permission = 'admin' | 'write' | 'read' | 'none'
+
+export interface Protection {
+  /** Classic branch protection: contexts that must be green before a merge. */
+  contexts: string[]
+  strict: boolean
+  /** A ruleset's required_status_checks. */
+  ruleContexts: string[]
+}
+
+export interface Label {
+  id: number
+  name: string
+  color: string
+}
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase'
+
+export interface Pull {
+  id: number
+  number: number
+  title: string
+  body: string | null
+  user: User
+  draft: boolean
+  state: 'open' | 'closed'
+  head: { repository: Repository; ref: string; sha: string }
+  base: { ref: string; sha: string }
+  labels: Label[]
+  at: number
+  updatedAt: number
+  closedAt: number | null
+  mergedAt: number | null
+  mergedBy: User | null
+  mergeCommitSha: string | null
+  /** Whether head merges into base, remembered for one pair of commits. */
+  mergeable: { of: string; value: boolean } | null
+}
+
+export type DeploymentState =
+  | 'error'
+  | 'failure'
+  | 'inactive'
+  | 'in_progress'
+  | 'queued'
+  | 'pending'
+  | 'success'
+
+export interface Deployment {
+  id: number
+  sha: string
+  ref: string
+  task: string
+  payload: unknown
+  originalEnvironment: string
+  environment: string
+  description: string | null
+  creator: User
+  app: App | null
+  /** Made by a workflow of GitHub Actions: its webhooks carry `workflow` and `workflow_run`. */
+  workflowRun: boolean
+  transient: boolean
+  production: boolean
+  at: number
+  updatedAt: number
+  /** In order of creation. */
+  statuses: DeploymentStatus[]
+}
+
+export interface DeploymentStatus {
+  id: number
+  state: DeploymentState
+  creator: User
+  description: string
+  environment: string
+  logUrl: string
+  environmentUrl: string
+  at: number
+}
+
+export interface CommitStatus {
+  id: number
+  sha: string
+  state: 'error' | 'failure' | 'pending' | 'success'
+  context: string
+  description: string | null
+  targetUrl: string | null
+  creator: User
+  at: number
+}
+
+export type CheckStatus = 'queued' | 'in_progress' | 'completed' | 'waiting' | 'requested' | 'pending'
+
+export interface CheckSuite {
+  id: number
+  app: App
+  sha: string
+  branch: string | null
+  at: number
+}
+
+export interface CheckRun {
+  id: number
+  suite: CheckSuite
+  name: string
+  sha: string
+  status: CheckStatus
+  conclusion: string | null
+  externalId: string
+  detailsUrl: string | null
+  output: { title: string | null; summary: string | null; text: string | null }
+  startedAt: number
+  completedAt: number | null
+}
+
+export interface Comment {
+  id: number
+  number: number
+  user: User
+  body: string
+  at: number
+  updatedAt: number
+  reactions: { id: number; user: User; content: string; at: number }[]
+}
+
+export interface Hook {
+  id: number
+  repositoryId: number
+  active: boolean
+  url: string
+  contentType: 'json' | 'form'
+  secret: string | null
+  insecureSsl: string
+  events: string[]
+  at: number
+  updatedAt: number
+  deliveries: Delivery[]
+}
+
+export interface Delivery {
+  id: number
+  guid: string
+  hookId: number
+  repositoryId: number
+  event: string
+  action: string | null
+  redelivery: boolean
+  at: number
+  /** Seconds, as GitHub says it. */
+  duration: number
+  /** 'OK', or what went wrong; null while it is under way. */
+  status: string | null
+  /** 0 when no answer came. */
+  statusCode: number
+  requestHeaders: Record<string, string>
+  payload: unknown
+  responseHeaders: Record<string, string>
+  responseBody: string
+}
