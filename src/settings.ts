@@ -77,6 +77,9 @@ const workerSchema = z.object({
   GITHUB_API_URL: webUrl.default('https://api.github.com'),
   WORKER_CONCURRENCY: wholeNumber('a whole number from 1 to 1000', 1, 1000).default(10),
   SIMULATED_WORK_SECONDS: seconds(0, 3600).default(2000),
+  LEASE_SECONDS: seconds(1, 600).default(30_000),
+  STALLED_SECONDS: seconds(0.5, 300).default(5000),
+  DRAIN_SECONDS: seconds(0, 3600).default(30_000),
 })
 
 /** What the receiver runs with. */
@@ -107,6 +110,9 @@ export function readWorkerSettings(env: Environment = process.env) {
     githubApiUrl: read.GITHUB_API_URL,
     concurrency: read.WORKER_CONCURRENCY,
     simulatedWorkMs: read.SIMULATED_WORK_SECONDS,
+    leaseMs: read.LEASE_SECONDS,
+    stalledMs: read.STALLED_SECONDS,
+    drainMs: read.DRAIN_SECONDS,
     logLevel: read.LOG_LEVEL,
   }
 }

@@ -7,7 +7,7 @@ import { BadRequest } from './bad-request.ts'
  */
 export function readBody(body: Buffer, contentType: string): unknown {
   const text = body.toString('utf8')
-  return contentType.startsWith('application/json')
+  return contentType.toLowerCase().startsWith('application/json')
     ? parseJson(text, 'The body')
     : parseJson(formField(text, 'payload'), 'The form field "payload"')
 }

@@ -1,0 +1,34 @@
+/** Where things lie in Redis, below the prefix. An environment's name may hold anything, so it comes last. */
+export interface Keys {
+  /** Hash: what is known of a deployment. */
+  record(id: number | string): string
+  /** List: the statuses it was given, oldest first; the record's field `sent` says how many GitHub has. */
+  statuses(id: number | string): string
+  /** Stream: the lines of its log. */
+  log(id: number | string): string
+  /** String: the token of the one process that may write its statuses to GitHub now. */
+  writer(id: number | string): string
+  /** Hash: who runs in a lane, until when, and how many have. */
+  lane(repositoryId: number, environment: string): string
+  /** Hash: the deployments that wait in a lane, and when each was last heard of. */
+  waiting(repositoryId: number, environment: string): string
+  /** Sorted sets of deployment ids: all, a repository's, a lane's. */
+  all: string
+  ofRepository(repositoryId: number): string
+  ofLane(repositoryId: number, environment: string): string
+}
+
+/** The keys below a prefix. */
+export function deploymentKeys(prefix: string): Keys {
+  return {
+    record: (id) => `${prefix}:deployment:${id}`,
+    statuses: (id) => `${prefix}:deployment:${id}:statuses`,
+    log: (id) => `${prefix}:deployment:${id}:log`,
+    writer: (id) => `${prefix}:deployment:${id}:writer`,
+    lane: (repositoryId, environment) => `${prefix}:lane:${repositoryId}:${environment}`,
+    waiting: (repositoryId, environment) => `${prefix}:lane-waiting:${repositoryId}:${environment}`,
+    all: `${prefix}:deployments`,
+    ofRepository: (repositoryId) => `${prefix}:repository-deployments:${repositoryId}`,
+    ofLane: (repositoryId, environment) => `${prefix}:lane-deployments:${repositoryId}:${environment}`,
+  }
+}

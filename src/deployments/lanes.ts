@@ -1,0 +1,130 @@
+import { deploymentJobId, type ProcessDeployment } from '../jobs/job.ts'
+import type { Queues } from '../jobs/queues.ts'
+import type { Redis } from '../redis.ts'
+import type { Keys } from './keys.ts'
+import { end, enter, finish, handBack, renew, sayWaiting } from './scripts.ts'
+
+/** What is done with the deployments that wait in a lane: the newest replaces the others, or each has its turn. */
+export type LanePolicy = 'supersede' | 'queue'
+
+/** The answer to a deployment that asks to run. */
+export type Entry =
+  | { outcome: 'run'; fence: number; tries: number }
+  /** The lane is busy with another. */
+  | { outcome: 'wait'; behind: string; place: number }
+  /** The lane is free, and the turn is another's. */
+  | { outcome: 'turn'; behind: string; place: number }
+  /** A run of this very deployment may still be alive; in `leftMs` it is known to be lost. */
+  | { outcome: 'held'; leftMs: number }
+  /** A newer one replaced it before it began; it has been ended. */
+  | { outcome: 'superseded'; by: string }
+  /** It began and was lost, and a newer one has begun since. */
+  | { outcome: 'overtaken'; by: string }
+  | { outcome: 'ended' }
+
+/**
+ * A lane is one repository and environment: at most one deployment at a time is between in_progress and its
+ * final status there, on any number of workers. Who holds a lane has a lease on it, and a fencing token that
+ * rises: whoever lost the lane can change nothing any more.
+ */
+export interface Lanes {
+  enter(job: ProcessDeployment, worker: string): Promise<Entry>
+  /** Renews the lease; false if another has the lane by now. */
+  renew(job: ProcessDeployment, fence: number): Promise<boolean>
+  /** Ends a run with its final status and frees the lane; false if the lane was lost: then it has no say. */
+  finish(job: ProcessDeployment, fence: number, state: FinalState, description: string): Promise<boolean>
+  /** Hands a run back that was stopped before its end, to be begun again by another worker. */
+  handBack(job: ProcessDeployment, fence: number): Promise<void>
+  /** Ends a deployment that does not run; false if it is over already or a run of it may be alive. */
+  end(job: ProcessDeployment, state: FinalState, description: string): Promise<boolean>
+  /** Gives it the status `queued`, if what it waits for is news. */
+  sayWaiting(deploymentId: number, description: string): Promise<void>
+  /** Whether nobody holds the lane now. */
+  isFree(job: ProcessDeployment): Promise<boolean>
+}
+
+export type FinalState = 'success' | 'failure' | 'error' | 'inactive'
+
+export interface LaneOptions {
+  policy: LanePolicy
+  /** How long a lane stays taken after its holder was last heard of. */
+  leaseMs: number
+}
+
+/** A waiting deployment asks again at least this often; one that was not heard of for four times this is gone. */
+export const askAgainMs = 15_000
+
+/** Opens the lanes in Redis. The queues are for waking what waits. */
+export function openLanes(redis: Redis, keys: Keys, queues: Queues, { policy, leaseMs }: LaneOptions): Lanes {
+  const laneOf = ({ repository, deployment }: ProcessDeployment) =>
+    [
+      keys.lane(repository.id, deployment.environment),
+      keys.waiting(repository.id, deployment.environment),
+      keys.record(deployment.id),
+      keys.statuses(deployment.id),
+    ] as const
+
+  const wake = (ids: string[]) => Promise.all(ids.map((id) => wakeDeployment(queues, id)))
+
+  return {
+    async enter(job, worker) {
+      const args = [job.deployment.id, policy, worker, leaseMs, 4 * askAgainMs]
+      const [outcome, ...rest] = (await enter(redis, [...laneOf(job)], args)) as [
+        Entry['outcome'],
+        ...string[],
+      ]
+      const [first = '', second = '', ...superseded] = rest.map(String)
+      if (outcome === 'run') {
+        await wake(superseded)
+        return { outcome, fence: Number(first), tries: Number(second) }
+      }
+      if (outcome === 'wait' || outcome === 'turn') {
+        await wake(outcome === 'turn' ? [first] : superseded)
+        return { outcome, behind: first, place: Number(second) }
+      }
+      if (outcome === 'held') return { outcome, leftMs: Number(first) }
+      if (outcome === 'ended') return { outcome }
+      return { outcome, by: first }
+    },
+
+    async renew({ repository, deployment }, fence) {
+      const lane = keys.lane(repository.id, deployment.environment)
+      return (await renew(redis, [lane], [deployment.id, fence, leaseMs])) === 1
+    },
+
+    async finish(job, fence, state, description) {
+      const waiting = await finish(redis, [...laneOf(job)], [job.deployment.id, fence, state, description])
+      if (waiting === null) return false
+      const next = (waiting as string[]).toSorted((a, b) => Number(a) - Number(b))
+      await wake(policy === 'queue' ? next.slice(0, 1) : next)
+      return true
+    },
+
+    async handBack({ repository, deployment }, fence) {
+      const lane = keys.lane(repository.id, deployment.environment)
+      await handBack(redis, [lane, keys.record(deployment.id)], [deployment.id, fence])
+    },
+
+    async end(job, state, description) {
+      return (await end(redis, [...laneOf(job)], [job.deployment.id, state, description])) === 1
+    },
+
+    async sayWaiting(deploymentId, description) {
+      await sayWaiting(redis, [keys.record(deploymentId), keys.statuses(deploymentId)], [description])
+    },
+
+    async isFree({ repository, deployment }) {
+      return (await redis.hexists(keys.lane(repository.id, deployment.environment), 'holder')) === 0
+    },
+  }
+}
+
+/** Starts a waiting deployment's job at once. One that does not sleep yet looks at the lane before it does. */
+async function wakeDeployment(queues: Queues, deploymentId: string): Promise<void> {
+  const job = await queues.deployments.getJob(deploymentJobId(Number(deploymentId)))
+  if (!job || !(await job.isDelayed())) return
+  await job.promote().catch(async (error: unknown) => {
+    // Another may have woken it in between.
+    if (await job.isDelayed()) throw error
+  })
+}

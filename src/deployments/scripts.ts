@@ -1,0 +1,201 @@
+import { defineScript } from '../redis.ts'
+
+/*
+ * The steps of a deployment's life. Each is one indivisible step in Redis, by Redis's own clock: whatever dies
+ * between two of them, the next reader finds the deployment before a step or after it, never half way.
+ * Ids stay strings, since Lua would write large numbers as 1e+14; they are compared as numbers.
+ */
+
+const shared = `
+local rank = { pending = 1, queued = 2, in_progress = 3, success = 4, failure = 4, error = 4, inactive = 4 }
+
+local function now()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+-- Gives the deployment a status, if that is not backwards; the worker sends it to GitHub afterwards.
+local function give(record, statuses, state, description, at)
+  local before = rank[redis.call('HGET', record, 'state')] or 0
+  local again = state == 'queued' and before == rank.queued
+  if rank[state] <= before and not again then return 0 end
+  redis.call('HSET', record, 'state', state)
+  if state == 'in_progress' then redis.call('HSET', record, 'startedAt', at) end
+  if rank[state] == 4 then redis.call('HSET', record, 'finishedAt', at) end
+  redis.call('RPUSH', statuses, cjson.encode({ state = state, description = description, at = at }))
+  return 1
+end
+
+local function isFinal(record)
+  return rank[redis.call('HGET', record, 'state')] == 4
+end
+`
+
+/**
+ * Writes a deployment down, unless it is known.
+ * Keys: record, statuses, all, repository's, lane's. Arguments: id, description, then fields and values.
+ */
+export const accept = defineScript(`${shared}
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+local at = now()
+redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 3))
+give(KEYS[1], KEYS[2], 'pending', ARGV[2], at)
+for key = 3, 5 do redis.call('ZADD', KEYS[key], ARGV[1], ARGV[1]) end
+return 1
+`)
+
+/**
+ * Asks to run in the lane. Keys: lane, waiting, record, statuses.
+ * Arguments: id, policy, worker, lease ms, ms after which a waiting deployment that was not heard of is forgotten.
+ * Gives: ended | superseded, id | overtaken, id | held, ms | turn, whose, place |
+ * wait, holder, place, ids that it supersedes | run, fence, tries, ids that it supersedes.
+ */
+export const enter = defineScript(`${shared}
+local lane, waiting, record, statuses = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local id, policy, worker, leaseMs, forgetMs = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local at = now()
+
+if isFinal(record) then
+  redis.call('HDEL', waiting, id)
+  return { 'ended' }
+end
+
+local older, lowest, newest = {}, id, id
+local entries = redis.call('HGETALL', waiting)
+for index = 1, #entries, 2 do
+  local other = entries[index]
+  if at - tonumber(entries[index + 1]) > forgetMs and other ~= id then
+    redis.call('HDEL', waiting, other)
+  else
+    if tonumber(other) < tonumber(id) then table.insert(older, other) end
+    if tonumber(other) < tonumber(lowest) then lowest = other end
+    if tonumber(other) > tonumber(newest) then newest = other end
+  end
+end
+local superseded = policy == 'supersede' and older or {}
+
+local begun = tonumber(redis.call('HGET', record, 'tries')) > 0
+local newestStarted = redis.call('HGET', lane, 'newestStarted') or '0'
+if begun and tonumber(newestStarted) > tonumber(id) then
+  redis.call('HDEL', waiting, id)
+  return { 'overtaken', newestStarted }
+end
+if tonumber(newestStarted) > tonumber(newest) then newest = newestStarted end
+if policy == 'supersede' and newest ~= id and not begun then
+  give(record, statuses, 'inactive', 'Superseded by #' .. newest .. '.', at)
+  redis.call('HDEL', waiting, id)
+  return { 'superseded', newest }
+end
+
+local holder = redis.call('HGET', lane, 'holder')
+local leaseUntil = tonumber(redis.call('HGET', lane, 'leaseUntil') or '0')
+if holder and leaseUntil > at then
+  -- Whatever waits stays behind a run that was lost and is about to be taken up again.
+  redis.call('HSET', waiting, id, at)
+  if holder == id then return { 'held', leaseUntil - at } end
+  return { 'wait', holder, #older + 1, unpack(superseded) }
+end
+if policy == 'queue' and lowest ~= id then
+  redis.call('HSET', waiting, id, at)
+  return { 'turn', lowest, #older + 1 }
+end
+
+local fence = redis.call('HINCRBY', lane, 'fence', 1)
+if tonumber(newestStarted) < tonumber(id) then newestStarted = id end
+redis.call('HSET', lane, 'holder', id, 'leaseUntil', at + leaseMs, 'newestStarted', newestStarted)
+redis.call('HDEL', waiting, id)
+redis.call('HSET', record, 'worker', worker)
+local tries = redis.call('HINCRBY', record, 'tries', 1)
+give(record, statuses, 'in_progress', 'Deploying.', at)
+return { 'run', fence, tries, unpack(superseded) }
+`)
+
+/** Renews a lease. Keys: lane. Arguments: id, fence, lease ms. Gives 1, or 0 if another has the lane. */
+export const renew = defineScript(`${shared}
+if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] or redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then
+  return 0
+end
+redis.call('HSET', KEYS[1], 'leaseUntil', now() + tonumber(ARGV[3]))
+return 1
+`)
+
+/**
+ * Ends a run and frees the lane. Keys: lane, waiting, record, statuses. Arguments: id, fence, state, description.
+ * Gives the ids that wait in the lane, or nil if another has it: then nothing was changed.
+ */
+export const finish = defineScript(`${shared}
+local lane, waiting, record, statuses = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+if redis.call('HGET', lane, 'holder') ~= ARGV[1] or redis.call('HGET', lane, 'fence') ~= ARGV[2] then
+  return false
+end
+give(record, statuses, ARGV[3], ARGV[4], now())
+if ARGV[3] == 'success' then
+  local last = redis.call('HGET', lane, 'lastSuccess')
+  local kept = redis.call('HGET', record, 'production') == '1' or redis.call('HGET', record, 'transient') == '1'
+  if kept and last and last ~= ARGV[1] then redis.call('HSET', record, 'retires', last) end
+  redis.call('HSET', lane, 'lastSuccess', ARGV[1])
+end
+redis.call('HDEL', lane, 'holder', 'leaseUntil')
+return redis.call('HKEYS', waiting)
+`)
+
+/** Hands a run's lane back without an end, to be begun again. Keys: lane, record. Arguments: id, fence. */
+export const handBack = defineScript(`
+if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] or redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then
+  return 0
+end
+redis.call('HDEL', KEYS[1], 'holder', 'leaseUntil')
+redis.call('HINCRBY', KEYS[2], 'tries', -1)
+return 1
+`)
+
+/**
+ * Ends a deployment that does not run. Keys: lane, waiting, record, statuses. Arguments: id, state, description.
+ * Gives 1, or 0 if it is over already or a run of it may be alive.
+ */
+export const end = defineScript(`${shared}
+local leaseUntil = tonumber(redis.call('HGET', KEYS[1], 'leaseUntil') or '0')
+if redis.call('HGET', KEYS[1], 'holder') == ARGV[1] then
+  if leaseUntil > now() then return 0 end
+  redis.call('HINCRBY', KEYS[1], 'fence', 1)
+  redis.call('HDEL', KEYS[1], 'holder', 'leaseUntil')
+end
+redis.call('HDEL', KEYS[2], ARGV[1])
+return give(KEYS[3], KEYS[4], ARGV[2], ARGV[3], now())
+`)
+
+/** Says what a deployment waits for, if that is news. Keys: record, statuses. Arguments: description. */
+export const sayWaiting = defineScript(`${shared}
+local last = redis.call('LINDEX', KEYS[2], -1)
+if last and cjson.decode(last).description == ARGV[1] then return 0 end
+return give(KEYS[1], KEYS[2], 'queued', ARGV[1], now())
+`)
+
+/**
+ * Takes over what GitHub has of a deployment and Redis does not know. Keys: record, statuses.
+ * Arguments: how many of the statuses GitHub has, then the state and description that GitHub shows, if they matter.
+ */
+export const adopt = defineScript(`${shared}
+if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'sent')) then
+  redis.call('HSET', KEYS[1], 'sent', ARGV[1])
+end
+if ARGV[2] ~= '' and give(KEYS[1], KEYS[2], ARGV[2], ARGV[3], now()) == 1 then
+  redis.call('HSET', KEYS[1], 'sent', redis.call('LLEN', KEYS[2]))
+  if tonumber(redis.call('HGET', KEYS[1], 'tries')) == 0 then redis.call('HSET', KEYS[1], 'tries', 1) end
+end
+return 1
+`)
+
+/** Goes on being, or becomes, the one writer. Keys: writer. Arguments: token, ms. Gives 1, or 0 if another is. */
+export const holdWriter = defineScript(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`)
+
+/** Lets another write. Keys: writer. Arguments: token. */
+export const releaseWriter = defineScript(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+`)

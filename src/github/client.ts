@@ -1,0 +1,66 @@
+import { Octokit } from '@octokit/rest'
+import { Agent, fetch } from 'undici'
+import type { Logger } from '../log.ts'
+import { version } from '../version.ts'
+import { GitHubUnavailable, readFailure } from './failure.ts'
+import type { Pause } from './pause.ts'
+
+/** GitHub's REST API, with the failures of ./failure.ts. */
+export type GitHub = Octokit
+
+export interface GitHubOptions {
+  token: string
+  apiUrl: string
+  log: Logger
+  /** The fleet's agreement to leave GitHub alone for a while. */
+  pause: Pause
+}
+
+/** @see https://docs.github.com/en/rest/about-the-rest-api/api-versions */
+const apiVersion = '2022-11-28'
+
+/**
+ * One client for the process, with one pool of kept-alive connections. It tries nothing twice: whoever calls
+ * knows whether the call may be repeated.
+ */
+export function createGitHub({ token, apiUrl, log, pause }: GitHubOptions): GitHub {
+  const dispatcher = new Agent({
+    keepAliveTimeout: 60_000,
+    connections: 20,
+    connect: { timeout: 10_000 },
+    headersTimeout: 30_000,
+    bodyTimeout: 30_000,
+  })
+  const github = new Octokit({
+    auth: token,
+    baseUrl: apiUrl,
+    userAgent: `livraison/${version}`,
+    request: {
+      fetch: (url: string, options: object) => fetch(url, { ...options, dispatcher }),
+    },
+    log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
+  })
+
+  github.hook.wrap('request', async (request, options) => {
+    const { method, url } = github.request.endpoint.parse(options)
+    const what = `${method} ${url.replace(apiUrl, '')}`
+    await pause.check()
+    const startedAt = Date.now()
+    try {
+      options.headers['x-github-api-version'] = apiVersion
+      const response = await request(options)
+      log.debug({ method, url, status: response.status, ms: Date.now() - startedAt }, 'asked GitHub')
+      // Octokit gives an answer that was cut in the middle as an empty text.
+      if (response.status !== 204 && typeof response.data === 'string') {
+        throw new GitHubUnavailable('unreachable', `GitHub's answer to ${what} was cut short.`)
+      }
+      return response
+    } catch (error) {
+      const failure = readFailure(error, what, Date.now())
+      log.debug({ method, url, ms: Date.now() - startedAt, reason: failure.message }, 'GitHub did not do it')
+      if (failure instanceof GitHubUnavailable) await pause.begin(failure)
+      throw failure
+    }
+  })
+  return github
+}

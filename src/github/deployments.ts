@@ -1,0 +1,98 @@
+import { readDeploymentPayload } from '../deployments/payload.ts'
+import { fullName, type Repository, type StartDeployment } from '../jobs/job.ts'
+import type { GitHub } from './client.ts'
+
+/** A deployment's state at GitHub; others exist that only GitHub itself sets. */
+export type DeploymentState =
+  | 'pending'
+  | 'queued'
+  | 'in_progress'
+  | 'success'
+  | 'failure'
+  | 'error'
+  | 'inactive'
+
+/** A status to be written. The description has at most 140 code points. */
+export interface NewStatus {
+  state: DeploymentState
+  description: string
+  logUrl: string
+}
+
+/** A status as GitHub has it. */
+export interface GitHubStatus {
+  id: number
+  state: string
+  description: string
+}
+
+/**
+ * The deployment that a merge has already got, if any. GitHub knows no idempotency key: asked before one is
+ * created, this makes creating it repeatable.
+ */
+export async function findDeployment(github: GitHub, job: StartDeployment): Promise<number | undefined> {
+  const { data } = await github.rest.repos.listDeployments({
+    owner: job.repository.owner,
+    repo: job.repository.name,
+    sha: job.sha,
+    environment: job.environment,
+    per_page: 100,
+  })
+  return data.find((deployment) => readDeploymentPayload(deployment.payload).pullRequest === job.pullRequest)
+    ?.id
+}
+
+/**
+ * Creates the deployment of a merge and gives its id. We judge the checks ourselves and deploy exactly the sha:
+ * auto_merge would merge the default branch into it and create nothing (202).
+ */
+export async function createDeployment(github: GitHub, job: StartDeployment): Promise<number> {
+  const { data } = await github.rest.repos.createDeployment({
+    owner: job.repository.owner,
+    repo: job.repository.name,
+    ref: job.sha,
+    environment: job.environment,
+    description: job.description,
+    auto_merge: false,
+    required_contexts: [],
+    payload: { environment: job.environment, deploy_user: job.deployUser, pull_request: job.pullRequest },
+  })
+  if ('id' in data) return data.id
+  throw new Error(
+    `GitHub created no deployment of ${job.sha} in ${fullName(job.repository)}: ${data.message}`,
+  )
+}
+
+/** A deployment's statuses, newest first: the first one's state is the deployment's. */
+export async function listStatuses(
+  github: GitHub,
+  repository: Repository,
+  deploymentId: number,
+): Promise<GitHubStatus[]> {
+  const { data } = await github.rest.repos.listDeploymentStatuses({
+    owner: repository.owner,
+    repo: repository.name,
+    deployment_id: deploymentId,
+    per_page: 100,
+  })
+  return data.map(({ id, state, description }) => ({ id, state, description }))
+}
+
+/** Writes a status; GitHub keeps them all, and the newest counts. */
+export async function createStatus(
+  github: GitHub,
+  repository: Repository,
+  deploymentId: number,
+  status: NewStatus,
+): Promise<void> {
+  await github.rest.repos.createDeploymentStatus({
+    owner: repository.owner,
+    repo: repository.name,
+    deployment_id: deploymentId,
+    state: status.state,
+    description: status.description,
+    log_url: status.logUrl,
+    // GitHub spares production and transient environments; those we make inactive ourselves.
+    auto_inactive: true,
+  })
+}

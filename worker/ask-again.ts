@@ -1,0 +1,13 @@
+/** A job that cannot go on yet: it sleeps, holding no slot, and asks again, at the latest after `delayMs`. */
+export class AskAgain extends Error {
+  override name = 'AskAgain'
+  readonly delayMs: number
+  /** Looked at once the job sleeps: what it waits for may have come about in between. */
+  readonly isOver: () => Promise<boolean>
+
+  constructor(message: string, delayMs: number, isOver: () => Promise<boolean> = async () => false) {
+    super(message)
+    this.delayMs = delayMs
+    this.isOver = isOver
+  }
+}

@@ -1,0 +1,21 @@
+import type { Deployment, Repository } from '../../src/jobs/job.ts'
+
+/** One run of a deployment, as an executor sees it. */
+export interface Run {
+  repository: Repository
+  deployment: Deployment
+  /** Aborted when the run must stop: its lane was lost, it was cancelled, the worker ends. */
+  signal: AbortSignal
+  /** Adds a line to the deployment's log. */
+  log(line: string): void
+}
+
+/** How a run ended: its own fault is `failure`. An executor that throws could not run it: `error`. */
+export interface Outcome {
+  state: 'success' | 'failure'
+  /** One sentence for GitHub; cut at 140 code points. */
+  description: string
+}
+
+/** Does the work of a deployment. It knows neither GitHub nor Redis. */
+export type Executor = (run: Run) => Promise<Outcome>

@@ -1,0 +1,13 @@
+import { type AnnounceStatus, fullName } from '../../src/jobs/job.ts'
+import type { Tools } from '../tools.ts'
+
+/** Tells whoever reads the log of a deployment's new status, in one line. */
+export async function announceStatus(job: AnnounceStatus, { log }: Tools): Promise<void> {
+  const { repository, deployment, status, delivery } = job
+  const where = `${fullName(repository)} ${deployment.environment}`
+  const line = `${where}: deployment #${deployment.id} of ${deployment.sha.slice(0, 7)} is ${status.state}`
+  log.info(
+    { delivery, deployment: deployment.id, state: status.state },
+    status.description === '' ? line : `${line}: ${status.description}`,
+  )
+}

@@ -1,0 +1,111 @@
+import { askAgainMs, type Entry, type FinalState } from '../../src/deployments/lanes.ts'
+import { isFinal } from '../../src/deployments/record.ts'
+import { type GiveUp, messageOf } from '../../src/errors.ts'
+import { createStatus } from '../../src/github/deployments.ts'
+import { GitHubRefusal } from '../../src/github/failure.ts'
+import type { ProcessDeployment } from '../../src/jobs/job.ts'
+import { truncate } from '../../src/text.ts'
+import { AskAgain } from '../ask-again.ts'
+import { afterLoss } from '../loss-policy.ts'
+import { runDeployment } from '../run.ts'
+import type { Tools } from '../tools.ts'
+
+/** How long to wait for another's turn to be taken. */
+const turnMs = 300
+
+/**
+ * Runs a GitHub deployment and reports it: pending, queued while it must wait, in_progress, then how it ended.
+ * Each step is written down before the next begins, so that whoever takes the job up again goes on from there.
+ */
+export async function processDeployment(job: ProcessDeployment, tools: Tools): Promise<void> {
+  const { records, outbox } = tools
+  const { id } = job.deployment
+  await records.accept(job)
+  // GitHub may have more than we know: an earlier attempt's answer was lost, or Redis forgot its last second.
+  const compared = (await records.statuses(id)).some(({ sent }) => !sent)
+  if (compared) {
+    await outbox.compare(job)
+    await outbox.deliver(job)
+  }
+  const record = await records.read(id)
+  if (record && !isFinal(record.state)) {
+    await goThroughLane(job, compared, tools)
+    await outbox.deliver(job)
+  }
+  await retirePredecessor(job, tools)
+}
+
+/** Ends a deployment that is given up: whatever happens, it does not stay pending. */
+export async function giveUpDeployment(job: ProcessDeployment, reason: GiveUp, tools: Tools): Promise<void> {
+  await tools.lanes.end(job, 'error', truncate(reason.message, 140))
+  await tools.outbox.deliver(job).catch((error: unknown) => {
+    if (!(error instanceof GitHubRefusal)) throw error
+  })
+}
+
+async function goThroughLane(job: ProcessDeployment, compared: boolean, tools: Tools): Promise<void> {
+  const entry = await tools.lanes.enter(job, tools.worker)
+  switch (entry.outcome) {
+    case 'run':
+      return begin(job, entry, compared, tools)
+    case 'wait':
+    case 'turn':
+      return waitInLane(job, entry, tools)
+    case 'held':
+      throw new AskAgain('The worker that ran it may still be alive.', entry.leftMs + 10)
+    case 'overtaken':
+      await tools.lanes.end(job, 'error', `The worker running it was lost, and #${entry.by} has begun since.`)
+  }
+}
+
+/** The lane is ours. Before the work begins: has it happened already, and may it be repeated? */
+async function begin(
+  job: ProcessDeployment,
+  { fence, tries }: Extract<Entry, { outcome: 'run' }>,
+  compared: boolean,
+  tools: Tools,
+): Promise<void> {
+  const { lanes, outbox, records } = tools
+  if (!compared) await outbox.compare(job)
+  const record = await records.read(job.deployment.id)
+  if (record && isFinal(record.state)) {
+    await lanes.finish(job, fence, record.state as FinalState, '')
+    return
+  }
+  const decision = afterLoss(tools.onWorkerLoss, tries)
+  if (decision.run) await runDeployment(job, fence, tools)
+  else await lanes.finish(job, fence, 'error', decision.reason)
+}
+
+async function waitInLane(
+  job: ProcessDeployment,
+  { outcome, behind, place }: Extract<Entry, { outcome: 'wait' | 'turn' }>,
+  tools: Tools,
+): Promise<never> {
+  const { environment, id } = job.deployment
+  // Its turn comes in a moment: not worth a status.
+  if (outcome === 'turn') throw new AskAgain(`It is #${behind}'s turn in ${environment}.`, turnMs)
+  const line = place > 1 ? ` It is number ${place} in line.` : ''
+  await tools.lanes.sayWaiting(id, truncate(`${environment} is busy with #${behind}.${line}`, 140))
+  await tools.outbox.deliver(job).catch((error: unknown) => {
+    tools.log.warn({ deployment: id, reason: messageOf(error) }, 'a status waits to be sent')
+  })
+  throw new AskAgain(`${environment} is busy with #${behind}.`, askAgainMs, () => tools.lanes.isFree(job))
+}
+
+/** GitHub makes earlier deployments inactive by itself, but not in production and transient environments. */
+async function retirePredecessor(job: ProcessDeployment, tools: Tools): Promise<void> {
+  const record = await tools.records.read(job.deployment.id)
+  if (record?.retires === undefined) return
+  const status = { state: 'inactive', description: `Replaced by #${record.id}.`, logUrl: '' } as const
+  try {
+    await createStatus(tools.github, job.repository, record.retires, status)
+  } catch (error) {
+    if (!(error instanceof GitHubRefusal)) throw error
+    tools.log.warn(
+      { deployment: record.retires, reason: error.message },
+      'a deployment was not made inactive',
+    )
+  }
+  await tools.records.retired(record.id)
+}

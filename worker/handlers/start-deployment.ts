@@ -1,0 +1,15 @@
+import { createDeployment, findDeployment } from '../../src/github/deployments.ts'
+import { fullName, type StartDeployment } from '../../src/jobs/job.ts'
+import type { Tools } from '../tools.ts'
+
+/** Makes the GitHub deployment of a merged pull request, once: GitHub then sends the deployment event. */
+export async function startDeployment(job: StartDeployment, { github, log }: Tools): Promise<void> {
+  const about = { repository: fullName(job.repository), pullRequest: job.pullRequest, delivery: job.delivery }
+  const existing = await findDeployment(github, job)
+  if (existing !== undefined) {
+    log.info({ ...about, deployment: existing }, 'the merge has its deployment already')
+    return
+  }
+  const deployment = await createDeployment(github, job)
+  log.info({ ...about, deployment, sha: job.sha }, `created a deployment to ${job.environment}`)
+}

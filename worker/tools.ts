@@ -1,0 +1,26 @@
+import type { Lanes } from '../src/deployments/lanes.ts'
+import type { Logs } from '../src/deployments/log.ts'
+import type { Outbox } from '../src/deployments/outbox.ts'
+import type { Records } from '../src/deployments/record.ts'
+import type { GitHub } from '../src/github/client.ts'
+import type { Logger } from '../src/log.ts'
+import type { Executor } from './executors/executor.ts'
+import type { LossPolicy } from './loss-policy.ts'
+
+/** All that handlers may touch. */
+export interface Tools {
+  github: GitHub
+  records: Records
+  lanes: Lanes
+  outbox: Outbox
+  logs: Logs
+  executor: Executor
+  /** What is done with a run whose worker was lost. */
+  onWorkerLoss: LossPolicy
+  /** This worker's name in the record. */
+  worker: string
+  leaseMs: number
+  log: Logger
+  /** Aborted when the worker ends and its runs have had their time. */
+  ending: AbortSignal
+}
