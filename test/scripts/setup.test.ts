@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { orphans } from '../../scripts/setup/build.mjs'
+import { nodeComplaint } from '../../scripts/setup/node-version.mjs'
+import { lacksPackage } from '../../scripts/setup/packages.mjs'
+import { redisInstaller } from '../../scripts/setup/redis.mjs'
+import { findRedisProgram, isNewEnough } from '../../scripts/setup/redis-program.mjs'
+import { fingerprint } from '../../scripts/setup/sources.mjs'
+
+const setup = fileURLToPath(new URL('../../scripts/setup.mjs', import.meta.url))
+// A plain environment: tap's own would load its hooks into each process.
+const env = { PATH: process.env.PATH, HOME: process.env.HOME }
+
+t.test('a Node that is too old is named with what to do', async (t) => {
+  t.equal(nodeComplaint('20.20.2', '>=20.20'), undefined)
+  t.equal(nodeComplaint('22.0.0', '>=20.20'), undefined)
+  t.match(nodeComplaint('20.19.9', '>=20.20'), /needs Node >=20\.20, this is 20\.19\.9/)
+  t.match(nodeComplaint('8.99.0', '>=20.20'), /needs Node/)
+})
+
+t.test('packages are installed when one is missing or another one', async (t) => {
+  const wanted = {
+    packages: {
+      '': { version: '1.0.0' },
+      'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
+      'node_modules/b-darwin': { version: '1.0.0', optional: true },
+    },
+  }
+  const a = wanted.packages['node_modules/a']
+  t.equal(lacksPackage(wanted, { packages: { 'node_modules/a': a } }), false, 'but for other platforms')
+  t.equal(lacksPackage(wanted, { packages: {} }), true)
+  t.equal(lacksPackage(wanted, { packages: { 'node_modules/a': { ...a, version: '1.0.1' } } }), true)
+  t.equal(lacksPackage(wanted, { packages: { 'node_modules/a': { ...a, integrity: 'other' } } }), true)
+})
+
+t.test('Redis is installed with what the machine has', async (t) => {
+  const machine = (platform: string, isRoot: boolean, programs: string[]) =>
+    redisInstaller({ platform, isRoot, runs: (command) => programs.includes(command) })?.[0]
+  t.equal(machine('linux', true, ['apt-get']), 'sh')
+  t.equal(machine('linux', false, ['apt-get', 'sudo']), 'sudo')
+  t.equal(machine('linux', false, ['apt-get']), undefined, 'not without the right to')
+  t.equal(machine('linux', true, ['dnf']), undefined)
+  t.equal(machine('darwin', false, ['brew']), 'brew')
+  t.equal(machine('darwin', false, []), undefined)
+})
+
+t.test('a Redis older than 6.2 will not do', async (t) => {
+  t.equal(isNewEnough('Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64'), true)
+  t.equal(isNewEnough('Valkey server v=8.1.1 sha=00000000:0'), true)
+  t.equal(isNewEnough('Redis server v=6.2.0'), true)
+  t.equal(isNewEnough('Redis server v=6.0.16'), false)
+  t.equal(isNewEnough(''), false)
+})
+
+t.test('redis-server or else valkey-server is found on PATH, if it is new enough', async (t) => {
+  const dir = t.testdir({ none: {}, old: {}, valkey: {} })
+  writeProgram(`${dir}/old/redis-server`, 'Redis server v=5.0.0')
+  writeProgram(`${dir}/valkey/valkey-server`, 'Valkey server v=8.0.0')
+  t.equal(findRedisProgram(`${dir}/none`), undefined)
+  t.equal(findRedisProgram(`${dir}/none:${dir}/old:${dir}/valkey`), `${dir}/valkey/valkey-server`)
+})
+
+t.test('a source that changes, comes or goes makes a build stale', async (t) => {
+  const settings = { 'package.json': '{}', 'package-lock.json': '{}', 'tsconfig.json': '{}' }
+  const dir = t.testdir({ ...settings, 'tsconfig.build.json': '{}', src: { 'a.ts': '1', 'b.ts': '2' } })
+  const first = fingerprint(dir)
+  t.equal(fingerprint(dir), first)
+  writeFileSync(`${dir}/src/a.ts`, '1 + 1')
+  const changed = fingerprint(dir)
+  t.not(changed, first)
+  rmSync(`${dir}/src/b.ts`)
+  t.not(fingerprint(dir), changed)
+})
+
+t.test('what came from a source that is gone does not live on', async (t) => {
+  const sources = ['src/a.ts', 'src/page.css', 'scripts/setup.mjs', 'scripts/x.d.mts']
+  const built = [
+    'src/a.js',
+    'src/a.js.map',
+    'src/b.js',
+    'src/page.css',
+    'scripts/setup.mjs',
+    'scripts/old.mjs',
+  ]
+  t.strictSame(orphans(sources, built), ['src/b.js', 'scripts/old.mjs'])
+})
+
+t.test('where nothing is missing it does nothing, in well under a second', async (t) => {
+  // A source may have been saved since this run began.
+  spawnSync(process.execPath, [setup], { env })
+  const beganAt = performance.now()
+  const { status, stdout } = spawnSync(process.execPath, [setup], { encoding: 'utf8', env })
+  t.match({ status, stdout }, { status: 0, stdout: 'Everything is there.\n' })
+  t.ok(performance.now() - beganAt < 1000)
+  t.equal(spawnSync(process.execPath, [setup, '--quiet'], { encoding: 'utf8', env }).stdout, '')
+})
+
+function writeProgram(file: string, version: string): void {
+  writeFileSync(file, `#!/bin/sh\necho ${version}\n`, { mode: 0o755 })
+}
