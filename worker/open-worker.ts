@@ -1,0 +1,73 @@
+import { hostname } from 'node:os'
+import { deploymentKeys } from '../src/deployments/keys.ts'
+import { openLanes } from '../src/deployments/lanes.ts'
+import { openLogs } from '../src/deployments/log.ts'
+import { openOutbox } from '../src/deployments/outbox.ts'
+import { openRecords } from '../src/deployments/record.ts'
+import { createGitHub } from '../src/github/client.ts'
+import { createPause } from '../src/github/pause.ts'
+import { fullName } from '../src/jobs/job.ts'
+import { closeQueues, openQueues } from '../src/jobs/queues.ts'
+import type { Logger } from '../src/log.ts'
+import type { Redis } from '../src/redis.ts'
+import type { WorkerSettings } from '../src/settings.ts'
+import type { Executor } from './executors/executor.ts'
+import type { Tools } from './tools.ts'
+import { startWorker } from './worker.ts'
+
+/** Short jobs that one process works on side by side; they mostly wait for GitHub. */
+const eventsConcurrency = 20
+
+/** A worker at work. */
+export interface OpenWorker {
+  /** Takes no new job, gives what runs its time to end, hands back what does not, and closes what it opened. */
+  close(): Promise<void>
+}
+
+/** Wires a worker together and starts it. The connection to Redis stays its owner's. */
+export function openWorker(
+  settings: WorkerSettings,
+  redis: Redis,
+  prefix: string,
+  executor: Executor,
+  log: Logger,
+): OpenWorker {
+  const queues = openQueues(redis, prefix)
+  const keys = deploymentKeys(prefix)
+  const records = openRecords(redis, keys)
+  const pause = createPause(redis, prefix, log)
+  const github = createGitHub({ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause })
+  const ending = new AbortController()
+  const tools: Tools = {
+    github,
+    records,
+    lanes: openLanes(redis, keys, queues, { policy: 'supersede', leaseMs: settings.leaseMs }),
+    outbox: openOutbox(redis, keys, records, github, ({ repository, deployment }) => {
+      return `${settings.publicUrl}/api/deployments/${fullName(repository)}/${deployment.id}/log`
+    }),
+    logs: openLogs(redis, keys),
+    executor,
+    onWorkerLoss: 'rerun',
+    worker: `${hostname()}-${process.pid}`,
+    leaseMs: settings.leaseMs,
+    log,
+    ending: ending.signal,
+  }
+  const shared = { redis, prefix, stalledMs: settings.stalledMs, tools }
+  const workers = [
+    startWorker({ ...shared, queue: 'deployments', concurrency: settings.concurrency }),
+    startWorker({ ...shared, queue: 'events', concurrency: eventsConcurrency }),
+  ]
+
+  return {
+    async close() {
+      const timer = setTimeout(() => {
+        log.warn('what still runs is stopped and handed back')
+        ending.abort(new Error('The worker ends.'))
+      }, settings.drainMs)
+      await Promise.all(workers.map((worker) => worker.close()))
+      clearTimeout(timer)
+      await closeQueues(queues)
+    },
+  }
+}
