@@ -26,6 +26,9 @@ const created = z.object({
 
 type Created = z.output<typeof created>
 
+/** Longer than any login: whoever makes a deployment may put a text of any length there. */
+const userLimit = 100
+
 /** A deployment that somebody made for us is run. */
 export function decideDeployment(payload: unknown, delivery: string): Decision {
   const action = actionOf(payload)
@@ -34,6 +37,7 @@ export function decideDeployment(payload: unknown, delivery: string): Decision {
   const reason = belongsToAnother(event) ?? isLockTask(event)
   if (reason) return { outcome: 'ignored', reason }
   const { deployment } = event
+  const { deployUser, ...facts } = readDeploymentPayload(deployment.payload)
   return {
     outcome: 'jobs',
     jobs: [
@@ -53,7 +57,8 @@ export function decideDeployment(payload: unknown, delivery: string): Decision {
             createdAt: deployment.created_at,
             production: deployment.production_environment ?? deployment.environment === 'production',
             transient: deployment.transient_environment ?? false,
-            ...readDeploymentPayload(deployment.payload),
+            ...facts,
+            ...(deployUser === undefined ? {} : { deployUser: truncate(deployUser, userLimit) }),
           },
           delivery,
         },
