@@ -10,7 +10,14 @@ import { openWorker } from './open-worker.ts'
 const settings = settingsOrExit(readWorkerSettings)
 const log = createLogger(settings.logLevel, 'worker')
 const redis = connectPatiently(settings.redisUrl, log)
-const worker = openWorker(settings, redis, keyPrefix, simulate(settings.simulatedWorkMs), log)
+const executor = simulate(settings.simulatedWorkMs)
+const worker = openWorker(
+  settings,
+  redis,
+  keyPrefix,
+  () => ({ executor, lane: 'supersede', onWorkerLoss: 'rerun' }),
+  log,
+)
 log.info({ concurrency: settings.concurrency }, 'waiting for jobs')
 
 closeOnSignal(log, settings.drainMs + 10_000, async () => {

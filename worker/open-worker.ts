@@ -11,7 +11,7 @@ import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
-import type { Executor } from './executors/executor.ts'
+import type { RulesFor } from './rules.ts'
 import type { Tools } from './tools.ts'
 import { startWorker } from './worker.ts'
 
@@ -29,7 +29,7 @@ export function openWorker(
   settings: WorkerSettings,
   redis: Redis,
   prefix: string,
-  executor: Executor,
+  rulesFor: RulesFor,
   log: Logger,
 ): OpenWorker {
   const queues = openQueues(redis, prefix)
@@ -41,13 +41,12 @@ export function openWorker(
   const tools: Tools = {
     github,
     records,
-    lanes: openLanes(redis, keys, queues, { policy: 'supersede', leaseMs: settings.leaseMs }),
+    lanes: openLanes(redis, keys, queues, settings.leaseMs),
     outbox: openOutbox(redis, keys, records, github, ({ repository, deployment }) => {
       return `${settings.publicUrl}/api/deployments/${fullName(repository)}/${deployment.id}/log`
     }),
     logs: openLogs(redis, keys),
-    executor,
-    onWorkerLoss: 'rerun',
+    rulesFor,
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,

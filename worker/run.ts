@@ -43,7 +43,8 @@ async function execute(job: ProcessDeployment, tools: Tools, signal: AbortSignal
     tools.log.warn({ deployment: deployment.id, reason: messageOf(error) }, 'lines of a log were lost'),
   )
   try {
-    return await tools.executor({ repository, deployment, signal, log: log.add })
+    const { executor } = tools.rulesFor(job)
+    return await executor({ repository, deployment, signal, log: log.add })
   } catch (error) {
     if (signal.aborted) return { state: 'stopped' }
     tools.log.error({ deployment: deployment.id, err: error }, 'the executor could not run a deployment')
@@ -58,7 +59,7 @@ async function stop(job: ProcessDeployment, fence: number, tools: Tools, lost: A
   if (lost.aborted) {
     throw new RetryLater(`A run was stopped: ${messageOf(lost.reason)}`, { retryAfterMs: 1000 })
   }
-  if (tools.onWorkerLoss === 'fail') {
+  if (tools.rulesFor(job).onWorkerLoss === 'fail') {
     await tools.lanes.finish(job, fence, 'error', 'The worker was shut down while it ran.')
     return
   }

@@ -4,8 +4,7 @@ import type { Outbox } from '../src/deployments/outbox.ts'
 import type { Records } from '../src/deployments/record.ts'
 import type { GitHub } from '../src/github/client.ts'
 import type { Logger } from '../src/log.ts'
-import type { Executor } from './executors/executor.ts'
-import type { LossPolicy } from './loss-policy.ts'
+import type { RulesFor } from './rules.ts'
 
 /** All that handlers may touch. */
 export interface Tools {
@@ -14,9 +13,7 @@ export interface Tools {
   lanes: Lanes
   outbox: Outbox
   logs: Logs
-  executor: Executor
-  /** What is done with a run whose worker was lost. */
-  onWorkerLoss: LossPolicy
+  rulesFor: RulesFor
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

@@ -28,7 +28,7 @@ export type Entry =
  * rises: whoever lost the lane can change nothing any more.
  */
 export interface Lanes {
-  enter(job: ProcessDeployment, worker: string): Promise<Entry>
+  enter(job: ProcessDeployment, policy: LanePolicy, worker: string): Promise<Entry>
   /** Renews the lease; false if another has the lane by now. */
   renew(job: ProcessDeployment, fence: number): Promise<boolean>
   /** Ends a run with its final status and frees the lane; false if the lane was lost: then it has no say. */
@@ -45,17 +45,14 @@ export interface Lanes {
 
 export type FinalState = 'success' | 'failure' | 'error' | 'inactive'
 
-export interface LaneOptions {
-  policy: LanePolicy
-  /** How long a lane stays taken after its holder was last heard of. */
-  leaseMs: number
-}
-
 /** A waiting deployment asks again at least this often; one that was not heard of for four times this is gone. */
 export const askAgainMs = 15_000
 
-/** Opens the lanes in Redis. The queues are for waking what waits. */
-export function openLanes(redis: Redis, keys: Keys, queues: Queues, { policy, leaseMs }: LaneOptions): Lanes {
+/**
+ * Opens the lanes in Redis. The queues are for waking what waits; `leaseMs` is how long a lane stays taken after
+ * its holder was last heard of.
+ */
+export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: number): Lanes {
   const laneOf = ({ repository, deployment }: ProcessDeployment) =>
     [
       keys.lane(repository.id, deployment.environment),
@@ -67,7 +64,7 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, { policy, le
   const wake = (ids: string[]) => Promise.all(ids.map((id) => wakeDeployment(queues, id)))
 
   return {
-    async enter(job, worker) {
+    async enter(job, policy, worker) {
       const args = [job.deployment.id, policy, worker, leaseMs, 4 * askAgainMs]
       const [outcome, ...rest] = (await enter(redis, [...laneOf(job)], args)) as [
         Entry['outcome'],
@@ -95,8 +92,9 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, { policy, le
     async finish(job, fence, state, description) {
       const waiting = await finish(redis, [...laneOf(job)], [job.deployment.id, fence, state, description])
       if (waiting === null) return false
-      const next = (waiting as string[]).toSorted((a, b) => Number(a) - Number(b))
-      await wake(policy === 'queue' ? next.slice(0, 1) : next)
+      // In turn it is the oldest's, by superseding the newest's, which then wakes those that it replaces.
+      const byAge = (waiting as string[]).toSorted((a, b) => Number(a) - Number(b))
+      await wake([...new Set([...byAge.slice(0, 1), ...byAge.slice(-1)])])
       return true
     },
 

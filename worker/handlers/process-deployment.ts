@@ -44,7 +44,7 @@ export async function giveUpDeployment(job: ProcessDeployment, reason: GiveUp, t
 }
 
 async function goThroughLane(job: ProcessDeployment, compared: boolean, tools: Tools): Promise<void> {
-  const entry = await tools.lanes.enter(job, tools.worker)
+  const entry = await tools.lanes.enter(job, tools.rulesFor(job).lane, tools.worker)
   switch (entry.outcome) {
     case 'run':
       return begin(job, entry, compared, tools)
@@ -72,7 +72,7 @@ async function begin(
     await lanes.finish(job, fence, record.state as FinalState, '')
     return
   }
-  const decision = afterLoss(tools.onWorkerLoss, tries)
+  const decision = afterLoss(tools.rulesFor(job).onWorkerLoss, tries)
   if (decision.run) await runDeployment(job, fence, tools)
   else await lanes.finish(job, fence, 'error', decision.reason)
 }
