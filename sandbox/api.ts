@@ -1,9 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Description, describeGitHub, type Operation } from './description.ts'
-import type { Fault, Faults } from './faults.ts'
-import { Refusal } from './refusal.ts'
+import { type ApiLog, type ApiRequest, recordRequest, recordViolation } from './api-log.ts'
+import { describeGitHub, type Operation } from './description.ts'
+import type { Faults } from './faults.ts'
+import { rateLimitHeaders } from './rate-limit.ts'
+import { malformed, notFound, Refusal } from './refusal.ts'
+import { replyWith } from './reply.ts'
 import type { User } from './state.ts'
-import { fullNameOf, now, renamedFrom, tell, type World } from './world.ts'
+import { fullNameOf, renamedFrom, tell, type World } from './world.ts'
 
 /** One call of the API, when it has been found good. */
 export interface Call {
@@ -12,8 +15,10 @@ export interface Call {
   params: Record<string, string>
   query: Record<string, string>
   body: Record<string, unknown>
-  /** Path below the API's root and query, as asked for. */
+  /** Path below the API's root. */
   path: string
+  /** The API's root as the client knows it. */
+  apiUrl: string
 }
 
 export interface Answer {
@@ -24,39 +29,11 @@ export interface Answer {
 
 export type Handler = (call: Call) => Answer | Promise<Answer>
 
-/** One request of the API as the sandbox remembers it. */
-export interface ApiRequest {
-  at: number
-  method: string
-  path: string
-  operationId: string | null
-  /** 0 while unanswered, and when the connection was cut before an answer. */
-  status: number
-  authorization: string | null
-  userAgent: string | null
-  apiVersion: string | null
-  body: unknown
-  fault: Fault | null
-}
-
-/** A request that GitHub's description (or its rules in words) would refuse. */
-export interface Violation {
-  at: number
-  method: string
-  path: string
-  operationId: string | null
-  problems: string[]
-}
-
-export interface ApiLog {
-  requests: ApiRequest[]
-  violations: Violation[]
-}
-
-interface Api {
+export interface Api {
   world: World
   token: string
   faults: Faults
+  /** By operationId. */
   handlers: Record<string, Handler>
   log: ApiLog
 }
@@ -65,142 +42,82 @@ interface Api {
 export async function answerApi(api: Api, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { pathname, searchParams } = new URL(request.raw.url ?? '/', 'http://sandbox')
   const path = byName(api.world, pathname.slice('/api/v3'.length) || '/')
-  const description = describeGitHub()
-  const operation = description.match(request.method, path)
-  const record = recordOf(request, path, operation)
-  api.log.requests.push(record)
-  const fault = api.faults.strike({ operation: operation?.id ?? null, method: request.method, path })
+  const operation = describeGitHub().match(request.method, path)
+  const record = recordRequest(api.log, request, path, Object.fromEntries(searchParams), operation)
+  const body = parseJson(request.body)
+  record.body = body.value
+  const fault = api.faults.strike({ operation: record.operationId, method: record.method, path })
   record.fault = fault ?? null
-  const query = Object.fromEntries(searchParams)
-  const act = () => handle(api, description, request, record, operation, path, query)
-  await answerWith(reply, record, fault, act)
+  const act = () => ordinaryAnswer(api, request, record, operation, body.bad)
+  record.status = await replyWith(reply, fault?.answer, act)
   tell(api.world, { what: 'request answered', id: record.operationId ?? path, state: String(record.status) })
 }
 
-async function answerWith(
-  reply: FastifyReply,
-  record: ApiRequest,
-  fault: Fault | undefined,
-  act: () => Promise<Answer>,
-): Promise<void> {
-  const how = fault?.answer
-  if (how === 'reset-before') {
-    reply.hijack()
-    reply.raw.socket?.resetAndDestroy()
-    return
-  }
-  if (how === 'hang') {
-    reply.hijack()
-    await new Promise((resolve) => reply.raw.once('close', resolve))
-    return
-  }
-  if (typeof how === 'object' && 'status' in how) return write(reply, record, how)
-  if (typeof how === 'object') await new Promise((resolve) => setTimeout(resolve, how.delayMs))
-  const answer = await act()
-  if (how === 'reset-after') cut(reply, record, answer)
-  else write(reply, record, answer)
-}
-
-function write(reply: FastifyReply, record: ApiRequest, { status, body, headers = {} }: Answer): void {
-  record.status = status
-  reply.code(status).headers({ 'x-github-request-id': 'SANDBOX', ...headers })
-  if (body === undefined) reply.send()
-  else reply.type('application/json; charset=utf-8').send(JSON.stringify(body))
-}
-
-/** Sends half of the answer, then cuts the connection. */
-function cut(reply: FastifyReply, record: ApiRequest, { status, body }: Answer): void {
-  record.status = status
-  const text = Buffer.from(JSON.stringify(body ?? {}))
-  reply.hijack()
-  reply.raw.writeHead(status, { 'content-type': 'application/json', 'content-length': text.length })
-  reply.raw.write(text.subarray(0, text.length / 2), () => reply.raw.socket?.destroy())
-}
-
-async function handle(
+/** The answer that GitHub would give, refusals included. */
+async function ordinaryAnswer(
   api: Api,
-  description: Description,
   request: FastifyRequest,
   record: ApiRequest,
   operation: Operation | null,
-  path: string,
-  query: Record<string, string>,
+  badBody: boolean,
 ): Promise<Answer> {
-  const headers = rateLimitOf(api.log.requests.length)
-  const violate = (problems: string[]) => {
-    const { at, method, operationId } = record
-    api.log.violations.push({ at, method, path, operationId, problems })
-  }
+  const limits = rateLimitHeaders(api.log.requests.length)
   try {
-    if (!request.headers['user-agent']) {
-      violate(['no User-Agent header'])
-      throw new Refusal(
-        403,
-        'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
-      )
-    }
-    refuseStrangers(api.token, request.headers.authorization)
-    if (!operation) {
-      violate([`GitHub's API has no ${request.method} ${path}`])
-      throw new Refusal(404, 'Not Found')
-    }
-    redirectOldName(api.world, operation, path, request.raw.url ?? '')
-    record.body = parseBody(request.body, violate)
-    const { params } = operation
-    const problems = description.problemsOfRequest(operation, request.method, {
-      params,
-      query,
-      body: record.body,
-    })
-    if (problems.length > 0) {
-      violate(problems)
-      throw new Refusal(422, `Invalid request.\n\n${problems.join('\n')}`)
-    }
+    refuseStrangers(api.token, request)
+    if (!operation) throw malformed(404, 'Not Found', [`GitHub has no ${record.method} ${record.path}`])
+    const apiUrl = `${request.protocol}://${request.host}/api/v3`
+    redirectOldName(api.world, operation, record, apiUrl)
+    if (badBody) throw malformed(400, 'Problems parsing JSON', ['body: is not JSON'])
+    refuseInvalid(operation, record)
     const handler = api.handlers[operation.id]
-    if (!handler) {
-      violate([`the sandbox does not know ${operation.id} yet`])
-      throw new Refusal(501, `The sandbox does not know ${operation.id} yet`)
-    }
-    const body = (record.body ?? {}) as Record<string, unknown>
-    const answer = await handler({ world: api.world, user: api.world.bot, params, query, body, path })
-    return { ...answer, headers: { ...headers, ...answer.headers } }
+    if (!handler) throw unknownHere(operation)
+    const answer = await handler({
+      world: api.world,
+      user: api.world.bot,
+      params: operation.params,
+      query: record.query,
+      body: (record.body ?? {}) as Record<string, unknown>,
+      path: record.path,
+      apiUrl,
+    })
+    return { ...answer, headers: { ...limits, ...answer.headers } }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.status === 422 && !api.log.violations.some(({ at }) => at === record.at))
-      violate([error.message])
-    return { status: error.status, body: error.body, headers: { ...headers, ...error.headers } }
+    if (error.problems.length > 0) recordViolation(api.log, record, error.problems)
+    return { status: error.status, body: error.body, headers: { ...limits, ...error.headers } }
   }
 }
 
-function recordOf(request: FastifyRequest, path: string, operation: Operation | null): ApiRequest {
-  return {
-    at: now(),
-    method: request.method,
-    path,
-    operationId: operation?.id ?? null,
-    status: 0,
-    authorization: request.headers.authorization?.split(' ', 1)[0]?.toLowerCase() ?? null,
-    userAgent: request.headers['user-agent'] ?? null,
-    apiVersion: request.headers['x-github-api-version']?.toString() ?? null,
-    body: undefined,
-    fault: null,
+function refuseStrangers(token: string, { headers }: FastifyRequest): void {
+  if (!headers['user-agent']) {
+    const message =
+      'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.'
+    throw malformed(403, message, ['no User-Agent header'])
   }
+  if (!headers.authorization) throw new Refusal(401, 'Requires authentication')
+  const [scheme = '', value] = headers.authorization.split(' ')
+  if (!/^(token|bearer)$/i.test(scheme) || value !== token) throw new Refusal(401, 'Bad credentials')
 }
 
-function refuseStrangers(token: string, authorization: string | undefined): void {
-  if (!authorization) throw new Refusal(401, 'Requires authentication')
-  const [scheme = '', value] = authorization.split(' ')
-  const good = /^(token|bearer)$/i.test(scheme) && value === token
-  if (!good) throw new Refusal(401, 'Bad credentials')
+function refuseInvalid(operation: Operation, { method, query, body }: ApiRequest): void {
+  const { params } = operation
+  const problems = describeGitHub().problemsOfRequest(operation, method, { params, query, body })
+  if (problems.length > 0) throw malformed(422, `Invalid request.\n\n${problems.join('\n')}`, problems)
 }
 
-function parseBody(body: unknown, violate: (problems: string[]) => void): unknown {
-  if (!Buffer.isBuffer(body) || body.length === 0) return undefined
+/** Said as a violation too, so that a test that meets it fails for the right reason. */
+function unknownHere({ id }: Operation): Refusal {
+  const message = `The sandbox does not know ${id} yet`
+  return malformed(501, message, [message])
+}
+
+function parseJson(body: unknown): { value: unknown; bad: boolean } {
+  if (!Buffer.isBuffer(body) || body.length === 0) return { value: undefined, bad: false }
+  const text = body.toString()
   try {
-    return JSON.parse(body.toString())
+    return { value: JSON.parse(text), bad: false }
   } catch {
-    violate(['body: not JSON'])
-    throw new Refusal(400, 'Problems parsing JSON')
+    return { value: text, bad: true }
   }
 }
 
@@ -211,28 +128,19 @@ function byName(world: World, path: string): string {
   return repository ? `/repos/${fullNameOf(repository)}${rest}` : path
 }
 
-function redirectOldName(world: World, { params }: Operation, path: string, rawUrl: string): void {
+function redirectOldName(
+  world: World,
+  { params }: Operation,
+  { path, query }: ApiRequest,
+  apiUrl: string,
+): void {
   const { owner, repo } = params
   if (!owner || !repo) return
-  const repository = renamedFrom(world, `${owner}/${repo}`)
-  if (!repository) return
-  const rest = path.split('/').slice(4).join('/')
-  const search = rawUrl.includes('?') ? rawUrl.slice(rawUrl.indexOf('?')) : ''
-  const url = `${world.apiUrl}/repositories/${repository.id}${rest ? `/${rest}` : ''}${search}`
+  const id = world.names.get(`${owner}/${repo}`.toLowerCase())
+  if (id === undefined || !world.repositories.has(id)) throw notFound()
+  if (!renamedFrom(world, `${owner}/${repo}`)) return
+  const rest = path.split('/').slice(4)
+  const search = new URLSearchParams(query).toString()
+  const url = `${[`${apiUrl}/repositories/${id}`, ...rest].join('/')}${search ? `?${search}` : ''}`
   throw new Refusal(301, 'Moved Permanently', { url }, { location: url })
-}
-
-const HOURLY_LIMIT = 15_000
-
-/** The primary rate limit, counted but never enforced: a fault does that. */
-export function rateLimitOf(used: number): Record<string, string> {
-  return {
-    'x-ratelimit-limit': String(HOURLY_LIMIT),
-    'x-ratelimit-remaining': String(Math.max(1, HOURLY_LIMIT - used)),
-    'x-ratelimit-used': String(Math.min(used, HOURLY_LIMIT - 1)),
-    'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 3600),
-    'x-ratelimit-resource': 'core',
-    'x-github-media-type': 'github.v3; format=json',
-    'x-github-api-version-selected': '2022-11-28',
-  }
 }

@@ -37,7 +37,7 @@ interface Route {
 }
 
 /** Parameters that may hold slashes as they are. */
-const DEEP = new Set(['ref', 'basehead', 'path', 'branch'])
+const DEEP = new Set(['ref', 'basehead', 'path', 'branch', 'base', 'head'])
 /** Bodies in which an unknown property would silently do nothing at GitHub. */
 const CLOSED_BODIES = new Set(['repos/create-deployment', 'repos/create-deployment-status'])
 
@@ -55,6 +55,9 @@ function parseDescription(): Description {
   const buckets = routesByBucket(document.paths as Record<string, Json>)
   const validators = new Map<string, ValidateFunction>()
   const strict = newAjv({ coerceTypes: false })
+  const answers = newAjv({ coerceTypes: false })
+  // GitHub itself answers '' where a status has no address.
+  answers.addFormat('uri', (text) => text === '' || URL.canParse(text))
   const coercing = newAjv({ coerceTypes: 'array' })
 
   const validatorFor = (key: string, ajv: Ajv, schema: () => unknown): ValidateFunction => {
@@ -119,7 +122,7 @@ function parseDescription(): Description {
       const schema = contentSchema(response)
       if (!schema) return body === undefined ? [] : ['body: none is described']
       return problems(
-        validatorFor(`${operation.id} ${status}`, strict, () => schema),
+        validatorFor(`${operation.id} ${status}`, answers, () => schema),
         body,
         'answer',
       )
@@ -207,7 +210,7 @@ function routesByBucket(paths: Record<string, Json>): Map<string, Route[]> {
     const source = pattern
       .split(/(\{[^}]+\})/)
       .map((part) =>
-        part.startsWith('{') ? (DEEP.has(part.slice(1, -1)) ? '(.+)' : '([^/]+)') : escape(part),
+        part.startsWith('{') ? (DEEP.has(part.slice(1, -1)) ? '(.+)' : '([^/]+)') : literally(part),
       )
       .join('')
     const route = { pattern, names, regexp: new RegExp(`^${source}$`), operations: paths[pattern] as Json }
@@ -223,7 +226,7 @@ function bucketOf(path: string): string {
   return first === 'repos' ? `repos ${fourth}` : first
 }
 
-function escape(text: string): string {
+function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 

@@ -3,6 +3,8 @@ export class Refusal extends Error {
   readonly status: number
   readonly body: Record<string, unknown>
   readonly headers: Record<string, string>
+  /** Why the request could never have been good, if that is the reason. */
+  readonly problems: string[] = []
 
   constructor(
     status: number,
@@ -32,4 +34,22 @@ export function validationFailed(resource: string, field: string, code: string, 
 
 export function notFound(): Refusal {
   return new Refusal(404, 'Not Found')
+}
+
+/** A refusal of a request that is wrong whatever the state: it is recorded as a violation. */
+export function malformed(status: number, message: string, problems: string[]): Refusal {
+  const refusal = new Refusal(status, message)
+  refusal.problems.push(...problems)
+  return refusal
+}
+
+const DESCRIPTION_LIMIT = 140
+
+/** GitHub's rule for descriptions of statuses, which its OpenAPI description tells only in words. */
+export function refuseLongDescription(resource: string, description: string | null | undefined): void {
+  if ([...(description ?? '')].length <= DESCRIPTION_LIMIT) return
+  const message = `description is too long (maximum is ${DESCRIPTION_LIMIT} characters)`
+  const refusal = validationFailed(resource, 'description', 'custom', message)
+  refusal.problems.push(message)
+  throw refusal
 }

@@ -5,7 +5,7 @@ import {
   announceWorkflowRun,
 } from '../hooks/events.ts'
 import { suiteOutcome } from '../present/checks.ts'
-import { validationFailed } from '../refusal.ts'
+import { refuseLongDescription, validationFailed } from '../refusal.ts'
 import type { App, CheckRun, CheckStatus, CheckSuite, CommitStatus, Repository, User } from '../state.ts'
 import { ACTIONS_APP, fullNameOf, nextId, now, tell, type World } from '../world.ts'
 
@@ -31,14 +31,7 @@ export function createCommitStatus(
     const message = `This SHA and context has reached the maximum number of statuses.`
     throw validationFailed('Status', 'context', 'custom', message)
   }
-  if ([...(request.description ?? '')].length > 140) {
-    throw validationFailed(
-      'Status',
-      'description',
-      'custom',
-      'description is too long (maximum is 140 characters)',
-    )
-  }
+  refuseLongDescription('Status', request.description)
   const status: CommitStatus = {
     id: nextId(world),
     sha,

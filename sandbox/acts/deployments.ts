@@ -3,7 +3,7 @@ import { contains, mergeCommits } from '../git/merge.ts'
 import { resolveCommit } from '../git/read.ts'
 import { announceDeployment, announceDeploymentStatus } from '../hooks/events.ts'
 import { latestCheckRuns, latestStatuses } from '../present/checks.ts'
-import { Refusal, validationFailed } from '../refusal.ts'
+import { Refusal, refuseLongDescription } from '../refusal.ts'
 import type { Deployment, DeploymentState, DeploymentStatus, Repository, User } from '../state.ts'
 import { ACTIONS_APP, fullNameOf, inTurn, nextId, now, tell, userNamed, type World } from '../world.ts'
 import { branchMoved } from './branches.ts'
@@ -116,7 +116,6 @@ export interface DeploymentStatusRequest {
   auto_inactive?: boolean
 }
 
-const DESCRIPTION_LIMIT = 140
 /** GitHub has such a limit and does not publish it; this one only stops what would never end. */
 const STATUSES_LIMIT = 1000
 
@@ -127,10 +126,7 @@ export function createDeploymentStatus(
   deployment: Deployment,
   request: DeploymentStatusRequest,
 ): DeploymentStatus {
-  if ([...(request.description ?? '')].length > DESCRIPTION_LIMIT) {
-    const message = `description is too long (maximum is ${DESCRIPTION_LIMIT} characters)`
-    throw validationFailed('DeploymentStatus', 'description', 'custom', message)
-  }
+  refuseLongDescription('DeploymentStatus', request.description)
   if (deployment.statuses.length >= STATUSES_LIMIT) {
     throw new Refusal(422, 'This deployment has reached the maximum number of statuses.')
   }

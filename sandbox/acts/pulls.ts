@@ -143,3 +143,18 @@ export function addLabels(
     announcePull(world, repository, user, pull, 'labeled', { label })
   }
 }
+
+/** Gives false if the pull request has no such label. */
+export function removeLabel(
+  world: World,
+  repository: Repository,
+  user: User,
+  pull: Pull,
+  name: string,
+): boolean {
+  const index = pull.labels.findIndex((label) => label.name.toLowerCase() === name.toLowerCase())
+  const [label] = index < 0 ? [] : pull.labels.splice(index, 1)
+  if (!label) return false
+  announcePull(world, repository, user, pull, 'unlabeled', { label })
+  return true
+}

@@ -58,3 +58,8 @@ export async function contains(gitDir: string, head: string, base: string): Prom
   const { status } = await tryGit(gitDir, ['merge-base', '--is-ancestor', base, head])
   return status === 0
 }
+
+/** The newest commit that both have. */
+export async function forkPoint(gitDir: string, one: string, other: string): Promise<string> {
+  return git(gitDir, ['merge-base', one, other])
+}

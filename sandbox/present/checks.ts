@@ -85,10 +85,15 @@ export function presentCheckSuite(world: World, repository: Repository, suite: C
     repository: presentRepository(world, repository),
     created_at: isoSeconds(suite.at),
     updated_at: isoSeconds(newest?.completedAt ?? newest?.startedAt ?? suite.at),
-    head_commit: null,
+    head_commit: headCommit(suite),
     latest_check_runs_count: runs.length,
     check_runs_url: `${url}/check-runs`,
   }
+}
+
+function headCommit({ sha, at }: CheckSuite) {
+  const by = { name: 'octocat', email: 'octocat@users.noreply.sandbox.test' }
+  return { id: sha, tree_id: sha, message: '', timestamp: isoSeconds(at), author: by, committer: by }
 }
 
 const WORST_FIRST = ['failure', 'timed_out', 'cancelled', 'action_required', 'stale', 'success', 'neutral']

@@ -83,7 +83,7 @@ export function presentLabel(world: World, repository: Repository, label: Label)
     node_id: nodeId('Label', label.id),
     url: apiUrlOf(world, repository, `/labels/${encodeURIComponent(label.name)}`),
     name: label.name,
-    description: null,
+    description: '',
     color: label.color,
     default: false,
   }

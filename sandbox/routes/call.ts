@@ -55,7 +55,7 @@ export function page<T>(call: Call, all: readonly T[]): { items: T[]; headers: R
   const last = Math.max(1, Math.ceil(all.length / size))
   const to = (target: number, rel: string) => {
     const query = new URLSearchParams({ ...call.query, page: String(target) })
-    return `<${call.world.apiUrl}${call.path}?${query}>; rel="${rel}"`
+    return `<${call.apiUrl}${call.path}?${query}>; rel="${rel}"`
   }
   const links = [
     ...(number > 1 ? [to(number - 1, 'prev')] : []),

@@ -1,6 +1,10 @@
 import type { Handler } from '../api.ts'
+import { branches } from './branches.ts'
 import { checks } from './checks.ts'
+import { commits } from './commits.ts'
 import { deployments } from './deployments.ts'
+import { hooks } from './hooks.ts'
+import { issues } from './issues.ts'
 import { pulls } from './pulls.ts'
 import { repositories } from './repositories.ts'
 import { statuses } from './statuses.ts'
@@ -12,4 +16,8 @@ export const handlers: Record<string, Handler> = {
   ...statuses,
   ...checks,
   ...pulls,
+  ...issues,
+  ...branches,
+  ...commits,
+  ...hooks,
 }

@@ -1,7 +1,7 @@
 import type { Handler } from '../api.ts'
-import { rateLimitOf } from '../api.ts'
 import { presentUser } from '../present/common.ts'
 import { presentFullRepository } from '../present/repository.ts'
+import { rateLimitHeaders } from '../rate-limit.ts'
 import { userNamed } from '../world.ts'
 import { ok, repositoryOf } from './call.ts'
 
@@ -30,7 +30,7 @@ export const repositories: Record<string, Handler> = {
   },
 
   'rate-limit/get': () => {
-    const headers = rateLimitOf(0)
+    const headers = rateLimitHeaders(0)
     const rate = {
       limit: Number(headers['x-ratelimit-limit']),
       remaining: Number(headers['x-ratelimit-remaining']),

@@ -1,0 +1,95 @@
+import type { Call, Handler } from '../api.ts'
+import { readCommits } from '../git/read.ts'
+import { presentCommit } from '../present/commit.ts'
+import { Refusal } from '../refusal.ts'
+import type { Protection, Repository } from '../state.ts'
+import { apiUrlOf } from '../world.ts'
+import { answerPage, ok, repositoryOf } from './call.ts'
+
+/** Branches, and which checks GitHub wants green before something is merged into one. */
+export const branches: Record<string, Handler> = {
+  'repos/list-branches': (call) => {
+    const repository = repositoryOf(call)
+    return answerPage(call, [...repository.branches], ([name, sha]) => ({
+      name,
+      commit: { sha, url: apiUrlOf(call.world, repository, `/commits/${sha}`) },
+      protected: repository.protections.has(name),
+    }))
+  },
+
+  'repos/get-branch': async (call) => {
+    const repository = repositoryOf(call)
+    const { name, sha, protection } = branchOf(call, repository)
+    const [facts] = await readCommits(repository.gitDir, sha, 1)
+    if (!facts) throw new Refusal(404, 'Branch not found')
+    const url = apiUrlOf(call.world, repository, `/branches/${encodeURIComponent(name)}`)
+    return ok({
+      name,
+      commit: presentCommit(call.world, repository, facts),
+      _links: { self: url, html: `${call.world.url}/tree/${name}` },
+      protected: protection !== undefined,
+      protection: {
+        enabled: protection !== undefined,
+        required_status_checks: { ...requiredChecks(url, protection), enforcement_level: 'everyone' },
+      },
+      protection_url: `${url}/protection`,
+    })
+  },
+
+  'repos/get-branch-protection': (call) => {
+    const repository = repositoryOf(call)
+    const { name, protection } = branchOf(call, repository)
+    if (!protection) throw new Refusal(404, 'Branch not protected')
+    const url = apiUrlOf(call.world, repository, `/branches/${encodeURIComponent(name)}`)
+    return ok({
+      url: `${url}/protection`,
+      required_status_checks: requiredChecks(url, protection),
+      enforce_admins: { url: `${url}/protection/enforce_admins`, enabled: true },
+    })
+  },
+
+  'repos/get-status-checks-protection': (call) => {
+    const repository = repositoryOf(call)
+    const { name, protection } = branchOf(call, repository)
+    if (!protection) throw new Refusal(404, 'Branch not protected')
+    if (protection.contexts.length === 0) throw new Refusal(404, 'Required status checks not enabled')
+    const url = apiUrlOf(call.world, repository, `/branches/${encodeURIComponent(name)}`)
+    return ok(requiredChecks(url, protection))
+  },
+
+  'repos/get-branch-rules': (call) => {
+    const repository = repositoryOf(call)
+    const contexts = repository.protections.get(call.params.branch ?? '')?.ruleContexts ?? []
+    if (contexts.length === 0) return ok([])
+    const rule = {
+      type: 'required_status_checks',
+      ruleset_source_type: 'Repository',
+      ruleset_source: repository.name,
+      ruleset_id: repository.id,
+      parameters: {
+        required_status_checks: contexts.map((context) => ({ context })),
+        strict_required_status_checks_policy: false,
+      },
+    }
+    return ok([rule])
+  },
+}
+
+function branchOf(call: Call, repository: Repository) {
+  const name = call.params.branch ?? ''
+  const sha = repository.branches.get(name)
+  if (!sha) throw new Refusal(404, 'Branch not found')
+  return { name, sha, protection: repository.protections.get(name) }
+}
+
+function requiredChecks(branchUrl: string, protection: Protection | undefined) {
+  const contexts = protection?.contexts ?? []
+  const url = `${branchUrl}/protection/required_status_checks`
+  return {
+    url,
+    strict: protection?.strict ?? false,
+    contexts,
+    contexts_url: `${url}/contexts`,
+    checks: contexts.map((context) => ({ context, app_id: null })),
+  }
+}
