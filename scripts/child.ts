@@ -20,6 +20,7 @@ export interface ChildOptions {
   /** A JavaScript file to run with this Node. */
   file: string
   env: NodeJS.ProcessEnv
+  cwd?: string
   /** Gets each line that it says on standard output and standard error. */
   onLine: (line: string) => void
 }
@@ -27,9 +28,10 @@ export interface ChildOptions {
 const linesKept = 20
 
 /** Starts one of our processes, in a process group of its own. It ends with us at the latest. */
-export function startChild({ name, file, env, onLine }: ChildOptions): Child {
+export function startChild({ name, file, env, cwd, onLine }: ChildOptions): Child {
   const child = spawn(process.execPath, ['--enable-source-maps', file], {
     env,
+    cwd,
     // Ctrl-C in the terminal is for us alone: we stop our children in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dieWithUs } from './die-with-us.ts'
@@ -52,7 +53,7 @@ export async function startRedis(options: RedisOptions): Promise<PrivateRedis> {
 type Outcome = { redis: PrivateRedis } | { reason: string; said: string }
 
 async function tryPort(port: number, options: RedisOptions): Promise<Outcome> {
-  const dir = options.dir ?? tmpdir()
+  const dir = resolve(options.dir ?? tmpdir())
   mkdirSync(dir, { recursive: true })
   const program = findRedisProgram()
   if (!program) throw new Error('There is no redis-server or valkey-server on PATH: run `npm run setup`')
@@ -64,6 +65,8 @@ async function tryPort(port: number, options: RedisOptions): Promise<Outcome> {
   })
   const said = keepLastLines(child)
   const ended = whenEnded(child)
+  const callOff = child.pid === undefined ? () => {} : dieWithUs(child.pid)
+  void ended.then(callOff)
   const reason = await answersOrEnds(child, port, ended)
   if (reason === undefined) return { redis: privateRedis(child, port, ended) }
   child.kill('SIGKILL')
@@ -127,14 +130,12 @@ async function answersOrEnds(
 
 function privateRedis(child: Child, port: number, ended: Promise<string>): PrivateRedis {
   const pid = child.pid as number
-  const callOff = dieWithUs(pid)
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill(signal)
       child.kill('SIGCONT')
     }
     await ended
-    callOff()
   }
   return {
     url: `redis://127.0.0.1:${port}`,
