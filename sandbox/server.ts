@@ -1,9 +1,12 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Acts } from './acts/index.ts'
 import { answerApi } from './api.ts'
 import type { ApiLog } from './api-log.ts'
+import { serveControl } from './control/routes.ts'
 import type { Faults } from './faults.ts'
 import { serveGit } from './git-route.ts'
+import { servePage } from './page/routes.ts'
+import { Refusal } from './refusal.ts'
 import { handlers } from './routes/index.ts'
 import type { World } from './world.ts'
 
@@ -15,14 +18,21 @@ export interface ServerParts {
   acts: Acts
 }
 
-/** The HTTP server of a sandbox: GitHub's API below /api/v3, git beside it. */
-export function buildServer({ world, token, faults, log }: ServerParts): FastifyInstance {
+/** The HTTP server of a sandbox: the API below /api/v3, git beside it, its own controls below /sandbox, a page. */
+export function buildServer(parts: ServerParts): FastifyInstance {
   const server = Fastify({ bodyLimit: 25 * 1024 * 1024, forceCloseConnections: true })
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  const api = { world, token, faults, handlers, log }
-  server.all('/api/v3/*', (request, reply) => answerApi(api, request, reply))
-  server.all('/api/v3', (request, reply) => answerApi(api, request, reply))
-  serveGit(server, { world, token, faults })
+  server.setErrorHandler((error: FastifyError, _request, reply) => {
+    if (error instanceof Refusal) return reply.code(error.status).send(error.body)
+    return reply.code(error.statusCode ?? 500).send({ message: error.message })
+  })
+  const api = { ...parts, handlers }
+  for (const url of ['/api/v3', '/api/v3/*']) {
+    server.all(url, (request, reply) => answerApi(api, request, reply))
+  }
+  serveGit(server, parts)
+  serveControl(server, parts)
+  servePage(server, parts)
   return server
 }
