@@ -11,7 +11,8 @@ import { handledPayloads, signed, testSecret } from '../fixtures/deliveries.ts'
 import { deliverTo, get, isError } from '../fixtures/receiver.ts'
 import { ownRedis } from '../fixtures/redis.ts'
 
-const program = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
+// What `npm run server` runs; the set-up of `npm test` has built it.
+const program = fileURLToPath(new URL('../../dist/src/server.js', import.meta.url))
 
 t.test('unusable settings: exit status 1, and all that is wrong with them on standard error', async (t) => {
   const secret = 'hunter2'
@@ -90,8 +91,7 @@ interface Server {
 
 /** Starts the receiver with these settings and no others. It is killed when the test ends. */
 function startServer(t: Test, settings: Record<string, string>): Server {
-  // The options of this process let the new one run TypeScript, too.
-  const child = spawn(process.execPath, [...process.execArgv, program], {
+  const child = spawn(process.execPath, [program], {
     env: { ...withoutSettings(process.env), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

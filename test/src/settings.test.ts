@@ -23,6 +23,9 @@ t.test('what is not set has the default of the contract', async (t) => {
     githubApiUrl: 'https://api.github.com',
     concurrency: 10,
     simulatedWorkMs: 2000,
+    leaseMs: 30_000,
+    stalledMs: 5000,
+    drainMs: 30_000,
     logLevel: 'info',
   })
 })
@@ -53,6 +56,9 @@ const goodForTheWorker: Row[] = [
   ['SIMULATED_WORK_SECONDS', '0', 'simulatedWorkMs', 0],
   ['SIMULATED_WORK_SECONDS', '0.5', 'simulatedWorkMs', 500],
   ['SIMULATED_WORK_SECONDS', '3600', 'simulatedWorkMs', 3_600_000],
+  ['LEASE_SECONDS', '1', 'leaseMs', 1000],
+  ['STALLED_SECONDS', '0.5', 'stalledMs', 500],
+  ['DRAIN_SECONDS', '0', 'drainMs', 0],
   ['PORT', '8080', 'publicUrl', 'http://localhost:8080'],
   ['GITHUB_APP_ID', '', 'githubToken', 'a token'],
 ]
@@ -131,6 +137,9 @@ const bad: [read: 'server' | 'worker', name: string, value: string | undefined, 
   ['worker', 'SIMULATED_WORK_SECONDS', '-1', `${badSeconds} "-1"`],
   ['worker', 'SIMULATED_WORK_SECONDS', '3601', `${badSeconds} "3601"`],
   ['worker', 'SIMULATED_WORK_SECONDS', 'long', `${badSeconds} "long"`],
+  ['worker', 'LEASE_SECONDS', '0.5', 'LEASE_SECONDS must be a number of seconds from 1 to 600, not "0.5"'],
+  ['worker', 'STALLED_SECONDS', '0', 'STALLED_SECONDS must be a number of seconds from 0.5 to 300, not "0"'],
+  ['worker', 'DRAIN_SECONDS', '-1', 'DRAIN_SECONDS must be a number of seconds from 0 to 3600, not "-1"'],
 ]
 
 t.test('bad values are refused in words', async (t) => {
