@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const repository = 'acme/shop'
+const token = 'sandbox-token'
+const finalStates = ['success', 'failure', 'error', 'inactive']
+
+/** Opens a pull request in the sandbox and merges it. Gives the merge commit. */
+export async function mergePullRequest(sandbox: string, title: string): Promise<string> {
+  const opened = await ask<{ number: number }>(
+    `${sandbox}/sandbox/repositories/${repository}/pulls`,
+    'POST',
+    { title },
+  )
+  const merged = await ask<{ sha: string }>(
+    `${sandbox}/api/v3/repos/${repository}/pulls/${opened.number}/merge`,
+    'PUT',
+    {},
+  )
+  return merged.sha
+}
+
+/** Waits until a commit's deployment is over; gives the states it went through, oldest first. */
+export async function deploymentStates(sandbox: string, sha: string, limitMs: number): Promise<string[]> {
+  const limit = AbortSignal.timeout(limitMs)
+  let states: string[] = []
+  while (!limit.aborted) {
+    states = await statesOf(sandbox, sha)
+    if (finalStates.includes(states.at(-1) ?? '')) return states
+    await sleep(200)
+  }
+  throw new Error(
+    `after ${limitMs / 1000} s the deployment of ${sha} is at: ${states.join(', ') || 'nothing'}`,
+  )
+}
+
+async function statesOf(sandbox: string, sha: string): Promise<string[]> {
+  const url = `${sandbox}/api/v3/repos/${repository}/deployments`
+  const [deployment] = await ask<{ id: number }[]>(`${url}?sha=${sha}`)
+  if (!deployment) return []
+  const statuses = await ask<{ state: string }[]>(`${url}/${deployment.id}/statuses?per_page=100`)
+  return statuses.map(({ state }) => state).reverse()
+}
+
+/** Waits until an address answers with a 2xx. */
+export async function untilAnswers(url: string, limitMs: number): Promise<void> {
+  const limit = AbortSignal.timeout(limitMs)
+  while (!limit.aborted) {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined)
+    await answer?.body?.cancel()
+    if (answer?.ok) return
+    await sleep(200)
+  }
+  throw new Error(`${url} did not answer within ${limitMs / 1000} s`)
+}
+
+async function ask<T>(url: string, method = 'GET', body?: object): Promise<T> {
+  const answer = await fetch(url, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'user-agent': 'livraison-test',
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}: ${await answer.text()}`)
+  return (await answer.json()) as T
+}

@@ -1,0 +1,75 @@
+// npm run test:compose: the composition, built and started, with the sandbox as GitHub.
+import { fileURLToPath } from 'node:url'
+import { composeProject, findCompose, type Run } from './compose/docker.ts'
+import { deploymentStates, mergePullRequest, untilAnswers } from './compose/github.ts'
+import { freePort } from './free-port.ts'
+import { stopSignal } from './stop-signals.ts'
+
+const limitMs = 60_000
+const beganAt = Date.now()
+
+const found = findCompose()
+if ('missing' in found) console.log(`skipped: ${found.missing}`)
+else await main(found.command)
+
+async function main(command: [string, ...string[]]): Promise<void> {
+  const [port, sandboxPort] = [await freePort(), await freePort()]
+  const compose = composeProject(command, {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    project: `livraison-test-${process.pid}`,
+    files: ['docker-compose.yml', 'docker-compose.sandbox.yml'],
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      DOCKER_HOST: process.env.DOCKER_HOST,
+      PORT: String(port),
+      SANDBOX_PORT: String(sandboxPort),
+      SIMULATED_WORK_SECONDS: '0.5',
+    },
+  })
+  const stopped = stopSignal(() => process.exit(1)).then((signal) => {
+    throw new Error(`stopped by ${signal}`)
+  })
+  try {
+    await Promise.race([
+      exercise(compose, `http://127.0.0.1:${port}`, `http://127.0.0.1:${sandboxPort}`),
+      stopped,
+    ])
+    tell('passed')
+  } catch (error) {
+    console.error(`failed: ${(error as Error).message}`)
+    await compose.show('logs', '--tail', '40').catch(() => {})
+    process.exitCode = 1
+  }
+  await compose.show('down', '--volumes', '--remove-orphans', '--timeout', '5')
+  process.exit()
+}
+
+async function exercise(compose: Run, receiver: string, sandbox: string): Promise<void> {
+  tell('building and starting')
+  await compose.show('up', '--build', '--detach')
+  await untilAnswers(`${receiver}/readyz`, limitMs)
+  await untilAnswers(sandbox, limitMs)
+  await seeThrough(sandbox, 'one worker')
+
+  await compose.show('up', '--detach', '--no-recreate', '--scale', 'worker=4')
+  const workers = compose.read('ps', '--quiet', 'worker').trim().split('\n').length
+  if (workers !== 4) throw new Error(`there are ${workers} workers, not 4`)
+  await seeThrough(sandbox, 'four workers')
+
+  await compose.show('restart', 'redis')
+  await untilAnswers(`${receiver}/readyz`, limitMs)
+  await seeThrough(sandbox, 'a Redis that was restarted')
+}
+
+/** Merges a pull request and sees its deployment succeed, its statuses in order. */
+async function seeThrough(sandbox: string, what: string): Promise<void> {
+  const sha = await mergePullRequest(sandbox, `Try ${what}`)
+  const states = (await deploymentStates(sandbox, sha, limitMs)).join(', ')
+  if (states !== 'pending, in_progress, success') throw new Error(`with ${what} the statuses were: ${states}`)
+  tell(`${what}: ${states}`)
+}
+
+function tell(text: string): void {
+  console.log(`${((Date.now() - beganAt) / 1000).toFixed(1).padStart(7)} s  ${text}`)
+}
