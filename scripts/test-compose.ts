@@ -1,7 +1,7 @@
 // npm run test:compose: the composition, built and started, with the sandbox as GitHub.
 import { fileURLToPath } from 'node:url'
 import { composeProject, findCompose, type Run } from './compose/docker.ts'
-import { deploymentStates, mergePullRequest, untilAnswers } from './compose/github.ts'
+import { deploymentStates, mergePullRequest, untilAnswers, untilSeeded } from './compose/github.ts'
 import { freePort } from './free-port.ts'
 import { stopSignal } from './stop-signals.ts'
 
@@ -49,7 +49,7 @@ async function exercise(compose: Run, receiver: string, sandbox: string): Promis
   tell('building and starting')
   await compose.show('up', '--build', '--detach')
   await untilAnswers(`${receiver}/readyz`, limitMs)
-  await untilAnswers(sandbox, limitMs)
+  await untilSeeded(sandbox, limitMs)
   await seeThrough(sandbox, 'one worker')
 
   await compose.show('up', '--detach', '--no-recreate', '--scale', 'worker=4')

@@ -4,6 +4,17 @@ const repository = 'acme/shop'
 const token = 'sandbox-token'
 const finalStates = ['success', 'failure', 'error', 'inactive']
 
+/** Waits until the sandbox has its repository and the webhook that leads to us. */
+export async function untilSeeded(sandbox: string, limitMs: number): Promise<void> {
+  const limit = AbortSignal.timeout(limitMs)
+  while (!limit.aborted) {
+    const hooks = await ask<unknown[]>(`${sandbox}/api/v3/repos/${repository}/hooks`).catch(() => [])
+    if (hooks.length > 0) return
+    await sleep(200)
+  }
+  throw new Error(`the sandbox had no webhook within ${limitMs / 1000} s`)
+}
+
 /** Opens a pull request in the sandbox and merges it. Gives the merge commit. */
 export async function mergePullRequest(sandbox: string, title: string): Promise<string> {
   const opened = await ask<{ number: number }>(
