@@ -48,6 +48,7 @@ export async function answerApi(api: Api, request: FastifyRequest, reply: Fastif
   record.body = body.value
   const fault = api.faults.strike({ operation: record.operationId, method: record.method, path })
   record.fault = fault ?? null
+  tell(api.world, { what: 'request received', id: record.operationId ?? path })
   const act = () => ordinaryAnswer(api, request, record, operation, body.bad)
   record.status = await replyWith(reply, fault?.answer, act)
   tell(api.world, { what: 'request answered', id: record.operationId ?? path, state: String(record.status) })

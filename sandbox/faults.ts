@@ -4,8 +4,10 @@ export type FaultAnswer =
   | { status: number; headers?: Record<string, string>; body?: unknown }
   /** The connection is cut; the request has no effect. */
   | 'reset-before'
-  /** The request takes effect; its answer is cut in the middle. */
+  /** The request takes effect; its answer is cut in the middle of the body, status and headers having come. */
   | 'reset-after'
+  /** The request takes effect; the connection is cut without a byte of an answer. */
+  | 'drop-after'
   /** No effect and no answer until the client gives up. */
   | 'hang'
   /** The ordinary answer, later. */

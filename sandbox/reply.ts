@@ -11,8 +11,12 @@ export async function replyWith(
   fault: FaultAnswer | undefined,
   act: () => Promise<Answer>,
 ): Promise<number> {
-  if (fault === 'reset-before') return cutBefore(reply)
+  if (fault === 'reset-before') return drop(reply)
   if (fault === 'hang') return hang(reply)
+  if (fault === 'drop-after') {
+    await act()
+    return drop(reply)
+  }
   if (fault === 'reset-after') return cutInTheMiddle(reply, await act())
   if (fault && 'status' in fault) return write(reply, fault)
   if (fault) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
@@ -26,7 +30,8 @@ function write(reply: FastifyReply, { status, body, headers = {} }: Answer): num
   return status
 }
 
-function cutBefore(reply: FastifyReply): number {
+/** Cuts the connection without an answer. */
+function drop(reply: FastifyReply): number {
   reply.hijack()
   reply.raw.socket?.resetAndDestroy()
   return 0
