@@ -7,9 +7,14 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { apiRoutes } from './api/routes.ts'
+import { createLeaveTrace } from './deliveries/leave-trace.ts'
+import { openTrace } from './deliveries/trace.ts'
 import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
+import type { Queues } from './jobs/queues.ts'
 import type { Logger } from './log.ts'
+import type { Redis } from './redis.ts'
 import type { RedisHealth } from './redis-health.ts'
 import { webhookRoute } from './webhook/route.ts'
 import { Unavailable } from './webhook/unavailable.ts'
@@ -17,13 +22,20 @@ import { Unavailable } from './webhook/unavailable.ts'
 export interface AppDependencies {
   log: Logger
   webhookSecrets: readonly string[]
+  /** Opens the API; without it, it answers 403. */
+  adminToken: string | undefined
+  /** Where people reach the receiver, without a slash at the end. */
+  publicUrl: string
+  redis: Redis
+  queues: Queues
+  prefix: string
   enqueue: Enqueue
   inspectRedis: () => Promise<RedisHealth>
 }
 
 /** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { log, webhookSecrets, enqueue, inspectRedis } = dependencies
+  const { log, webhookSecrets, enqueue, inspectRedis, redis, prefix } = dependencies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -36,13 +48,17 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     frameworkErrors: answerError,
   })
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) => {
-    const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
-    return reply.code(404).send({ statusCode: 404, error: 'Not Found', message })
-  })
-  await app.register(webhookRoute, { secrets: webhookSecrets, enqueue })
+  app.setNotFoundHandler(answerNotFound)
+  const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
+  await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace })
   await app.register(healthRoutes, { inspectRedis })
+  await app.register(apiRoutes, { ...dependencies, answerNotFound, prefix: '/api', keyPrefix: prefix })
   return app
+}
+
+function answerNotFound(request: FastifyRequest, reply: FastifyReply) {
+  const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
+  return reply.code(404).send({ statusCode: 404, error: 'Not Found', message })
 }
 
 /** Fastify's shape for errors, without a stack, and without the inside of what is our own fault. */

@@ -17,6 +17,11 @@ const queues = openQueues(redis, keyPrefix)
 const app = await buildApp({
   log,
   webhookSecrets: settings.webhookSecrets,
+  adminToken: settings.adminToken,
+  publicUrl: settings.publicUrl,
+  redis,
+  queues,
+  prefix: keyPrefix,
   enqueue: createEnqueue(redis, queues, keyPrefix),
   inspectRedis: () => inspectRedis(redis),
 })

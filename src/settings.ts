@@ -64,6 +64,7 @@ const serverSchema = z.object({
         .filter((secret) => secret !== ''),
     )
     .refine((secrets) => secrets.length > 0, { error: 'holds no secret' }),
+  ADMIN_TOKEN: z.string().trim().optional(),
 })
 
 const workerSchema = z.object({
@@ -96,6 +97,7 @@ export function readServerSettings(env: Environment = process.env) {
     redisUrl: read.REDIS_URL,
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${PORT}`,
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
+    ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),
     logLevel: read.LOG_LEVEL,
   }
 }

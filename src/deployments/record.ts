@@ -103,7 +103,8 @@ export function openRecords(redis: Redis, keys: Keys): Records {
   }
 }
 
-function toRecord(hash: Record<string, string>): DeploymentRecord {
+/** A record as its hash in Redis has it. */
+export function toRecord(hash: Record<string, string>): DeploymentRecord {
   const text = (field: string) => hash[field] ?? ''
   const optional = <T>(field: string, read: (value: string) => T) =>
     hash[field] === undefined ? {} : { [field]: read(hash[field]) }

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Arrival, type AskedJob, readSubject } from '../deliveries/arrival.ts'
+import type { LeaveTrace } from '../deliveries/leave-trace.ts'
 import type { Enqueue } from '../jobs/enqueue.ts'
 import type { JobRequest } from '../jobs/job.ts'
 import { within } from '../within.ts'
@@ -13,16 +15,35 @@ const bodyLimit = 25 * 1024 * 1024
 
 /** GitHub gives up after 10 s; an answer within 2 s leaves room for a slow network. */
 const enqueueLimitMs = 1900
+const answerLimitMs = 1950
+
+/** An answer waits no longer than this for its trace. */
+const traceLimitMs = 300
 
 const guid = /^[\w-]{1,100}$/
 
 export interface WebhookDependencies {
   secrets: readonly string[]
   enqueue: Enqueue
+  leaveTrace: LeaveTrace
 }
 
-/** `POST /event_handler`: raw body, signature, event, decision, jobs in Redis, and only then the answer. */
-export async function webhookRoute(app: FastifyInstance, { secrets, enqueue }: WebhookDependencies) {
+/** What is answered to a delivery whose signature is good. */
+type Verdict =
+  | { outcome: 'pong' }
+  | { outcome: 'ignored'; reason: string }
+  | { outcome: 'queued' | 'duplicate'; jobs: AskedJob[] }
+  | { outcome: 'refused'; error: BadRequest }
+  | { outcome: 'unavailable'; error: Unavailable }
+
+/**
+ * `POST /event_handler`: raw body, signature, event, decision, jobs in Redis, a trace of it, and only then the
+ * answer. What is not signed leaves no trace: anyone could send it.
+ */
+export async function webhookRoute(
+  app: FastifyInstance,
+  { secrets, enqueue, leaveTrace }: WebhookDependencies,
+) {
   // The signature is over the raw bytes: nothing may be parsed, or even decoded, before it is checked.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
@@ -32,20 +53,15 @@ export async function webhookRoute(app: FastifyInstance, { secrets, enqueue }: W
   )
 
   app.post('/event_handler', { bodyLimit }, async (request, reply) => {
+    const beganAt = performance.now()
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
     const refusal = signatureRefusal(request, body, secrets)
     if (refusal) return unauthorized(reply, refusal)
 
-    const event = requiredHeader(request, 'X-GitHub-Event')
-    const delivery = requiredHeader(request, 'X-GitHub-Delivery')
-    if (!guid.test(delivery)) throw new BadRequest('The header X-GitHub-Delivery is not a GUID.')
-    const decision = decide(event, readBody(body, request.headers['content-type'] ?? ''), delivery)
-
-    if (decision.outcome === 'pong') return { outcome: 'pong', delivery }
-    if (decision.outcome === 'ignored') return { outcome: 'ignored', delivery, reason: decision.reason }
-    const outcome = await enqueueAll(decision.jobs, enqueue)
-    const jobs = decision.jobs.map(({ name, id }) => ({ name, id }))
-    return reply.code(outcome === 'queued' ? 202 : 200).send({ outcome, delivery, jobs })
+    const { payload, verdict } = await judge(request, body, enqueue)
+    const leftMs = answerLimitMs - (performance.now() - beganAt)
+    await leaveTrace(arrivalOf(request, payload, verdict), Math.min(traceLimitMs, leftMs))
+    return answer(reply, headerOf(request, 'X-GitHub-Delivery'), verdict)
   })
 }
 
@@ -63,17 +79,66 @@ function unauthorized(reply: FastifyReply, message: string) {
   return reply.code(401).send({ statusCode: 401, error: 'Unauthorized', message })
 }
 
-function requiredHeader(request: FastifyRequest, name: string): string {
+/** Reads a delivery, decides on it and queues what it asks for. */
+async function judge(
+  request: FastifyRequest,
+  body: Buffer,
+  enqueue: Enqueue,
+): Promise<{ payload?: unknown; verdict: Verdict }> {
+  let payload: unknown
+  try {
+    const event = requiredHeader(request, 'X-GitHub-Event')
+    const delivery = requiredHeader(request, 'X-GitHub-Delivery')
+    if (!guid.test(delivery)) throw new BadRequest('The header X-GitHub-Delivery is not a GUID.')
+    payload = readBody(body, request.headers['content-type'] ?? '')
+    const decision = decide(event, payload, delivery)
+    const verdict = decision.outcome === 'jobs' ? await enqueueAll(decision.jobs, enqueue) : decision
+    return { payload, verdict }
+  } catch (error) {
+    if (!(error instanceof BadRequest)) throw error
+    return { payload, verdict: { outcome: 'refused', error } }
+  }
+}
+
+function headerOf(request: FastifyRequest, name: string): string {
   const value = request.headers[name.toLowerCase()]
-  if (typeof value !== 'string' || value === '') throw new BadRequest(`The header ${name} is missing.`)
+  return typeof value === 'string' ? value : ''
+}
+
+function requiredHeader(request: FastifyRequest, name: string): string {
+  const value = headerOf(request, name)
+  if (value === '') throw new BadRequest(`The header ${name} is missing.`)
   return value
 }
 
-async function enqueueAll(jobs: JobRequest[], enqueue: Enqueue): Promise<'queued' | 'duplicate'> {
+async function enqueueAll(requests: JobRequest[], enqueue: Enqueue): Promise<Verdict> {
   try {
-    const outcomes = await within(enqueueLimitMs, Promise.all(jobs.map(enqueue)), 'Redis does not answer.')
-    return outcomes.includes('queued') ? 'queued' : 'duplicate'
+    const all = Promise.all(requests.map(enqueue))
+    const outcomes = await within(enqueueLimitMs, all, 'Redis does not answer.')
+    const jobs = requests.map(({ name, id }) => ({ name, id }))
+    return { outcome: outcomes.includes('queued') ? 'queued' : 'duplicate', jobs }
   } catch (error) {
-    throw new Unavailable(error)
+    return { outcome: 'unavailable', error: new Unavailable(error) }
   }
+}
+
+function arrivalOf(request: FastifyRequest, payload: unknown, verdict: Verdict): Arrival {
+  const subject = readSubject(
+    headerOf(request, 'X-GitHub-Delivery'),
+    headerOf(request, 'X-GitHub-Event'),
+    payload,
+  )
+  const reason = 'error' in verdict ? verdict.error.message : 'reason' in verdict ? verdict.reason : undefined
+  return {
+    ...subject,
+    outcome: verdict.outcome,
+    ...(reason === undefined ? {} : { reason }),
+    jobs: 'jobs' in verdict ? verdict.jobs : [],
+  }
+}
+
+function answer(reply: FastifyReply, delivery: string, verdict: Verdict) {
+  if ('error' in verdict) throw verdict.error
+  const { outcome, ...rest } = verdict
+  return reply.code(outcome === 'queued' ? 202 : 200).send({ outcome, delivery, ...rest })
 }

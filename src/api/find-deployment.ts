@@ -1,0 +1,39 @@
+import type { DeploymentRecord } from '../deployments/record.ts'
+import { fullName } from '../jobs/job.ts'
+import { deploymentId } from './query.ts'
+import { Refusal } from './refusal.ts'
+import type { Sources } from './sources.ts'
+
+/** The path parameters that name a deployment. */
+export interface DeploymentParams {
+  owner: string
+  repo: string
+  id: string
+}
+
+/** A deployment, and the `owner/name` that its repository has now. */
+export interface FoundDeployment {
+  record: DeploymentRecord
+  name: string
+}
+
+/**
+ * The deployment of a path. The number alone is its identity; the repository must be its own, by the name it has
+ * now or by the one it had then, so that old links go on working.
+ *
+ * @throws {Refusal} 404 if there is none
+ */
+export async function findDeployment(
+  { records, repositories }: Pick<Sources, 'records' | 'repositories'>,
+  { owner, repo, id }: DeploymentParams,
+): Promise<FoundDeployment> {
+  const number = deploymentId.safeParse(id)
+  const record = number.success ? await records.read(number.data) : undefined
+  if (record !== undefined) {
+    const then = fullName(record.repository)
+    const name = (await repositories.nameOf(record.repository.id)) ?? then
+    const wanted = `${owner}/${repo}`.toLowerCase()
+    if (wanted === name.toLowerCase() || wanted === then.toLowerCase()) return { record, name }
+  }
+  throw new Refusal(404, `Livraison knows no deployment #${id} of ${owner}/${repo}.`)
+}

@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { messageOf } from '../../errors.ts'
+import { type DeploymentParams, findDeployment } from '../find-deployment.ts'
+import { streamId } from '../query.ts'
+import { Refusal } from '../refusal.ts'
+import type { Sources } from '../sources.ts'
+import { followLog, readLines } from './follow.ts'
+import { createLogWatch } from './watch.ts'
+
+type LogRequest = FastifyRequest<{ Params: DeploymentParams }>
+
+/** `GET /api/deployments/{owner}/{repo}/{id}/log`: the log as text, or followed live as server-sent events. */
+export async function logRoute(app: FastifyInstance, sources: Sources) {
+  const watch = createLogWatch(sources.redis, sources.keys)
+  // Else those who follow would keep the server from ending.
+  app.addHook('preClose', async () => watch.close())
+
+  app.get(
+    '/deployments/:owner/:repo/:id/log',
+    { exposeHeadRoute: false },
+    async (request: LogRequest, reply) => {
+      const { record } = await findDeployment(sources, request.params)
+      reply.header('Vary', 'Accept')
+      if (!/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
+        return reply.type('text/plain; charset=utf-8').send(Readable.from(asText(sources, record.id)))
+      }
+      const after = lastEventId(request)
+      const signal = goneSignal(reply)
+      reply.type('text/event-stream; charset=utf-8')
+      // Some proxies gather what they pass on; the connection is not used again after a stream that long.
+      reply.headers({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', Connection: 'close' })
+      const events = followLog(sources, watch, record.id, { after, signal })
+      return reply.send(Readable.from(untilItFails(events, request)))
+    },
+  )
+}
+
+/** A stream of events that breaks off is resumed by its reader; an outage is logged once, not for each of them. */
+async function* untilItFails(events: AsyncGenerator<string>, request: LogRequest) {
+  try {
+    yield* events
+  } catch (error) {
+    request.log.debug({ reason: messageOf(error) }, 'a log that was followed could not be read')
+  }
+}
+
+async function* asText(sources: Sources, deploymentId: number) {
+  for await (const lines of readLines(sources, deploymentId)) {
+    yield lines.map(({ text }) => `${text}\n`).join('')
+  }
+}
+
+function lastEventId(request: FastifyRequest): string | undefined {
+  const given = request.headers['last-event-id']
+  if (given === undefined || given === '') return undefined
+  const read = streamId.safeParse(given)
+  if (read.success) return read.data
+  throw new Refusal(400, 'Last-Event-ID must be the id of an event of this log, such as 1700000000000-0.')
+}
+
+/** Aborted when the reader is gone, or has all. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.on('close', () => gone.abort())
+  return gone.signal
+}

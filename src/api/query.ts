@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { Refusal } from './refusal.ts'
+
+/** How many of a list's entries are given, unless the query says otherwise. */
+const usualLimit = 50
+const highestLimit = 200
+
+/** The query parameter `limit`. */
+export const limit = z
+  .string()
+  .refine((value) => /^[1-9]\d{0,2}$/.test(value) && Number(value) <= highestLimit, {
+    error: `must be a whole number from 1 to ${highestLimit}`,
+  })
+  .transform(Number)
+  .default(usualLimit)
+
+/** A query parameter with a repository's full name. */
+export const repositoryName = z
+  .string({ error: 'must be given once' })
+  .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'must be a full name such as acme/shop' })
+
+/** A query parameter of any text. */
+export const text = z.string({ error: 'must be given once' }).min(1, { error: 'must not be empty' })
+
+/** A number that stands for a deployment, in a query or a path. */
+export const deploymentId = z
+  .string({ error: 'must be given once' })
+  .refine((value) => /^[1-9]\d{0,15}$/.test(value) && Number.isSafeInteger(Number(value)), {
+    error: "must be a deployment's number",
+  })
+  .transform(Number)
+
+/** The id of an entry of a Redis stream. */
+export const streamId = z
+  .string({ error: 'must be given once' })
+  .regex(/^\d{1,19}-\d{1,19}$/, { error: 'must be an id such as 1700000000000-0' })
+
+/** A query parameter that is one of these words. */
+export function oneOf<const T extends readonly string[]>(words: T) {
+  return z.enum(words, { error: `must be one of ${words.join(', ')}` })
+}
+
+/** Reads a query; @throws {Refusal} 400 that names every parameter which is unknown or malformed. */
+export function readQuery<T extends z.ZodRawShape>(shape: T, query: unknown): z.output<z.ZodObject<T>> {
+  const result = z.strictObject(shape).safeParse(query)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? `${issue.keys.join(', ')} means nothing here`
+      : `${issue.path.join('.')} ${issue.message}`,
+  )
+  throw new Refusal(400, `The query is not understood: ${problems.join('; ')}.`)
+}
+
+/** The address of the next page: this one's with another `before`; null when there is none. */
+export function nextPage(address: string, before: string | number | undefined): string | null {
+  if (before === undefined) return null
+  const url = new URL(address)
+  url.searchParams.set('before', String(before))
+  return url.href
+}

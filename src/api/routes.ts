@@ -1,0 +1,39 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { requireAdmin } from './admin.ts'
+import { deliveryRoutes } from './deliveries.ts'
+import { deploymentRoutes } from './deployments.ts'
+import { logRoute } from './log/route.ts'
+import { Refusal } from './refusal.ts'
+import { openSources, type SourceOptions } from './sources.ts'
+import { whyRoute } from './why/route.ts'
+
+export interface ApiOptions extends SourceOptions {
+  adminToken: string | undefined
+  answerNotFound: (request: FastifyRequest, reply: FastifyReply) => unknown
+}
+
+/** Everything below `/api`: the admin token comes before each route, and before what is not there too. */
+export async function apiRoutes(
+  app: FastifyInstance,
+  { adminToken, answerNotFound, ...options }: ApiOptions,
+) {
+  app.addHook('onRequest', requireAdmin(adminToken))
+  app.setNotFoundHandler(answerNotFound)
+  app.setErrorHandler(sayWhenRedisIsAway)
+  const sources = openSources(options)
+  await app.register(deploymentRoutes, sources)
+  await app.register(logRoute, sources)
+  await app.register(deliveryRoutes, sources)
+  await app.register(whyRoute, sources)
+}
+
+/** The rest is for the error handler of the whole receiver. */
+function sayWhenRedisIsAway(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): never {
+  const isAway = /isn't writeable|Command timed out|Connection is closed|max retries/i.test(error.message)
+  if (error.statusCode !== undefined || !isAway) throw error
+  reply.header('Retry-After', 10)
+  throw new Refusal(
+    503,
+    'Redis cannot be reached, and all that there is to tell lies there. Try again later.',
+  )
+}

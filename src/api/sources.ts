@@ -1,0 +1,48 @@
+import { openRepositories, type Repositories } from '../deliveries/repositories.ts'
+import { openTrace, type Trace } from '../deliveries/trace.ts'
+import { deploymentKeys, type Keys } from '../deployments/keys.ts'
+import { type Logs, openLogs } from '../deployments/log.ts'
+import { openRecords, type Records } from '../deployments/record.ts'
+import type { Queues } from '../jobs/queues.ts'
+import type { Redis } from '../redis.ts'
+
+/** All that the API reads from. */
+export interface Sources {
+  redis: Redis
+  queues: Queues
+  keys: Keys
+  keyPrefix: string
+  records: Records
+  logs: Logs
+  trace: Trace
+  repositories: Repositories
+  /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
+  publicUrl: string
+  githubUrl: string
+}
+
+export interface SourceOptions {
+  redis: Redis
+  queues: Queues
+  keyPrefix: string
+  publicUrl: string
+  /** Default: https://github.com */
+  githubUrl?: string
+}
+
+/** Opens what the API reads from. */
+export function openSources({ redis, keyPrefix, ...options }: SourceOptions): Sources {
+  const keys = deploymentKeys(keyPrefix)
+  return {
+    redis,
+    queues: options.queues,
+    keys,
+    keyPrefix,
+    records: openRecords(redis, keys),
+    logs: openLogs(redis, keys),
+    trace: openTrace(redis, keyPrefix),
+    repositories: openRepositories(redis, keyPrefix),
+    publicUrl: options.publicUrl,
+    githubUrl: options.githubUrl ?? 'https://github.com',
+  }
+}

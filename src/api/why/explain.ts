@@ -1,0 +1,130 @@
+import { presentArrival } from '../deliveries.ts'
+import { isoTime, type Places, presentDeployment } from '../present-deployment.ts'
+import type { Facts, JobFact, UnsentFact } from './facts.ts'
+import { foreseeMerge } from './foresee-merge.ts'
+import { durationWords, listWords } from './words.ts'
+
+/** Why things are as they are in one repository and environment, each with a sentence for people. Pure. */
+export function explain(facts: Facts, places: Places) {
+  const { repository, environment, nowMs } = facts
+  const present = (record: Facts['finished'][number]) => presentDeployment(record, repository, places)
+  const explanation = {
+    repository,
+    environment,
+    at: isoTime(nowMs),
+    running: facts.running
+      ? {
+          text: runningWords(facts.running, nowMs),
+          leaseLeftSeconds: Math.ceil(facts.running.leaseLeftMs / 1000),
+          deployment: present(facts.running.record),
+        }
+      : null,
+    waiting: facts.waiting.map((record, index) => ({
+      text: waitingWords(facts, index),
+      place: index + 1,
+      deployment: present(record),
+    })),
+    jobs: facts.jobs.map((job) => ({ text: jobWords(job, facts), ...presentJob(job) })),
+    unsent: facts.unsent.map((unsent) => ({
+      text: unsentWords(unsent, facts),
+      deployment: present(unsent.record),
+      states: unsent.statuses.map(({ state }) => state),
+    })),
+    refused: facts.refused.map((arrival) => ({
+      text: `${isoTime(arrival.at)} ${arrival.event}${arrival.action ? ` ${arrival.action}` : ''} was ${
+        arrival.outcome === 'unavailable' ? 'not taken' : arrival.outcome
+      }: ${arrival.reason ?? 'no reason was kept'}`,
+      ...presentArrival(arrival),
+    })),
+    finished: facts.finished.map((record) => ({
+      text: `#${record.id} of ${record.sha.slice(0, 7)} ended as ${record.state}${
+        record.finishedAt === undefined ? '' : ` ${durationWords(nowMs - record.finishedAt)} ago`
+      }.`,
+      deployment: present(record),
+    })),
+    github: pauseWords(facts.pause),
+    workers: facts.workers ?? null,
+    merge: foreseeMerge(facts),
+  }
+  return { summary: summaryOf(facts, explanation.merge.text), ...explanation }
+}
+
+function summaryOf(
+  { repository, environment, isKnown, running, waiting, jobs }: Facts,
+  merge: string,
+): string {
+  if (!isKnown) return merge
+  const doing = [
+    running
+      ? `#${running.record.id} ${running.leaseLeftMs > 0 ? 'runs' : 'was lost while it ran'}`
+      : 'nothing runs',
+    waiting.length === 0 ? undefined : `${listWords(waiting.map(({ id }) => `#${id}`))} waits`,
+    jobs.length === 0 ? undefined : `${jobs.length} ${jobs.length === 1 ? 'job is' : 'jobs are'} on the way`,
+  ].filter((words) => words !== undefined)
+  return `In ${environment} of ${repository} ${listWords(doing)}. A merge now: ${merge}`
+}
+
+function runningWords({ record, leaseLeftMs }: NonNullable<Facts['running']>, nowMs: number): string {
+  const which = `#${record.id} of ${record.sha.slice(0, 7)}`
+  const worker = record.worker ?? 'a worker'
+  if (leaseLeftMs <= 0) {
+    return `${which} was begun by ${worker}, which has not been heard of since its lease ended: another worker takes it up within seconds, if one runs.`
+  }
+  const since = record.startedAt === undefined ? '' : ` for ${durationWords(nowMs - record.startedAt)}`
+  return `${which} has been running${since} on ${worker}; the lease has ${durationWords(leaseLeftMs)} left unless it is renewed.`
+}
+
+function waitingWords({ running, waiting }: Facts, index: number): string {
+  const record = waiting[index]
+  const which = `#${record?.id} of ${record?.sha.slice(0, 7)}`
+  if (running) return `${which} waits for #${running.record.id} to end; its place in line is ${index + 1}.`
+  const before = waiting[index - 1]
+  return before
+    ? `${which} waits behind #${before.id}; its place in line is ${index + 1}.`
+    : `${which} is next, and begins within seconds if a worker runs.`
+}
+
+function jobWords(job: JobFact, facts: Facts): string {
+  const what =
+    job.name === 'start-deployment'
+      ? `The deployment of pull request #${job.number} (${job.sha.slice(0, 7)}) is to be created at GitHub`
+      : `Deployment #${job.number} (${job.sha.slice(0, 7)}) is to be run`
+  return `${what}: ${jobStateWords(job, facts)}`
+}
+
+function jobStateWords(job: JobFact, { nowMs, pause, workers }: Facts): string {
+  const failed = job.failedReason === undefined ? '' : ` The last attempt: ${job.failedReason}`
+  switch (job.state) {
+    case 'active':
+      return 'a worker is at it.'
+    case 'waiting':
+      return workers === 0 ? 'no worker runs; start one.' : 'it waits for a worker that has its hands free.'
+    case 'failed':
+      return `it was given up after ${job.attempts} attempts.${failed} Redeliver the event to try again.`
+    case 'delayed': {
+      const paused = pause ? ` ${pauseWords(pause)}` : ''
+      const left = (job.nextTryAt ?? nowMs) - nowMs
+      const again = left > 0 ? `in ${durationWords(left)}` : 'now'
+      return `it is tried again ${again}, after ${job.attempts} attempts.${failed}${paused}`
+    }
+  }
+}
+
+function presentJob({ nextTryAt, failedReason, ...job }: JobFact) {
+  return { ...job, failedReason: failedReason ?? null, nextTryAt: isoTime(nextTryAt) }
+}
+
+function unsentWords({ record, statuses, job }: UnsentFact, facts: Facts): string {
+  const states = listWords(statuses.map(({ state }) => state))
+  const which = `GitHub does not have ${states} of #${record.id} yet`
+  if (record.unreportable !== undefined) return `${which} and never will: ${record.unreportable}`
+  if (facts.pause) return `${which}. ${pauseWords(facts.pause)}`
+  return job ? `${which}: ${jobStateWords(job, facts)}` : `${which}: a worker is about to send them.`
+}
+
+function pauseWords(pause: Facts['pause']): string | null {
+  if (!pause) return null
+  const why =
+    pause.reason === 'unauthorized' ? 'it refuses the token in GITHUB_TOKEN' : 'its rate limit is used up'
+  return `GitHub is left alone for ${durationWords(pause.leftMs)} more, because ${why}.`
+}

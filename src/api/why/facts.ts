@@ -1,0 +1,52 @@
+import type { TracedArrival } from '../../deliveries/trace.ts'
+import type { DeploymentRecord, RecordedStatus } from '../../deployments/record.ts'
+
+/** A job of this lane that no deployment's record speaks for yet. */
+export interface JobFact {
+  id: string
+  name: 'start-deployment' | 'process-deployment'
+  state: 'waiting' | 'active' | 'delayed' | 'failed'
+  /** Of the GitHub deployment that is to be run, or the pull request that is to be deployed. */
+  number: number
+  sha: string
+  /** How often it was tried in vain. */
+  attempts: number
+  /** What the last attempt failed for. */
+  failedReason?: string
+  /** When it is tried again, in milliseconds since 1970, if it sleeps. */
+  nextTryAt?: number
+}
+
+/** A deployment with statuses that GitHub does not have yet. */
+export interface UnsentFact {
+  record: DeploymentRecord
+  statuses: RecordedStatus[]
+  /** Its job, while there is one. */
+  job?: JobFact
+}
+
+/** All that is known about one repository and environment at one moment. Times are ms since 1970. */
+export interface Facts {
+  /** The repository's `owner/name`, as it is now. */
+  repository: string
+  environment: string
+  nowMs: number
+  /** Whether a delivery has ever come from the repository. */
+  isKnown: boolean
+  /** Whether a merge into the deployed branch is deployed to this environment. */
+  deploysMerges: boolean
+  /** Who holds the lane; the lease of a worker that was lost has nothing left. */
+  running?: { record: DeploymentRecord; leaseLeftMs: number }
+  /** Those that wait in the lane, in the order of their turns. */
+  waiting: DeploymentRecord[]
+  jobs: JobFact[]
+  unsent: UnsentFact[]
+  /** While GitHub is left alone by the whole fleet. */
+  pause?: { reason: string; leftMs: number }
+  /** How many workers are connected; undefined if Redis does not tell. */
+  workers?: number
+  /** Deliveries from the repository that could have led to a deployment and did not, newest first. */
+  refused: TracedArrival[]
+  /** The last deployments that are over, newest first. */
+  finished: DeploymentRecord[]
+}

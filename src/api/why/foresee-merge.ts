@@ -1,0 +1,40 @@
+import type { Facts } from './facts.ts'
+import { durationWords, listWords } from './words.ts'
+
+/** What would become of a pull request that was merged now. */
+export interface MergeForeseen {
+  deployed: 'at once' | 'later' | 'not'
+  text: string
+}
+
+/** Foresees what a merge into the deployed branch would lead to. Pure. */
+export function foreseeMerge(facts: Facts): MergeForeseen {
+  const { repository, environment, isKnown, deploysMerges, running, waiting, pause, workers } = facts
+  if (!isKnown) {
+    return {
+      deployed: 'not',
+      text: `No delivery of ${repository} has ever arrived: is the webhook set up, with the address of this receiver, its secret, and the events pull_request and deployment?`,
+    }
+  }
+  if (!deploysMerges) {
+    return {
+      deployed: 'not',
+      text: `A merge is not deployed to ${environment}; a deployment that somebody creates at GitHub is.`,
+    }
+  }
+  if (workers === 0) return { deployed: 'later', text: 'It would wait until a worker is started: none runs.' }
+  if (pause) {
+    const text = `It would wait for ${durationWords(pause.leftMs)}, for which GitHub is left alone.`
+    return { deployed: 'later', text }
+  }
+  if (running || waiting.length > 0) {
+    const first = running?.record.id ?? waiting[0]?.id
+    const others = (running ? waiting : waiting.slice(1)).map(({ id }) => `#${id}`)
+    const beside =
+      others.length === 0
+        ? ''
+        : ` So does ${listWords(others)}: where a newer one replaces those that wait, it would replace it.`
+    return { deployed: 'later', text: `It would wait for #${first} to end.${beside}` }
+  }
+  return { deployed: 'at once', text: 'It would be deployed at once.' }
+}

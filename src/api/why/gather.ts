@@ -1,0 +1,128 @@
+import type { KnownRepository } from '../../deliveries/repositories.ts'
+import type { TracedArrival } from '../../deliveries/trace.ts'
+import { listDeployments, readRecords } from '../../deployments/list.ts'
+import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
+import { fullName } from '../../jobs/job.ts'
+import { decide } from '../../webhook/decide.ts'
+import type { Sources } from '../sources.ts'
+import type { Facts, JobFact, UnsentFact } from './facts.ts'
+import { listJobs } from './list-jobs.ts'
+
+const recentDeliveries = 200
+const shownDeliveries = 10
+const recentDeployments = 20
+const shownDeployments = 5
+
+/** Reads all that is known about a repository and environment; `name` is what was asked for. */
+export async function gatherFacts(sources: Sources, name: string, environment: string): Promise<Facts> {
+  const { redis, keyPrefix, repositories, queues } = sources
+  const [known, [seconds, micros], reason, leftMs, workers] = await Promise.all([
+    repositories.named(name),
+    redis.time(),
+    redis.get(`${keyPrefix}:github:pause`),
+    redis.pttl(`${keyPrefix}:github:pause`),
+    queues.deployments.getWorkersCount(),
+  ])
+  const facts: Facts = {
+    repository: known ? fullName(known) : name,
+    environment,
+    nowMs: Number(seconds) * 1000 + Math.floor(Number(micros) / 1000),
+    isKnown: known !== undefined,
+    deploysMerges: known !== undefined && deploysMerges(known, environment),
+    ...(reason !== null && leftMs > 0 ? { pause: { reason, leftMs } } : {}),
+    workers,
+    waiting: [],
+    jobs: [],
+    unsent: [],
+    refused: [],
+    finished: [],
+  }
+  return known ? { ...facts, ...(await gatherLane(sources, known, facts)) } : facts
+}
+
+async function gatherLane(sources: Sources, { id }: KnownRepository, { environment, nowMs }: Facts) {
+  const { redis, keys, trace } = sources
+  const [lane, waitingIds, recent, deliveries, jobs] = await Promise.all([
+    redis.hgetall(keys.lane(id, environment)),
+    redis.hkeys(keys.waiting(id, environment)),
+    listDeployments(redis, keys, { repositoryId: id, environment }, recentDeployments),
+    trace.list({ repositoryId: id }, recentDeliveries),
+    listJobs(sources, id, environment),
+  ])
+  const holder = Number(lane.holder ?? 0)
+  const ids = waitingIds.map(Number).filter((waiting) => waiting !== holder)
+  const records = await readRecords(
+    redis,
+    keys,
+    [holder, ...ids].filter((wanted) => wanted !== 0),
+  )
+  const waiting = ids
+    .map((waitingId) => records.get(waitingId))
+    .filter((record) => record !== undefined && !isFinal(record.state)) as DeploymentRecord[]
+  const running = records.get(holder)
+  return {
+    ...(running
+      ? { running: { record: running, leaseLeftMs: Math.max(0, Number(lane.leaseUntil ?? 0) - nowMs) } }
+      : {}),
+    waiting: waiting.toSorted((a, b) => a.id - b.id),
+    jobs: jobs.filter((job) => !isToldAlready(job, [...records.values(), ...recent.records])),
+    unsent: await gatherUnsent(sources, recent.records, jobs),
+    refused: deliveries.arrivals.filter(couldHaveDeployed).slice(0, shownDeliveries),
+    finished: recent.records.filter(({ state }) => isFinal(state)).slice(0, shownDeployments),
+  }
+}
+
+/** What runs, waits in the lane or is over is told of by its record. */
+function isToldAlready({ name, number }: JobFact, records: DeploymentRecord[]): boolean {
+  if (name === 'start-deployment') return false
+  const record = records.find(({ id }) => id === number)
+  return record !== undefined && record.state !== 'pending'
+}
+
+async function gatherUnsent(
+  { records }: Sources,
+  recent: DeploymentRecord[],
+  jobs: JobFact[],
+): Promise<UnsentFact[]> {
+  const unsent = await Promise.all(
+    recent.map(async (record) => {
+      const statuses = (await records.statuses(record.id)).filter(({ sent }) => !sent)
+      const job = jobs.find(({ name, number }) => name === 'process-deployment' && number === record.id)
+      return { record, statuses, ...(job ? { job } : {}) }
+    }),
+  )
+  return unsent.filter(({ statuses }) => statuses.length > 0)
+}
+
+/** Most of what is ignored never asks for a deployment: it would only hide what does. */
+function couldHaveDeployed({ outcome, event, action }: TracedArrival): boolean {
+  if (outcome === 'refused' || outcome === 'unavailable') return true
+  if (outcome !== 'ignored') return false
+  return (event === 'pull_request' && action === 'closed') || (event === 'deployment' && action === 'created')
+}
+
+/** Asks the decision itself, with a merge that nobody made. */
+function deploysMerges({ id, owner, name }: KnownRepository, environment: string): boolean {
+  const sha = '0'.repeat(40)
+  const decision = decide(
+    'pull_request',
+    {
+      action: 'closed',
+      repository: { id, name, full_name: `${owner}/${name}`, default_branch: 'main' },
+      pull_request: {
+        number: 1,
+        title: '',
+        user: null,
+        merged: true,
+        merge_commit_sha: sha,
+        head: { sha },
+        base: { ref: 'main' },
+      },
+    },
+    'none',
+  )
+  return (
+    decision.outcome === 'jobs' &&
+    decision.jobs.some((job) => job.name === 'start-deployment' && job.data.environment === environment)
+  )
+}

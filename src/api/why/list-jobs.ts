@@ -1,0 +1,59 @@
+import type { Job, Queue } from 'bullmq'
+import type { ProcessDeployment, StartDeployment } from '../../jobs/job.ts'
+import type { Sources } from '../sources.ts'
+import type { JobFact } from './facts.ts'
+
+/** So many jobs of a state are looked at; in a longer backlog those that come last are not found. */
+const lookedAt = 200
+const states = ['active', 'waiting', 'delayed', 'failed'] as const
+
+/** The jobs of one lane that are not done: deployments to be created and to be run. */
+export async function listJobs(
+  { queues, redis }: Pick<Sources, 'queues' | 'redis'>,
+  repositoryId: number,
+  environment: string,
+): Promise<JobFact[]> {
+  const listOf = async (queue: Queue, state: JobFact['state']) => {
+    const jobs = await queue.getJobs([state], 0, lookedAt - 1, state !== 'failed')
+    return Promise.all(
+      jobs
+        // A job may be gone between the listing and the reading.
+        .filter((job) => job && isOf(job, repositoryId, environment))
+        .map(async (job) => ({
+          ...toFact(job, state),
+          ...(state === 'delayed' ? await nextTry(redis, queue, job) : {}),
+        })),
+    )
+  }
+  const all = [queues.events, queues.deployments].flatMap((queue) =>
+    states.map((state) => listOf(queue, state)),
+  )
+  return (await Promise.all(all)).flat()
+}
+
+function isOf({ name, data }: Job, repositoryId: number, environment: string): boolean {
+  if (name !== 'start-deployment' && name !== 'process-deployment') return false
+  if (data.repository.id !== repositoryId) return false
+  return (name === 'start-deployment' ? data.environment : data.deployment.environment) === environment
+}
+
+function toFact(job: Job, state: JobFact['state']): JobFact {
+  const shared = {
+    id: job.id ?? '',
+    state,
+    attempts: job.attemptsMade,
+    ...(job.failedReason ? { failedReason: job.failedReason } : {}),
+  }
+  if (job.name === 'start-deployment') {
+    const { pullRequest, sha } = job.data as StartDeployment
+    return { ...shared, name: 'start-deployment', number: pullRequest, sha }
+  }
+  const { deployment } = job.data as ProcessDeployment
+  return { ...shared, name: 'process-deployment', number: deployment.id, sha: deployment.sha }
+}
+
+/** BullMQ keeps when a delayed job wakes only in its sorted set, shifted by twelve bits for a counter. */
+async function nextTry(redis: Sources['redis'], queue: Queue, job: Job): Promise<{ nextTryAt?: number }> {
+  const score = await redis.zscore(queue.toKey('delayed'), job.id ?? '')
+  return score === null ? {} : { nextTryAt: Math.floor(Number(score) / 0x1000) }
+}
