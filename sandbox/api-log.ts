@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Operation } from './description.ts'
+import type { Operation } from './description/description.ts'
 import type { Fault } from './faults.ts'
 import { now } from './world.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ApiLog, type ApiRequest, recordRequest, recordViolation } from './api-log.ts'
-import { describeGitHub, type Operation } from './description.ts'
+import { describeGitHub, type Operation } from './description/description.ts'
 import type { Faults } from './faults.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
 import { malformed, notFound, Refusal } from './refusal.ts'
@@ -100,9 +100,8 @@ function refuseStrangers(token: string, { headers }: FastifyRequest): void {
   if (!/^(token|bearer)$/i.test(scheme) || value !== token) throw new Refusal(401, 'Bad credentials')
 }
 
-function refuseInvalid(operation: Operation, { method, query, body }: ApiRequest): void {
-  const { params } = operation
-  const problems = describeGitHub().problemsOfRequest(operation, method, { params, query, body })
+function refuseInvalid(operation: Operation, { query, body }: ApiRequest): void {
+  const problems = describeGitHub().problemsOfRequest(operation, query, body)
   if (problems.length > 0) throw malformed(422, `Invalid request.\n\n${problems.join('\n')}`, problems)
 }
 

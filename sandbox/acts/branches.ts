@@ -80,6 +80,8 @@ async function moveHead(
   const before = pull.head.sha
   pull.head.sha = after
   pull.updatedAt = now()
+  const change = { repository: fullNameOf(base), id: pull.number, state: pull.state }
+  tell(world, { what: 'pull request synchronized', ...change })
   announcePull(world, base, user, pull, 'synchronize', { before, after })
 }
 

@@ -140,6 +140,7 @@ export function addLabels(
     const label = labelNamed(world, repository, name)
     if (pull.labels.includes(label)) continue
     pull.labels.push(label)
+    tellPull(world, repository, pull, 'labeled')
     announcePull(world, repository, user, pull, 'labeled', { label })
   }
 }
@@ -155,6 +156,7 @@ export function removeLabel(
   const index = pull.labels.findIndex((label) => label.name.toLowerCase() === name.toLowerCase())
   const [label] = index < 0 ? [] : pull.labels.splice(index, 1)
   if (!label) return false
+  tellPull(world, repository, pull, 'unlabeled')
   announcePull(world, repository, user, pull, 'unlabeled', { label })
   return true
 }

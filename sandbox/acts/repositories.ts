@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { commitFiles, createBareRepository, type Files } from '../git/commit.ts'
+import { allowWhatGitHubAllows, commitFiles, createBareRepository, type Files } from '../git/commit.ts'
 import { type Author, git } from '../git/git.ts'
 import { deliver } from '../hooks/send.ts'
 import { presentUser } from '../present/common.ts'
@@ -50,7 +50,7 @@ export async function forkRepository(world: World, parent: Repository, owner: Us
   const fork = blankRepository(world, owner, parent.name, parent.defaultBranch)
   fork.parent = parent
   await git(parent.gitDir, ['clone', '--quiet', '--bare', parent.gitDir, fork.gitDir])
-  await git(fork.gitDir, ['config', 'uploadpack.allowAnySHA1InWant', 'true'])
+  await allowWhatGitHubAllows(fork.gitDir)
   for (const [branch, sha] of parent.branches) fork.branches.set(branch, sha)
   return register(world, fork)
 }

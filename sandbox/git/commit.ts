@@ -1,3 +1,5 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Author, git } from './git.ts'
 
 /** File contents by path; null removes the file. */
@@ -47,11 +49,16 @@ function data(text: string): string {
   return `data ${Buffer.byteLength(text)}\n${text}`
 }
 
-/** Creates an empty bare repository that lets any commit be fetched by its sha, as GitHub does. */
+/** Creates an empty bare repository. */
 export async function createBareRepository(gitDir: string, defaultBranch: string): Promise<void> {
-  await git(gitDir, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, gitDir])
-  await git(gitDir, ['config', 'uploadpack.allowAnySHA1InWant', 'true'])
-  await git(gitDir, ['config', 'http.receivepack', 'true'])
+  await git(gitDir, ['init', '--quiet', '--bare', '--template=', `--initial-branch=${defaultBranch}`, gitDir])
+  await allowWhatGitHubAllows(gitDir)
+}
+
+/** Configures a bare repository: any commit can be fetched by its sha, pushes come in over HTTP. */
+export async function allowWhatGitHubAllows(gitDir: string): Promise<void> {
+  const config = '[uploadpack]\n\tallowAnySHA1InWant = true\n[http]\n\treceivepack = true\n[gc]\n\tauto = 0\n'
+  await appendFile(join(gitDir, 'config'), config)
 }
 
 /** Sets refs to commits (null deletes) in one step. */

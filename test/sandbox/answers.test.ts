@@ -1,6 +1,6 @@
 import { Octokit } from '@octokit/rest'
 import t from 'tap'
-import { describeGitHub } from '../../sandbox/description.ts'
+import { describeGitHub } from '../../sandbox/description/description.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 
 /** A client that holds every answer against the schema that GitHub gives for it. */
@@ -14,7 +14,7 @@ async function strictClient(t: { teardown: (close: () => Promise<void>) => void 
     const operation = describeGitHub().match(method, path)
     if (!operation) throw new Error(`no operation for ${method} ${path}`)
     const body = response.status === 204 ? undefined : response.data
-    const problems = describeGitHub().problemsOfAnswer(operation, method, response.status, body)
+    const problems = describeGitHub().problemsOfAnswer(operation, response.status, body)
     wrong.push(...problems.map((problem) => `${operation.id}: ${problem}`))
   })
   await sandbox.createRepository({ owner: 'acme', name: 'shop' })
