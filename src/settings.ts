@@ -81,6 +81,7 @@ const workerSchema = z.object({
   LEASE_SECONDS: seconds(1, 600).default(30_000),
   STALLED_SECONDS: seconds(0.5, 300).default(5000),
   DRAIN_SECONDS: seconds(0, 3600).default(30_000),
+  RECONCILE_SECONDS: seconds(0, 24 * 3600).default(300_000),
 })
 
 /** What the receiver runs with. */
@@ -115,6 +116,7 @@ export function readWorkerSettings(env: Environment = process.env) {
     leaseMs: read.LEASE_SECONDS,
     stalledMs: read.STALLED_SECONDS,
     drainMs: read.DRAIN_SECONDS,
+    reconcileMs: read.RECONCILE_SECONDS,
     logLevel: read.LOG_LEVEL,
   }
 }

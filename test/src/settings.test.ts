@@ -26,6 +26,7 @@ t.test('what is not set has the default of the contract', async (t) => {
     leaseMs: 30_000,
     stalledMs: 5000,
     drainMs: 30_000,
+    reconcileMs: 300_000,
     logLevel: 'info',
   })
 })
@@ -59,6 +60,7 @@ const goodForTheWorker: Row[] = [
   ['LEASE_SECONDS', '1', 'leaseMs', 1000],
   ['STALLED_SECONDS', '0.5', 'stalledMs', 500],
   ['DRAIN_SECONDS', '0', 'drainMs', 0],
+  ['RECONCILE_SECONDS', '0', 'reconcileMs', 0],
   ['PORT', '8080', 'publicUrl', 'http://localhost:8080'],
   ['GITHUB_APP_ID', '', 'githubToken', 'a token'],
 ]

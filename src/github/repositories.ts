@@ -1,0 +1,20 @@
+import type { GitHub } from './client.ts'
+
+/** A repository as GitHub gives it, with the fields that its webhooks name it by. */
+export interface GitHubRepository {
+  id: number
+  name: string
+  full_name: string
+  default_branch: string
+}
+
+/**
+ * The repository of this id, whatever it is called by now.
+ *
+ * @throws {GitHubRefusal} 404 if it is gone, or the token may not see it
+ * @see https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api redirects lead here
+ */
+export async function getRepository(github: GitHub, id: number): Promise<GitHubRepository> {
+  const { data } = await github.request('GET /repositories/{id}', { id })
+  return data
+}

@@ -1,0 +1,59 @@
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { deploymentKeys } from '../../../src/deployments/keys.ts'
+import { openRecords } from '../../../src/deployments/record.ts'
+import { createGitHub } from '../../../src/github/client.ts'
+import { createPause } from '../../../src/github/pause.ts'
+import { closeQueues, openQueues, type Queues } from '../../../src/jobs/queues.ts'
+import { connectPatiently, type Redis } from '../../../src/redis.ts'
+import {
+  openReconciler,
+  type Passed,
+  type Reconciler,
+  type ReconcilerOptions,
+} from '../../../worker/reconciler/open-reconciler.ts'
+import type { Healed } from '../../../worker/reconciler/pass-tools.ts'
+import type { Fleet } from '../../fixtures/fleet.ts'
+import type { LogLine } from '../../fixtures/receiver.ts'
+
+export interface Healer extends Reconciler {
+  /** What a pass that got through brought back. */
+  heal(): Promise<Healed>
+  queues: Queues
+  redis: Redis
+  log: LogLine[]
+}
+
+export const nothing: Healed = { unfinished: [], redelivered: [], deployments: [], merges: [] }
+
+/** A reconciler of the fleet that makes a pass when told to; nothing is too young for it. */
+export function openHealer(t: Test, fleet: Fleet, options: Partial<ReconcilerOptions> = {}): Healer {
+  const { sandbox, receiver } = fleet
+  const { prefix, url } = fleet.redis
+  const log: LogLine[] = []
+  const logger = pino({ level: 'info' }, { write: (line) => void log.push(JSON.parse(line)) })
+  const redis = connectPatiently(url, logger)
+  const queues = openQueues(redis, prefix)
+  const records = openRecords(redis, deploymentKeys(prefix))
+  const pause = createPause(redis, prefix, logger)
+  const github = createGitHub({ token: sandbox.token, apiUrl: sandbox.apiUrl, log: logger, pause })
+  const stores = { redis, prefix, queues, records, github, log: logger }
+  const reconciler = openReconciler({ ...stores, publicUrl: receiver.url, graceMs: 0, ...options })
+  t.teardown(async () => {
+    await reconciler.close()
+    await closeQueues(queues)
+    redis.disconnect()
+  })
+  return {
+    ...reconciler,
+    async heal() {
+      const passed: Passed = await reconciler.pass()
+      if (passed.outcome !== 'done')
+        throw new Error(`The pass did not get through: ${JSON.stringify(passed)}`)
+      return passed.healed
+    },
+    queues,
+    redis,
+    log,
+  }
+}

@@ -1,0 +1,28 @@
+import { createEnqueue } from '../../src/jobs/enqueue.ts'
+import type { JobRequest } from '../../src/jobs/job.ts'
+import { type Queues, queueOf } from '../../src/jobs/queues.ts'
+import type { Redis } from '../../src/redis.ts'
+
+/** Puts a job on its queue unless it is there, in whatever state; says whether it did. */
+export type Requeue = (request: JobRequest) => Promise<boolean>
+
+/**
+ * Redis may have forgotten a job and remember that it was asked for, or the other way round: the job itself is
+ * what counts here.
+ */
+export function createRequeue(redis: Redis, queues: Queues, prefix: string): Requeue {
+  const enqueue = createEnqueue(redis, queues, prefix)
+  return async (request) => {
+    const queue = queues[queueOf[request.name]]
+    if (await queue.getJob(request.id)) return false
+    if ((await enqueue(request)) === 'duplicate') {
+      await queue.add(request.name, request.data, { jobId: request.id })
+    }
+    return true
+  }
+}
+
+/** Whether a job of this id is kept, in whatever state. */
+export async function hasJob(queues: Queues, { name, id }: JobRequest): Promise<boolean> {
+  return (await queues[queueOf[name]].getJob(id)) !== undefined
+}
