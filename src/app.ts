@@ -8,6 +8,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { apiRoutes } from './api/routes.ts'
+import { countRequests } from './count-requests.ts'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
 import { healthRoutes } from './health.ts'
@@ -33,6 +34,8 @@ export interface AppDependencies {
   inspectRedis: () => Promise<RedisHealth>
 }
 
+const answerLimitMs = 5000
+
 /** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { log, webhookSecrets, enqueue, inspectRedis, redis, prefix } = dependencies
@@ -41,18 +44,21 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     logController: new LogController({ disableRequestLogging: true }),
     // A sender that trickles its body is cut off, well after GitHub's own limit of 10 s.
     requestTimeout: 30_000,
-    // While it ends, what is under way is answered and new connections are refused.
+    // By then, what was under way has been answered (see the end of this function).
+    forceCloseConnections: true,
     return503OnClosing: false,
-    forceCloseConnections: 'idle',
     // An address that cannot be decoded never comes as far as the error handler.
     frameworkErrors: answerError,
   })
+  const allAnswered = countRequests(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
   await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace })
   await app.register(healthRoutes, { inspectRedis })
   await app.register(apiRoutes, { ...dependencies, answerNotFound, prefix: '/api', keyPrefix: prefix })
+  // After the routes' own: the followers of a log are sent away before anybody waits for them.
+  app.addHook('preClose', () => allAnswered(answerLimitMs))
   return app
 }
 

@@ -71,7 +71,6 @@ async function stop(job: ProcessDeployment, fence: number, tools: Tools, lost: A
 async function reportMeanwhile(job: ProcessDeployment, tools: Tools, over: AbortSignal): Promise<void> {
   for (let attempt = 1; !over.aborted; attempt++) {
     try {
-      if (attempt > 1) await tools.outbox.compare(job)
       return await tools.outbox.deliver(job)
     } catch (error) {
       if (!(error instanceof RetryLater)) return

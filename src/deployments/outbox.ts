@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { RetryLater } from '../errors.ts'
 import type { GitHub } from '../github/client.ts'
 import { createStatus, type DeploymentState, type GitHubStatus, listStatuses } from '../github/deployments.ts'
-import { GitHubRefusal } from '../github/failure.ts'
+import { GitHubRefusal, GitHubUnavailable } from '../github/failure.ts'
 import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Redis } from '../redis.ts'
 import type { Keys } from './keys.ts'
@@ -14,7 +14,7 @@ export interface Outbox {
   /** Compares what GitHub has with what was sent, and takes over what Redis had forgotten. */
   compare(job: ProcessDeployment): Promise<void>
   /**
-   * Sends what is not sent yet. Compare first whenever an earlier write may have taken effect unseen.
+   * Sends what is not sent yet. After a write whose answer was lost, it compares before it writes again.
    *
    * @throws {RetryLater} if GitHub cannot take it now, or another process is at it
    */
@@ -48,16 +48,15 @@ export function openOutbox(
     }
   }
 
+  const compare: Outbox['compare'] = async (job) => {
+    const { id } = job.deployment
+    const [ours, theirs] = await Promise.all([records.statuses(id), listStatuses(github, job.repository, id)])
+    const { sent, state, description } = compareStatuses(ours, theirs)
+    await adopt(redis, [keys.record(id), keys.statuses(id)], [sent, state, description])
+  }
+
   return {
-    async compare(job) {
-      const { id } = job.deployment
-      const [ours, theirs] = await Promise.all([
-        records.statuses(id),
-        listStatuses(github, job.repository, id),
-      ])
-      const { sent, state, description } = compareStatuses(ours, theirs)
-      await adopt(redis, [keys.record(id), keys.statuses(id)], [sent, state, description])
-    },
+    compare,
 
     async deliver(job) {
       const { id } = job.deployment
@@ -65,10 +64,12 @@ export function openOutbox(
       if (record?.unreportable !== undefined) return
       const token = randomUUID()
       try {
+        if (record?.uncertain) await compare(job)
         await sendAll(job, token)
+        if (record?.uncertain) await redis.hdel(keys.record(id), 'uncertain')
       } catch (error) {
-        if (!(error instanceof GitHubRefusal)) throw error
-        await redis.hset(keys.record(id), 'unreportable', error.message)
+        if (error instanceof GitHubUnavailable) await redis.hset(keys.record(id), 'uncertain', 1)
+        if (error instanceof GitHubRefusal) await redis.hset(keys.record(id), 'unreportable', error.message)
         throw error
       } finally {
         await releaseWriter(redis, [keys.writer(id)], [token])

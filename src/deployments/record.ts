@@ -34,6 +34,8 @@ export interface DeploymentRecord {
   delivery: string
   /** The deployment before it in a production environment, to be made inactive after its success. */
   retires?: number
+  /** GitHub's answer to the last write of a status was lost: it may have it. */
+  uncertain?: boolean
   /** Why GitHub takes no more statuses of it. */
   unreportable?: string
 }
@@ -130,6 +132,7 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     ...optional('worker', String),
     delivery: text('delivery'),
     ...optional('retires', Number),
+    ...optional('uncertain', Boolean),
     ...optional('unreportable', String),
   }
 }
