@@ -35,6 +35,15 @@ function connect(url: string, log: Logger, options: Omit<RedisOptions, 'replyMap
   return redis
 }
 
+/** Resolves when a new connection is ready, or has failed for the first time. */
+export async function firstContact(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') return
+  await new Promise<void>((resolve) => {
+    redis.once('ready', resolve)
+    redis.once('close', resolve)
+  })
+}
+
 /** One line when Redis goes away and one when it is back, however often connecting is tried between. */
 function logOutages(redis: Redis, log: Logger): void {
   let away = false

@@ -3,7 +3,7 @@ import { messageOf } from './errors.ts'
 import { createEnqueue } from './jobs/enqueue.ts'
 import { closeQueues, openQueues } from './jobs/queues.ts'
 import { createLogger } from './log.ts'
-import { connectFailingFast, keyPrefix } from './redis.ts'
+import { connectFailingFast, firstContact, keyPrefix } from './redis.ts'
 import { inspectRedis } from './redis-health.ts'
 import { readServerSettings } from './settings.ts'
 import { closeOnSignal } from './shutdown.ts'
@@ -37,6 +37,8 @@ closeOnSignal(log, 10_000, async () => {
   redis.disconnect()
 })
 
+// A delivery that came before the connection is there would be refused for nothing.
+await firstContact(redis)
 try {
   const address = await app.listen({ port: settings.port, host: settings.host })
   log.info({ address }, `listening on ${address}/event_handler`)

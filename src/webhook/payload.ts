@@ -10,7 +10,6 @@ export const repository = z.object({
   id: z.int(),
   name: z.string(),
   full_name: z.string().regex(/^[^/]+\/[^/]+$/),
-  default_branch: z.string(),
 })
 
 /** The repository as jobs carry it. */

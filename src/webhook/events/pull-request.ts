@@ -13,7 +13,7 @@ const closed = z.object({
 })
 
 const merged = z.object({
-  repository,
+  repository: repository.extend({ default_branch: z.string() }),
   pull_request: z.object({
     number: z.int(),
     title: z.string(),
