@@ -51,9 +51,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const acts = actsOf(world)
   const whenever = wheneverOf(world)
   const server = buildServer({ world, token, faults, log, acts })
-  await server.listen({ port, host })
-  locate(world, host, (server.server.address() as AddressInfo).port)
-
   const close = async () => {
     closing.abort()
     server.server.closeAllConnections()
@@ -63,6 +60,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await dispatcher.destroy()
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
   }
+  try {
+    await server.listen({ port, host })
+  } catch (error) {
+    await close()
+    throw error
+  }
+  locate(world, host, (server.server.address() as AddressInfo).port)
   let closed: Promise<void> | undefined
   return {
     ...acts,

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Acts } from '../acts/index.ts'
 import type { PullRequest } from '../acts/pulls.ts'
 import type { HookRequest } from '../acts/repositories.ts'
+import { Refusal } from '../refusal.ts'
 import type { ServerParts } from '../server.ts'
 import { followEvents } from './events.ts'
 import { addFault } from './faults.ts'
@@ -87,5 +88,9 @@ function cameFromForm(request: FastifyRequest): boolean {
 function bodyOf(request: FastifyRequest): Body {
   const text = Buffer.isBuffer(request.body) ? request.body.toString() : ''
   if (cameFromForm(request)) return Object.fromEntries(new URLSearchParams(text))
-  return text ? (JSON.parse(text) as Body) : {}
+  try {
+    return text ? (JSON.parse(text) as Body) : {}
+  } catch {
+    throw new Refusal(400, 'The body is neither a form nor JSON')
+  }
 }
