@@ -57,8 +57,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace })
   await app.register(healthRoutes, { inspectRedis })
   await app.register(apiRoutes, { ...dependencies, answerNotFound, prefix: '/api', keyPrefix: prefix })
-  // After the routes' own: the followers of a log are sent away before anybody waits for them.
-  app.addHook('preClose', () => allAnswered(answerLimitMs))
+  // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before
+  // those of its plugins, which run in the order of the plugins.
+  await app.register(async (last) => void last.addHook('preClose', () => allAnswered(answerLimitMs)))
   return app
 }
 
