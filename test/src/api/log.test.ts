@@ -9,9 +9,14 @@ import { jobOf, openStores } from './stores.ts'
 const authorization = `Bearer ${testAdminToken}`
 
 /** A deployment that runs, and a way to end it. */
-async function runningDeployment(t: Test, receiver: { redisUrl: string; prefix: string }, id = 5) {
+async function runningDeployment(
+  t: Test,
+  receiver: { redisUrl: string; prefix: string },
+  id = 5,
+  environment = 'production',
+) {
   const stores = await openStores(t, receiver)
-  const job = jobOf(id)
+  const job = jobOf(id, { environment })
   await stores.records.accept(job)
   const entry = await stores.lanes.enter(job, 'supersede', 'host-1')
   if (entry.outcome !== 'run') throw new Error(entry.outcome)
@@ -80,12 +85,7 @@ t.test('followed live, and resumed after the last event that was read', async (t
 
 t.test('many followers of two logs each get every line once, in order', async (t) => {
   const receiver = await startReceiver(t)
-  const logs = [await runningDeployment(t, receiver, 5)]
-  const other = jobOf(6, { environment: 'staging' })
-  const { records, lanes, logs: store } = logs[0] ?? (await runningDeployment(t, receiver))
-  await records.accept(other)
-  const entry = await lanes.enter(other, 'supersede', 'host-1')
-  if (entry.outcome !== 'run') throw new Error(entry.outcome)
+  const logged = [await runningDeployment(t, receiver, 5), await runningDeployment(t, receiver, 6, 'staging')]
   const followers = await Promise.all(
     Array.from({ length: 20 }, (_, index) => follow(receiver, {}, 5 + (index % 2))),
   )
@@ -96,10 +96,9 @@ t.test('many followers of two logs each get every line once, in order', async (t
   })
   const lines = Array.from({ length: 700 }, (_, index) => `line ${index}`)
   for (let from = 0; from < lines.length; from += 70) {
-    await Promise.all([5, 6].map((id) => store.append(id, lines.slice(from, from + 70))))
+    await Promise.all(logged.map(({ write }) => write(...lines.slice(from, from + 70))))
   }
-  await lanes.finish(other, entry.fence, 'failure', 'No.')
-  await logs[0]?.finish()
+  await Promise.all(logged.map(({ finish }) => finish()))
   for (const got of await Promise.all(all)) t.strictSame(got, lines)
 })
 
