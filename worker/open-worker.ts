@@ -11,6 +11,8 @@ import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
+import { openReconciler } from './reconciler/open-reconciler.ts'
+import { startSchedule } from './reconciler/schedule.ts'
 import type { RulesFor } from './rules.ts'
 import type { Tools } from './tools.ts'
 import { startWorker } from './worker.ts'
@@ -58,13 +60,19 @@ export function openWorker(
     startWorker({ ...shared, queue: 'events', concurrency: eventsConcurrency }),
   ]
 
+  const { publicUrl, reconcileMs } = settings
+  const reconciler = openReconciler({ redis, prefix, queues, records, github, publicUrl, log })
+  const stopSchedule =
+    reconcileMs > 0 ? startSchedule(reconciler, { redis, prefix, intervalMs: reconcileMs, log }) : () => {}
+
   return {
     async close() {
+      stopSchedule()
       const timer = setTimeout(() => {
         log.warn('what still runs is stopped and handed back')
         ending.abort(new Error('The worker ends.'))
       }, settings.drainMs)
-      await Promise.all(workers.map((worker) => worker.close()))
+      await Promise.all([reconciler.close(), ...workers.map((worker) => worker.close())])
       clearTimeout(timer)
       await closeQueues(queues)
     },
