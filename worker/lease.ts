@@ -2,6 +2,8 @@
 export interface Lease {
   /** Aborted when the lease is lost, with the reason. */
   signal: AbortSignal
+  /** Renews it now; false if another has it. */
+  renew(): Promise<boolean>
   stop(): void
 }
 
@@ -36,6 +38,7 @@ export function keepLease(renew: () => Promise<boolean>, leaseMs: number): Lease
 
   return {
     signal: lost.signal,
+    renew,
     stop: () => clearInterval(timer),
   }
 }

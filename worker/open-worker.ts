@@ -2,7 +2,6 @@ import { hostname } from 'node:os'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
 import { openLogs } from '../src/deployments/log.ts'
-import { openOutbox } from '../src/deployments/outbox.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
@@ -11,6 +10,7 @@ import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
+import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
 import type { RulesFor } from './rules.ts'
@@ -44,8 +44,14 @@ export function openWorker(
     github,
     records,
     lanes: openLanes(redis, keys, queues, settings.leaseMs),
-    outbox: openOutbox(redis, keys, records, github, ({ repository, deployment }) => {
-      return `${settings.publicUrl}/api/deployments/${fullName(repository)}/${deployment.id}/log`
+    outbox: openOutbox({
+      redis,
+      keys,
+      records,
+      github,
+      logUrl: ({ repository, deployment }) =>
+        `${settings.publicUrl}/api/deployments/${fullName(repository)}/${deployment.id}/log`,
+      leaseMs: settings.leaseMs,
     }),
     logs: openLogs(redis, keys),
     rulesFor,

@@ -1,9 +1,9 @@
 import type { Lanes } from '../src/deployments/lanes.ts'
 import type { Logs } from '../src/deployments/log.ts'
-import type { Outbox } from '../src/deployments/outbox.ts'
 import type { Records } from '../src/deployments/record.ts'
 import type { GitHub } from '../src/github/client.ts'
 import type { Logger } from '../src/log.ts'
+import type { Outbox } from './outbox.ts'
 import type { RulesFor } from './rules.ts'
 
 /** All that handlers may touch. */

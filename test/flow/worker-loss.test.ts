@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { eventually, type Fleet, shop, startFleet } from '../fixtures/fleet.ts'
+import { heldExecutor } from '../fixtures/held-executor.ts'
+import { ownRedis } from '../fixtures/redis.ts'
+
+const program = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url))
+/** Short, so that a lost worker is noticed in about two seconds. */
+const soon = { LEASE_SECONDS: '1', STALLED_SECONDS: '0.5' }
+const inOrder = ['pending', 'in_progress', 'success']
+
+/** A fleet without workers, on a Redis that a worker process finds by itself. */
+async function startAlone(t: Test): Promise<Fleet> {
+  const { url } = await ownRedis(t)
+  return startFleet(t, { workers: 0, redis: { url, prefix: '{livraison}' }, settings: soon })
+}
+
+/** A worker as a process of its own; its work takes longer than any test. */
+function startProcess(
+  t: Test,
+  { sandbox, redis }: Fleet,
+  settings: Record<string, string> = {},
+): ChildProcess {
+  const env = {
+    PATH: process.env.PATH,
+    REDIS_URL: redis.url,
+    GITHUB_TOKEN: sandbox.token,
+    GITHUB_API_URL: sandbox.apiUrl,
+    SIMULATED_WORK_SECONDS: '60',
+    LOG_LEVEL: 'warn',
+    ...soon,
+    ...settings,
+  }
+  const child = spawn(process.execPath, [program], { env, stdio: 'inherit' })
+  t.teardown(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  return child
+}
+
+/** Waits until the process runs a deployment of a merge, and gives its id. */
+async function runsMerge({ sandbox, merge, states }: Fleet): Promise<number> {
+  const before = sandbox.deployments(shop).length
+  await merge()
+  const { id } = await sandbox.whenever(() => sandbox.deployments(shop)[before])
+  await sandbox.whenever(() => states(id).includes('in_progress'), { what: `#${id} runs` })
+  return id
+}
+
+t.test('a deployment whose worker is killed is run again by another', async (t) => {
+  const fleet = await startAlone(t)
+  const lost = startProcess(t, fleet)
+  const id = await runsMerge(fleet)
+  lost.kill('SIGKILL')
+  fleet.addWorker()
+  t.same(await fleet.finalStates(id), inOrder)
+})
+
+t.test('a deployment that is not safe to repeat ends as an error, and says why', async (t) => {
+  const fleet = await startAlone(t)
+  const lost = startProcess(t, fleet)
+  const id = await runsMerge(fleet)
+  lost.kill('SIGKILL')
+  const { executor, begun } = heldExecutor()
+  fleet.addWorker({ rules: { executor, onWorkerLoss: 'fail' } })
+  t.same(await fleet.finalStates(id), ['pending', 'in_progress', 'error'])
+  t.equal(fleet.sandbox.deployments(shop)[0]?.statuses.at(-1)?.description, 'The worker running it was lost.')
+  t.same(begun, [])
+})
+
+t.test('a worker that was paused beyond its lease has no say any more', async (t) => {
+  const fleet = await startAlone(t)
+  const paused = startProcess(t, fleet, { SIMULATED_WORK_SECONDS: '0.5' })
+  const id = await runsMerge(fleet)
+  paused.kill('SIGSTOP')
+  const held = heldExecutor()
+  fleet.addWorker({ rules: { executor: held.executor } })
+  await eventually(() => held.running().includes(id), 'another runs it')
+  const seen = fleet.sandbox.requests.length
+  paused.kill('SIGCONT')
+  // It comes to its end, finds that the lane is another's, and asks for work again.
+  const next = await fleet.merge('A second one')
+  await fleet.sandbox.whenever(() => fleet.sandbox.requests.length > seen, {
+    what: `merge ${next} is worked on`,
+  })
+  t.same(held.running(), [id])
+  t.same(fleet.states(id), ['pending', 'in_progress'])
+  held.end(id)
+  t.same((await fleet.finalStates(id)).slice(0, 3), inOrder)
+})
+
+t.test('a lost run is not repeated after a newer deployment', async (t) => {
+  const fleet = await startAlone(t)
+  const lost = startProcess(t, fleet)
+  const older = await runsMerge(fleet)
+  lost.kill('SIGKILL')
+  await fleet.store.del(`{livraison}:lane:${fleet.sandbox.repository(shop).id}:production`)
+  const held = heldExecutor()
+  await fleet.merge('A newer one')
+  fleet.addWorker({ rules: { executor: held.executor } })
+  const { id: newer } = await fleet.sandbox.whenever(() => fleet.sandbox.deployments(shop)[1])
+  await eventually(() => held.running().includes(newer), 'the newer runs')
+  t.same(await fleet.finalStates(older), ['pending', 'in_progress', 'error'])
+  t.equal(
+    fleet.sandbox.deployments(shop)[0]?.statuses.at(-1)?.description,
+    `The worker running it was lost, and #${newer} has begun since.`,
+  )
+  held.end(newer)
+  t.same(await fleet.finalStates(newer), inOrder)
+})
+
+t.test('a worker that ends hands back what it cannot finish in time', async (t) => {
+  const fleet = await startAlone(t)
+  const ending = startProcess(t, fleet, { DRAIN_SECONDS: '0.2' })
+  const id = await runsMerge(fleet)
+  ending.kill('SIGTERM')
+  const [status] = await once(ending, 'exit')
+  t.equal(status, 0)
+  t.same(fleet.states(id), ['pending', 'in_progress'])
+  const handedBack = Date.now()
+  fleet.addWorker()
+  t.same(await fleet.finalStates(id), inOrder)
+  t.ok(Date.now() - handedBack < 5000)
+})
+
+t.test('a worker that ends finishes what takes no longer than its time', async (t) => {
+  const fleet = await startAlone(t)
+  const ending = startProcess(t, fleet, { SIMULATED_WORK_SECONDS: '0.5' })
+  const id = await runsMerge(fleet)
+  ending.kill('SIGTERM')
+  const [status] = await once(ending, 'exit')
+  t.equal(status, 0)
+  t.same(fleet.states(id), inOrder)
+})

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import type { Keys } from '../src/deployments/keys.ts'
+import type { RecordedStatus, Records } from '../src/deployments/record.ts'
+import { adopt, holdWriter, releaseWriter } from '../src/deployments/scripts.ts'
+import { RetryLater } from '../src/errors.ts'
+import type { GitHub } from '../src/github/client.ts'
+import { createStatus, listStatuses } from '../src/github/deployments.ts'
+import { GitHubRefusal, GitHubUnavailable } from '../src/github/failure.ts'
+import type { ProcessDeployment } from '../src/jobs/job.ts'
+import type { Redis } from '../src/redis.ts'
+import { compareStatuses } from './compare-statuses.ts'
+import { keepLease, type Lease } from './lease.ts'
+
+/** Brings a deployment's statuses to GitHub: in order, each once, by one writer at a time. */
+export interface Outbox {
+  /** Compares what GitHub has with what was sent, and takes over what Redis had forgotten. */
+  compare(job: ProcessDeployment): Promise<void>
+  /**
+   * Sends what is not sent yet. After a write whose answer was lost, it compares before it writes again.
+   *
+   * @throws {RetryLater} if GitHub cannot take it now, or another process is at it
+   */
+  deliver(job: ProcessDeployment): Promise<void>
+}
+
+export interface OutboxOptions {
+  redis: Redis
+  keys: Keys
+  records: Records
+  github: GitHub
+  /** The address of a deployment's log. */
+  logUrl: (job: ProcessDeployment) => string
+  /** How long a writer that was not heard of keeps others from writing. */
+  leaseMs: number
+}
+
+/** Opens the outbox. */
+export function openOutbox({ redis, keys, records, github, logUrl, leaseMs }: OutboxOptions): Outbox {
+  const post = (job: ProcessDeployment, { state, description }: RecordedStatus) =>
+    createStatus(github, job.repository, job.deployment.id, { state, description, logUrl: logUrl(job) })
+
+  const sendAll = async (job: ProcessDeployment, lease: Lease) => {
+    const { id } = job.deployment
+    const statuses = await records.statuses(id)
+    for (const [index, status] of statuses.entries()) {
+      if (status.sent) continue
+      if (lease.signal.aborted || !(await lease.renew())) throw anotherWrites()
+      await post(job, status)
+      await redis.hset(keys.record(id), 'sent', index + 1)
+    }
+  }
+
+  const compare: Outbox['compare'] = async (job) => {
+    const { id } = job.deployment
+    const [ours, theirs] = await Promise.all([records.statuses(id), listStatuses(github, job.repository, id)])
+    const { sent, state, description } = compareStatuses(ours, theirs)
+    await adopt(redis, [keys.record(id), keys.statuses(id)], [sent, state, description])
+  }
+
+  return {
+    compare,
+
+    async deliver(job) {
+      const { id } = job.deployment
+      const record = await records.read(id)
+      if (record?.unreportable !== undefined) return
+      const token = randomUUID()
+      const hold = async () => (await holdWriter(redis, [keys.writer(id)], [token, leaseMs])) === 1
+      if (!(await hold())) throw anotherWrites()
+      const lease = keepLease(hold, leaseMs)
+      try {
+        if (record?.uncertain) await compare(job)
+        await sendAll(job, lease)
+        if (record?.uncertain) await redis.hdel(keys.record(id), 'uncertain')
+      } catch (error) {
+        if (error instanceof GitHubUnavailable) await redis.hset(keys.record(id), 'uncertain', 1)
+        if (error instanceof GitHubRefusal) await redis.hset(keys.record(id), 'unreportable', error.message)
+        throw error
+      } finally {
+        lease.stop()
+        await releaseWriter(redis, [keys.writer(id)], [token])
+      }
+    },
+  }
+}
+
+function anotherWrites(): RetryLater {
+  return new RetryLater('Another worker writes the statuses of this deployment.', { retryAfterMs: 1000 })
+}
