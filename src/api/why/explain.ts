@@ -31,7 +31,7 @@ export function explain(facts: Facts, places: Places) {
       states: unsent.statuses.map(({ state }) => state),
     })),
     refused: facts.refused.map((arrival) => ({
-      text: `${isoTime(arrival.at)} ${arrival.event}${arrival.action ? ` ${arrival.action}` : ''} was ${
+      text: `${isoTime(arrival.at)}: ${arrival.event}${arrival.action ? ` ${arrival.action}` : ''} was ${
         arrival.outcome === 'unavailable' ? 'not taken' : arrival.outcome
       }: ${arrival.reason ?? 'no reason was kept'}`,
       ...presentArrival(arrival),
@@ -58,7 +58,9 @@ function summaryOf(
     running
       ? `#${running.record.id} ${running.leaseLeftMs > 0 ? 'runs' : 'was lost while it ran'}`
       : 'nothing runs',
-    waiting.length === 0 ? undefined : `${listWords(waiting.map(({ id }) => `#${id}`))} waits`,
+    waiting.length === 0
+      ? undefined
+      : `${listWords(waiting.map(({ id }) => `#${id}`))} ${waiting.length === 1 ? 'waits' : 'wait'}`,
     jobs.length === 0 ? undefined : `${jobs.length} ${jobs.length === 1 ? 'job is' : 'jobs are'} on the way`,
   ].filter((words) => words !== undefined)
   return `In ${environment} of ${repository} ${listWords(doing)}. A merge now: ${merge}`

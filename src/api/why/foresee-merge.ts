@@ -33,7 +33,7 @@ export function foreseeMerge(facts: Facts): MergeForeseen {
     const beside =
       others.length === 0
         ? ''
-        : ` So does ${listWords(others)}: where a newer one replaces those that wait, it would replace it.`
+        : ` So ${others.length === 1 ? 'does' : 'do'} ${listWords(others)}: where a newer one replaces those that wait, this one would.`
     return { deployed: 'later', text: `It would wait for #${first} to end.${beside}` }
   }
   return { deployed: 'at once', text: 'It would be deployed at once.' }

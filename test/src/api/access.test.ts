@@ -1,5 +1,6 @@
 // The admin token stands before everything below /api.
 import t from 'tap'
+import { readServerSettings } from '../../../src/settings.ts'
 import { get, isError, startReceiver, testAdminToken } from '../../fixtures/receiver.ts'
 
 const paths = [
@@ -51,4 +52,12 @@ t.test('what is not there, with the token', async (t) => {
     404,
     /^There is nothing at GET \/api\/no-such-route\.$/,
   )
+})
+
+t.test('ADMIN_TOKEN is a setting of the receiver, and need not be set', async (t) => {
+  const read = (ADMIN_TOKEN?: string) =>
+    readServerSettings({ GITHUB_WEBHOOK_SECRET: 'x', ADMIN_TOKEN }).adminToken
+  t.equal(read(' a token \n'), 'a token')
+  t.equal(read(undefined), undefined)
+  t.equal(read(' '), undefined)
 })

@@ -2,7 +2,9 @@
 import t, { type Test } from 'tap'
 import { followLog } from '../../../src/api/log/follow.ts'
 import { createLogWatch } from '../../../src/api/log/watch.ts'
+import { eventually } from '../../fixtures/fleet.ts'
 import { isError, type Receiver, startReceiver, testAdminToken } from '../../fixtures/receiver.ts'
+import { ownRedis } from '../../fixtures/redis.ts'
 import { type ReadEvent, readEvents } from './read-events.ts'
 import { jobOf, openStores } from './stores.ts'
 
@@ -100,6 +102,23 @@ t.test('many followers of two logs each get every line once, in order', async (t
   }
   await Promise.all(logged.map(({ finish }) => finish()))
   for (const got of await Promise.all(all)) t.strictSame(got, lines)
+})
+
+t.test('once nobody follows, Redis is asked nothing more', async (t) => {
+  const redis = await ownRedis(t)
+  const receiver = await startReceiver(t, { redis: { url: redis.url, prefix: '{log}' } })
+  const { redis: own, write } = await runningDeployment(t, receiver)
+  await write('one')
+  const { events, leave } = await follow(receiver)
+  await take(events, 1)
+  const idleSeconds = async () => {
+    const list = String(await own.client('LIST'))
+    const idle = [...list.matchAll(/ idle=(\d+) .* cmd=(\S+)/g)].filter(([, , cmd]) => cmd !== 'client|list')
+    return Math.min(...idle.map(([, seconds]) => Number(seconds)))
+  }
+  t.equal(await idleSeconds(), 0)
+  leave()
+  t.ok(await eventually(async () => (await idleSeconds()) >= 1, 'an idle connection'))
 })
 
 t.test('a Last-Event-ID that is none is refused', async (t) => {
