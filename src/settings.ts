@@ -81,6 +81,8 @@ const workerSchema = z.object({
   LEASE_SECONDS: seconds(1, 600).default(30_000),
   STALLED_SECONDS: seconds(0.5, 300).default(5000),
   DRAIN_SECONDS: seconds(0, 3600).default(30_000),
+  RECORD_DAYS: wholeNumber('a whole number of days from 1 to 3650', 1, 3650).default(90),
+  RECORDS_PER_LANE: wholeNumber('a whole number from 10 to 100000', 10, 100_000).default(1000),
   RECONCILE_SECONDS: seconds(0, 24 * 3600).default(300_000),
 })
 
@@ -116,6 +118,7 @@ export function readWorkerSettings(env: Environment = process.env) {
     leaseMs: read.LEASE_SECONDS,
     stalledMs: read.STALLED_SECONDS,
     drainMs: read.DRAIN_SECONDS,
+    retention: { keptMs: read.RECORD_DAYS * 24 * 3600 * 1000, keptPerLane: read.RECORDS_PER_LANE },
     reconcileMs: read.RECONCILE_SECONDS,
     logLevel: read.LOG_LEVEL,
   }

@@ -36,7 +36,7 @@ export function openWorker(
 ): OpenWorker {
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
-  const records = openRecords(redis, keys)
+  const records = openRecords(redis, keys, settings.retention)
   const pause = createPause(redis, prefix, log)
   const github = createGitHub({ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause })
   const ending = new AbortController()

@@ -56,10 +56,22 @@ export interface Records {
   statuses(id: number): Promise<RecordedStatus[]>
   /** Notes that the predecessor of a deployment was made inactive. */
   retired(id: number): Promise<void>
+  /** Nothing more is to be done about a deployment: from now on it is only kept to be looked at, for a time. */
+  close(id: number): Promise<void>
 }
 
+/** How much is remembered. */
+export interface Retention {
+  /** How long a deployment that is over is kept. */
+  keptMs: number
+  /** How many deployments of one lane are kept. */
+  keptPerLane: number
+}
+
+export const defaultRetention: Retention = { keptMs: 90 * 24 * 3600 * 1000, keptPerLane: 1000 }
+
 /** Opens the records in Redis. */
-export function openRecords(redis: Redis, keys: Keys): Records {
+export function openRecords(redis: Redis, keys: Keys, retention = defaultRetention): Records {
   return {
     async accept({ repository, deployment, delivery }) {
       const { id, environment } = deployment
@@ -82,7 +94,7 @@ export function openRecords(redis: Redis, keys: Keys): Records {
           keys.ofRepository(repository.id),
           keys.ofLane(repository.id, environment),
         ],
-        [id, 'Livraison has this deployment.', ...Object.entries(fields).flat()],
+        [id, 'Livraison has this deployment.', retention.keptPerLane, ...Object.entries(fields).flat()],
       )
     },
 
@@ -93,6 +105,11 @@ export function openRecords(redis: Redis, keys: Keys): Records {
 
     async retired(id) {
       await redis.hdel(keys.record(id), 'retires')
+    },
+
+    async close(id) {
+      const lasting = [keys.record(id), keys.statuses(id), keys.log(id)]
+      await Promise.all(lasting.map((key) => redis.pexpire(key, retention.keptMs)))
     },
 
     async statuses(id) {

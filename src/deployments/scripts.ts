@@ -32,15 +32,28 @@ end
 `
 
 /**
- * Writes a deployment down, unless it is known.
- * Keys: record, statuses, all, repository's, lane's. Arguments: id, description, then fields and values.
+ * Writes a deployment down, unless it is known, and forgets the lane's oldest that are over when it has too many.
+ * Keys: record, statuses, all, repository's, lane's.
+ * Arguments: id, description, how many a lane keeps, then fields and values.
  */
 export const accept = defineScript(`${shared}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 local at = now()
-redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 3))
+redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 4))
 give(KEYS[1], KEYS[2], 'pending', ARGV[2], at)
 for key = 3, 5 do redis.call('ZADD', KEYS[key], ARGV[1], ARGV[1]) end
+
+local record = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
+local function forget(id)
+  redis.call('DEL', record .. id, record .. id .. ':statuses', record .. id .. ':log')
+  for key = 3, 5 do redis.call('ZREM', KEYS[key], id) end
+end
+local most = tonumber(ARGV[3])
+local tooMany = redis.call('ZCARD', KEYS[5]) - most
+for index, id in ipairs(redis.call('ZRANGE', KEYS[5], 0, 19)) do
+  local expired = redis.call('EXISTS', record .. id) == 0
+  if expired or (index <= tooMany and isFinal(record .. id)) then forget(id) end
+end
 return 1
 `)
 

@@ -21,7 +21,7 @@ export const queueOf: Record<JobName, QueueName> = {
 export const rememberedMs = 8 * 24 * 3600 * 1000
 
 /** Growing waits up to five minutes; this many of them make a day. */
-const attemptsInADay = 300
+const attemptsInADay = 400
 
 const jobOptions: JobsOptions = {
   attempts: attemptsInADay,

@@ -1,6 +1,6 @@
 import { askAgainMs, type Entry, type FinalState } from '../../src/deployments/lanes.ts'
 import { isFinal } from '../../src/deployments/record.ts'
-import { type GiveUp, messageOf } from '../../src/errors.ts'
+import { type GiveUp, messageOf, RetryLater } from '../../src/errors.ts'
 import { createStatus } from '../../src/github/deployments.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
@@ -33,14 +33,25 @@ export async function processDeployment(job: ProcessDeployment, tools: Tools): P
     await outbox.deliver(job)
   }
   await retirePredecessor(job, tools)
+  await records.close(id)
 }
 
-/** Ends a deployment that is given up: whatever happens, it does not stay pending. */
+/**
+ * Ends a deployment that is given up: whatever happens, it does not stay pending.
+ *
+ * @throws {RetryLater} while a run of it may still be alive
+ */
 export async function giveUpDeployment(job: ProcessDeployment, reason: GiveUp, tools: Tools): Promise<void> {
-  await tools.lanes.end(job, 'error', truncate(reason.message, 140))
-  await tools.outbox.deliver(job).catch((error: unknown) => {
+  const { records, lanes, outbox } = tools
+  const { id } = job.deployment
+  await records.accept(job)
+  const ended = await lanes.end(job, 'error', truncate(reason.message, 140))
+  const state = (await records.read(id))?.state ?? 'error'
+  if (!ended && !isFinal(state)) throw new RetryLater('A run of it may still be alive.')
+  await outbox.deliver(job).catch((error: unknown) => {
     if (!(error instanceof GitHubRefusal)) throw error
   })
+  await records.close(id)
 }
 
 async function goThroughLane(job: ProcessDeployment, compared: boolean, tools: Tools): Promise<void> {
