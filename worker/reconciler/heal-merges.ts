@@ -27,12 +27,12 @@ export async function healMerges(
   const pulls = await readPulls(repository, found, tools)
   if (pulls === undefined) return false
   const { queues, requeue, log, healed } = tools
-  const merges = findMerges(found, pulls, window)
+  const merges = findMerges(found, pulls, window.from)
   const queued = await Promise.all(merges.map(({ request }) => hasJob(queues, request)))
   const known = new Set(
     merges.filter(({ request }, index) => queued[index] || isDeployed(request.data, deployments)),
   )
-  const { missing, overtaken } = judgeMerges(merges, (merge) => known.has(merge))
+  const { missing, overtaken } = judgeMerges(merges, (merge) => known.has(merge), window.until)
   for (const each of overtaken) await sayOvertaken(repository, each, tools)
   let before: JobRequest | undefined
   for (const merge of missing) {

@@ -2,7 +2,7 @@ import { readDeploymentPayload } from '../../src/deployments/payload.ts'
 import type { ListedDeployment, ListedPull } from '../../src/github/recent.ts'
 import type { GitHubRepository } from '../../src/github/repositories.ts'
 import type { JobRequest, StartDeployment } from '../../src/jobs/job.ts'
-import { jobsOf, type Window } from './deployments.ts'
+import { jobsOf } from './deployments.ts'
 
 /** Which merges should have been deployed and were not. All of it is pure. */
 
@@ -15,17 +15,13 @@ export interface Merge {
   mergedAt: number
 }
 
-/** The merges of the window that our rules deploy, the oldest first. `pulls` has the last changed first. */
-export function findMerges(
-  repository: GitHubRepository,
-  pulls: ListedPull[],
-  { from, until }: Window,
-): Merge[] {
+/** The merges since `from` that our rules deploy, the oldest first. `pulls` has the last changed first. */
+export function findMerges(repository: GitHubRepository, pulls: ListedPull[], from: number): Merge[] {
   return pulls
     .toReversed()
     .flatMap((pull) => {
       const mergedAt = Date.parse(pull.merged_at ?? '')
-      if (!(mergedAt >= from && mergedAt <= until)) return []
+      if (!(mergedAt >= from)) return []
       const payload = { action: 'closed', repository, pull_request: { ...pull, merged: true } }
       return jobsOf('pull_request', payload)
         .filter((request) => request.name === 'start-deployment')
@@ -52,16 +48,17 @@ export interface Overtaken {
 
 /**
  * Parts the missed merges: to be deployed, the oldest first, or overtaken. `isKnown` says whether a merge has a
- * deployment or a job. To deploy an overtaken one now would take the environment back in time.
+ * deployment or a job; what was merged after `until` may be on its way. To deploy an overtaken one now would take the environment back in time.
  */
 export function judgeMerges(
   merges: Merge[],
   isKnown: (merge: Merge) => boolean,
+  until: number,
 ): { missing: Merge[]; overtaken: Overtaken[] } {
   const missing: Merge[] = []
   const overtaken: Overtaken[] = []
   for (const merge of merges) {
-    if (isKnown(merge)) continue
+    if (isKnown(merge) || merge.mergedAt > until) continue
     const { environment } = merge.request.data
     const by = merges.findLast(
       (other) =>

@@ -26,7 +26,8 @@ export interface Reconciler {
 
 /** How a pass went. `ended` is a pass that did not get through; the next goes on. */
 export type Passed =
-  | { outcome: 'done' | 'ended'; reason?: string; healed: Healed }
+  | { outcome: 'done'; healed: Healed }
+  | { outcome: 'ended'; reason: string; healed: Healed }
   | { outcome: 'busy' | 'closed' }
 
 export interface ReconcilerOptions {
@@ -61,7 +62,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
     const hold = async () => (await holdWriter(redis, [leaseKey], [token, leaseMs])) === 1
     if (!(await hold())) return { outcome: 'busy' }
     const lease = keepLease(hold, leaseMs)
-    const healed: Healed = { unfinished: [], redelivered: [], deployments: [], merges: [] }
+    const healed = nothingYet()
     try {
       const signal = AbortSignal.any([lease.signal, closing.signal])
       const ask = createAsk(budget, mostCalls, signal)
@@ -84,7 +85,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
       if (passing) return { outcome: 'busy' }
       passing = passWithLease(randomUUID()).catch((error: unknown) => {
         logEnd(log, error)
-        return { outcome: 'busy' }
+        return { outcome: 'ended', reason: messageOf(error), healed: nothingYet() }
       })
       try {
         return await passing
@@ -98,6 +99,10 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
       await passing
     },
   }
+}
+
+function nothingYet(): Healed {
+  return { unfinished: [], redelivered: [], deployments: [], merges: [] }
 }
 
 function logEnd(log: Logger, error: unknown): void {
