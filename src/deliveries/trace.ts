@@ -1,4 +1,4 @@
-import type { Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis.ts'
 import type { Arrival, Outcome } from './arrival.ts'
 import { deliveryKeys } from './keys.ts'
 
@@ -34,21 +34,32 @@ export interface Trace {
 const keptArrivals = 20_000
 const scanned = 500
 
+/**
+ * Writes an arrival down. Every entry has the same fields in the same order: Redis then stores their names once.
+ * Keys: trace, repositories, since when. Arguments: entries to keep, ms since 1970, then the fields' values.
+ */
+const record = defineScript(`
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'guid', ARGV[3], 'event', ARGV[4], 'action', ARGV[5],
+  'repositoryId', ARGV[6], 'repository', ARGV[7], 'sender', ARGV[8], 'outcome', ARGV[9], 'reason', ARGV[10],
+  'jobs', ARGV[11])
+if ARGV[6] ~= '' then
+  redis.call('HSET', KEYS[2], ARGV[6], ARGV[7])
+  redis.call('HSETNX', KEYS[3], ARGV[6], ARGV[2])
+end
+return 1
+`)
+
 /** Opens the trace in Redis. */
 export function openTrace(redis: Redis, prefix: string): Trace {
   const keys = deliveryKeys(prefix)
   return {
     async record(arrival, nowMs) {
-      const { repository } = arrival
-      const pipeline = redis
-        .pipeline()
-        .xadd(keys.trace, 'MAXLEN', '~', keptArrivals, '*', ...toFields(arrival))
-      if (repository) {
-        pipeline.hset(keys.repositories, String(repository.id), repository.fullName)
-        pipeline.hsetnx(keys.repositoriesSince, String(repository.id), nowMs)
-      }
-      const failed = (await pipeline.exec())?.find(([error]) => error)
-      if (failed?.[0]) throw failed[0]
+      const { trace, repositories, repositoriesSince } = keys
+      await record(
+        redis,
+        [trace, repositories, repositoriesSince],
+        [keptArrivals, nowMs, ...toValues(arrival)],
+      )
     },
 
     async list(filter, limit, before) {
@@ -69,20 +80,18 @@ export function openTrace(redis: Redis, prefix: string): Trace {
   }
 }
 
-// Every entry has the same fields in the same order: Redis then stores their names once.
-function toFields({ repository, jobs, ...arrival }: Arrival): string[] {
-  const fields = {
-    guid: arrival.guid,
-    event: arrival.event,
-    action: arrival.action ?? '',
-    repositoryId: repository === undefined ? '' : String(repository.id),
-    repository: repository?.fullName ?? '',
-    sender: arrival.sender ?? '',
-    outcome: arrival.outcome,
-    reason: arrival.reason ?? '',
-    jobs: jobs.length === 0 ? '' : JSON.stringify(jobs.map(({ name, id }) => ({ name, id }))),
-  }
-  return Object.entries(fields).flat()
+function toValues({ repository, jobs, ...arrival }: Arrival): (string | number)[] {
+  return [
+    arrival.guid,
+    arrival.event,
+    arrival.action ?? '',
+    repository?.id ?? '',
+    repository?.fullName ?? '',
+    arrival.sender ?? '',
+    arrival.outcome,
+    arrival.reason ?? '',
+    jobs.length === 0 ? '' : JSON.stringify(jobs.map(({ name, id }) => ({ name, id }))),
+  ]
 }
 
 function toArrival([id, list]: [id: string, fields: string[]]): TracedArrival {
