@@ -2,9 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from './refusal.ts'
 
-/** A hook that lets only those in who know the admin token. @throws {Refusal} 403 if there is none, else 401 */
+/** A hook that lets only those in who know the admin token; nobody keeps what they were told. @throws {Refusal} 403 if there is none, else 401 */
 export function requireAdmin(adminToken: string | undefined) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reply.header('Cache-Control', 'no-store')
     if (adminToken === undefined) {
       throw new Refusal(
         403,

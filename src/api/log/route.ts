@@ -21,7 +21,8 @@ export async function logRoute(app: FastifyInstance, sources: Sources) {
     { exposeHeadRoute: false },
     async (request: LogRequest, reply) => {
       const { record } = await findDeployment(sources, request.params)
-      reply.header('Vary', 'Accept')
+      // What a program wrote is text, whatever it looks like.
+      reply.headers({ Vary: 'Accept', 'X-Content-Type-Options': 'nosniff' })
       if (!/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
         return reply.type('text/plain; charset=utf-8').send(Readable.from(asText(sources, record.id)))
       }
@@ -29,7 +30,7 @@ export async function logRoute(app: FastifyInstance, sources: Sources) {
       const signal = goneSignal(reply)
       reply.type('text/event-stream; charset=utf-8')
       // Some proxies gather what they pass on; the connection is not used again after a stream that long.
-      reply.headers({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', Connection: 'close' })
+      reply.headers({ 'X-Accel-Buffering': 'no', Connection: 'close' })
       const events = followLog(sources, watch, record.id, { after, signal })
       return reply.send(Readable.from(untilItFails(events, request)))
     },

@@ -2,7 +2,8 @@
 import t, { type Test } from 'tap'
 import { followLog } from '../../../src/api/log/follow.ts'
 import { createLogWatch } from '../../../src/api/log/watch.ts'
-import { eventually } from '../../fixtures/fleet.ts'
+import type { Executor } from '../../../worker/executors/executor.ts'
+import { eventually, shop, startFleet } from '../../fixtures/fleet.ts'
 import { isError, type Receiver, startReceiver, testAdminToken } from '../../fixtures/receiver.ts'
 import { ownRedis } from '../../fixtures/redis.ts'
 import { type ReadEvent, readEvents } from './read-events.ts'
@@ -102,6 +103,30 @@ t.test('many followers of two logs each get every line once, in order', async (t
   }
   await Promise.all(logged.map(({ finish }) => finish()))
   for (const got of await Promise.all(all)) t.strictSame(got, lines)
+})
+
+t.test("a worker's run is followed from its first line to its end, across a lost connection", async (t) => {
+  let goOn = () => {}
+  const gate = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  const executor: Executor = async ({ log }) => {
+    log('fetching')
+    await gate
+    log('switching')
+    return { state: 'failure', description: 'The switch is stuck.' }
+  }
+  const { sandbox, receiver, merge } = await startFleet(t, { rules: { executor } })
+  await merge()
+  const deployment = await sandbox.whenever(() => sandbox.deployments(shop)[0])
+  await sandbox.whenever(() => deployment.statuses.some(({ state }) => state === 'in_progress'))
+  const before = await follow(receiver, {}, deployment.id)
+  const [line] = await take(before.events, 1)
+  t.equal(line?.data, 'fetching')
+  before.leave()
+  const after = await follow(receiver, { 'last-event-id': line?.id ?? '' }, deployment.id)
+  goOn()
+  t.match(await take(after.events, 2), [{ data: 'switching' }, { event: 'end', data: '{"state":"failure"}' }])
 })
 
 t.test('once nobody follows, Redis is asked nothing more', async (t) => {
