@@ -27,6 +27,8 @@ export interface AppDependencies {
   adminToken: string | undefined
   /** Where people reach the receiver, without a slash at the end. */
   publicUrl: string
+  /** Where people see repositories, without a slash at the end. */
+  githubUrl: string
   redis: Redis
   queues: Queues
   prefix: string

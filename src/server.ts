@@ -19,6 +19,7 @@ const app = await buildApp({
   webhookSecrets: settings.webhookSecrets,
   adminToken: settings.adminToken,
   publicUrl: settings.publicUrl,
+  githubUrl: settings.githubServerUrl,
   redis,
   queues,
   prefix: keyPrefix,

@@ -45,6 +45,7 @@ const shared = {
     .pipe(url(['redis:', 'rediss:']))
     .default('redis://127.0.0.1:6379'),
   PUBLIC_URL: webUrl.optional(),
+  GITHUB_SERVER_URL: webUrl.default('https://github.com'),
   LOG_LEVEL: z.enum(logLevels, { error: notThis(`one of ${logLevels.join(', ')}`) }).default('info'),
   // Fail closed: without its rules, every repository would be deployed.
   CONFIG_FILE: z
@@ -99,6 +100,7 @@ export function readServerSettings(env: Environment = process.env) {
     host: HOST,
     redisUrl: read.REDIS_URL,
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${PORT}`,
+    githubServerUrl: read.GITHUB_SERVER_URL,
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
     ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),
     logLevel: read.LOG_LEVEL,

@@ -26,8 +26,7 @@ export interface SourceOptions {
   queues: Queues
   keyPrefix: string
   publicUrl: string
-  /** Default: https://github.com */
-  githubUrl?: string
+  githubUrl: string
 }
 
 /** Opens what the API reads from. */
@@ -43,6 +42,6 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     trace: openTrace(redis, keyPrefix),
     repositories: openRepositories(redis, keyPrefix),
     publicUrl: options.publicUrl,
-    githubUrl: options.githubUrl ?? 'https://github.com',
+    githubUrl: options.githubUrl,
   }
 }

@@ -13,6 +13,7 @@ t.test('what is not set has the default of the contract', async (t) => {
     host: '127.0.0.1',
     redisUrl: 'redis://127.0.0.1:6379',
     publicUrl: 'http://localhost:4567',
+    githubServerUrl: 'https://github.com',
     webhookSecrets: ['one'],
     logLevel: 'info',
   })
@@ -26,6 +27,7 @@ t.test('what is not set has the default of the contract', async (t) => {
     leaseMs: 30_000,
     stalledMs: 5000,
     drainMs: 30_000,
+    retention: { keptMs: 90 * 24 * 3600 * 1000, keptPerLane: 1000 },
     reconcileMs: 300_000,
     logLevel: 'info',
   })
@@ -44,6 +46,7 @@ const goodForTheServer: Row[] = [
   ['REDIS_URL', 'rediss://redis.internal', 'redisUrl', 'rediss://redis.internal'],
   ['PUBLIC_URL', 'https://deploy.example/', 'publicUrl', 'https://deploy.example'],
   ['PUBLIC_URL', 'http://deploy.example/below//', 'publicUrl', 'http://deploy.example/below'],
+  ['GITHUB_SERVER_URL', 'https://git.example/', 'githubServerUrl', 'https://git.example'],
   ['GITHUB_WEBHOOK_SECRET', 'new,old', 'webhookSecrets', ['new', 'old']],
   ['GITHUB_WEBHOOK_SECRET', ' new , old ,, ', 'webhookSecrets', ['new', 'old']],
   ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
