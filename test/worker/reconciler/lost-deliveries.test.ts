@@ -80,6 +80,8 @@ t.test('however often and by however many it is looked for, nothing is deployed 
   sandbox.faults.loseDeliveries({ event: 'deployment', times: 1 })
   const numbers = [await merge('One'), await merge('Two'), await merge('Three')]
   sandbox.faults.clear()
+  // Were they not made in turn, the first would now be the last.
+  sandbox.faults.add({ operation: 'repos/create-deployment', times: 1, answer: { delayMs: 300 } })
   const outcomes = (await Promise.all(healers.map((healer) => healer.pass()))).map(({ outcome }) => outcome)
   t.equal(outcomes.filter((outcome) => outcome === 'done').length, 1)
   t.equal(outcomes.filter((outcome) => outcome === 'busy').length, 2)
