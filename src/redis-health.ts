@@ -1,3 +1,4 @@
+import type { Logger } from './log.ts'
 import type { Redis } from './redis.ts'
 
 /** What we need to know of a Redis that we trust with deployments. */
@@ -12,6 +13,15 @@ export interface RedisHealth {
 /** Asks Redis about itself; throws what the connection throws when it does not answer. */
 export async function inspectRedis(redis: Redis): Promise<RedisHealth> {
   return judgeRedis(parseInfo(await redis.info()))
+}
+
+/** Says in the log, at each new connection, what should be changed about this Redis. */
+export function warnOfRedis(redis: Redis, log: Logger): void {
+  const warn = async () => {
+    const health = await inspectRedis(redis).catch(() => undefined)
+    for (const warning of health?.warnings ?? []) log.warn(warning)
+  }
+  redis.on('ready', warn)
 }
 
 /** Judges what `INFO` says. Pure. */

@@ -4,7 +4,7 @@ import { createEnqueue } from './jobs/enqueue.ts'
 import { closeQueues, openQueues } from './jobs/queues.ts'
 import { createLogger } from './log.ts'
 import { connectFailingFast, firstContact, keyPrefix } from './redis.ts'
-import { inspectRedis } from './redis-health.ts'
+import { inspectRedis, warnOfRedis } from './redis-health.ts'
 import { readServerSettings } from './settings.ts'
 import { closeOnSignal } from './shutdown.ts'
 import { settingsOrExit } from './start-up.ts'
@@ -13,6 +13,7 @@ import { settingsOrExit } from './start-up.ts'
 const settings = settingsOrExit(readServerSettings)
 const log = createLogger(settings.logLevel, 'receiver')
 const redis = connectFailingFast(settings.redisUrl, log)
+warnOfRedis(redis, log)
 const queues = openQueues(redis, keyPrefix)
 const app = await buildApp({
   log,
@@ -25,11 +26,6 @@ const app = await buildApp({
   prefix: keyPrefix,
   enqueue: createEnqueue(redis, queues, keyPrefix),
   inspectRedis: () => inspectRedis(redis),
-})
-
-redis.on('ready', async () => {
-  const health = await inspectRedis(redis).catch(() => undefined)
-  for (const warning of health?.warnings ?? []) log.warn(warning)
 })
 
 closeOnSignal(log, 10_000, async () => {

@@ -1,5 +1,6 @@
 import { createLogger } from '../src/log.ts'
 import { connectPatiently, keyPrefix } from '../src/redis.ts'
+import { warnOfRedis } from '../src/redis-health.ts'
 import { readWorkerSettings } from '../src/settings.ts'
 import { closeOnSignal } from '../src/shutdown.ts'
 import { settingsOrExit } from '../src/start-up.ts'
@@ -10,6 +11,7 @@ import { openWorker } from './open-worker.ts'
 const settings = settingsOrExit(readWorkerSettings)
 const log = createLogger(settings.logLevel, 'worker')
 const redis = connectPatiently(settings.redisUrl, log)
+warnOfRedis(redis, log)
 const executor = simulate(settings.simulatedWorkMs)
 const worker = openWorker(
   settings,

@@ -27,7 +27,7 @@ async function retryFailed(queues: Queues, request: JobRequest): Promise<boolean
   const job = await queues[queueOf[request.name]].getJob(request.id)
   if (!job || !(await job.isFailed())) return false
   try {
-    await job.retry('failed')
+    await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true })
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === ErrorCode.JobNotInState) return false
