@@ -20,6 +20,9 @@ import { startWorker } from './worker.ts'
 /** Short jobs that one process works on side by side; they mostly wait for GitHub. */
 const eventsConcurrency = 20
 
+/** A delivery that is this late is missed, unless missed ones are looked for more often than that. */
+const longestGraceMs = 30_000
+
 /** A worker at work. */
 export interface OpenWorker {
   /** Takes no new job, gives what runs its time to end, hands back what does not, and closes what it opened. */
@@ -67,7 +70,16 @@ export function openWorker(
   ]
 
   const { publicUrl, reconcileMs } = settings
-  const reconciler = openReconciler({ redis, prefix, queues, records, github, publicUrl, log })
+  const reconciler = openReconciler({
+    redis,
+    prefix,
+    queues,
+    records,
+    github,
+    publicUrl,
+    log,
+    graceMs: Math.min(longestGraceMs, reconcileMs),
+  })
   const stopSchedule =
     reconcileMs > 0 ? startSchedule(reconciler, { redis, prefix, intervalMs: reconcileMs, log }) : () => {}
 

@@ -42,14 +42,14 @@ export interface ReconcilerOptions {
   /** How long another waits for a worker that died in its pass. */
   leaseMs?: number
   /** What is younger may be on its way still. */
-  graceMs?: number
+  graceMs: number
   mostCalls?: number
 }
 
 /** Opens the reconciler of one worker; in the fleet, one makes a pass at a time. */
 export function openReconciler(options: ReconcilerOptions): Reconciler {
   const { redis, prefix, queues, records, github, publicUrl, log } = options
-  const { leaseMs = 30_000, graceMs = 30_000, mostCalls = 200 } = options
+  const { graceMs, leaseMs = 30_000, mostCalls = 200 } = options
   const memory = openMemory(redis, prefix)
   const repositories = openRepositories(redis, prefix)
   const requeue = createRequeue(redis, queues, prefix)

@@ -15,14 +15,15 @@ t.test('workers look for what was missed by themselves', async (t) => {
   for (let count = 0; count < 3; count++) fleet.addWorker({ settings })
   const passes = () => sandbox.requests.filter(({ operationId }) => operationId === 'repos/get').length
   await sandbox.whenever(passes, { what: 'a pass after the start' })
-  const loss = sandbox.faults.loseDeliveries({ event: 'pull_request', times: 1 })
-  await sandbox.openPullRequest(shop)
-  await sandbox.whenever(() => loss.hits)
-  await sandbox.whenever(() =>
-    sandbox.deliveries().some(({ redelivery, status }) => redelivery && status === 'OK'),
-  )
-
-  t.equal(sandbox.deliveries().filter(({ redelivery }) => redelivery).length, 1)
+  const loss = sandbox.faults.loseDeliveries({ event: 'pull_request', times: 2 })
+  await fleet.merge()
+  await sandbox.whenever(() => loss.hits === 2)
+  const deployment = await sandbox.whenever(() => sandbox.deployments(shop)[0])
+  t.same(await fleet.finalStates(deployment.id), ['pending', 'in_progress', 'success'])
+  const again = () => sandbox.deliveries().filter(({ redelivery }) => redelivery)
+  await sandbox.whenever(() => again()[0]?.status === 'OK')
+  t.match(again(), [{ event: 'pull_request', action: 'opened' }])
+  t.equal(sandbox.deployments(shop).length, 1)
 })
 
 t.test('a fleet shares one schedule', async (t) => {
