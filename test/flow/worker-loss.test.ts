@@ -7,6 +7,7 @@ import { heldExecutor } from '../fixtures/held-executor.ts'
 import { ownRedis } from '../fixtures/redis.ts'
 
 const program = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url))
+const poisoned = fileURLToPath(new URL('../fixtures/poisoned-worker.mjs', import.meta.url))
 /** Short, so that a lost worker is noticed in about two seconds. */
 const soon = { LEASE_SECONDS: '1', STALLED_SECONDS: '0.5' }
 const inOrder = ['pending', 'in_progress', 'success']
@@ -22,6 +23,7 @@ function startProcess(
   t: Test,
   { sandbox, redis }: Fleet,
   settings: Record<string, string> = {},
+  file = program,
 ): ChildProcess {
   const env = {
     PATH: process.env.PATH,
@@ -33,7 +35,7 @@ function startProcess(
     ...soon,
     ...settings,
   }
-  const child = spawn(process.execPath, [program], { env, stdio: 'inherit' })
+  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'ignore', 'inherit'] })
   t.teardown(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGKILL')
@@ -136,3 +138,31 @@ t.test('a worker that ends finishes what takes no longer than its time', async (
   t.equal(status, 0)
   t.same(fleet.states(id), inOrder)
 })
+
+t.test(
+  'a deployment that takes its workers down is ended after a few tries, and harms no other',
+  async (t) => {
+    const fleet = await startAlone(t)
+    const poison = await deployTo(fleet, 'poison')
+    for (let died = 0; died < 3; died++) await once(startProcess(t, fleet, {}, poisoned), 'exit')
+    startProcess(t, fleet, {}, poisoned)
+    const other = await deployTo(fleet, 'staging')
+    t.same(await fleet.finalStates(other), inOrder)
+    t.same(await fleet.finalStates(poison), ['pending', 'in_progress', 'error'])
+    t.match(
+      fleet.sandbox.deployments(shop)[0]?.statuses.at(-1)?.description,
+      'The worker running it was lost 3 times: it is not tried again.',
+    )
+  },
+)
+
+async function deployTo({ sandbox }: Fleet, environment: string): Promise<number> {
+  const made = await sandbox.createDeployment(shop, {
+    ref: 'main',
+    environment,
+    auto_merge: false,
+    required_contexts: [],
+  })
+  if (!('id' in made)) throw new Error(made.message)
+  return made.id
+}
