@@ -19,6 +19,8 @@ export interface StartDeployment {
   description: string
   deployUser: string
   pullRequest: number
+  /** When it was merged, if GitHub said. */
+  mergedAt?: string
   /** The GUID of the delivery that asked first. */
   delivery: string
 }

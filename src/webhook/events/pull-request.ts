@@ -20,6 +20,7 @@ const merged = z.object({
     // Null once the author's account is gone.
     user: account.nullable(),
     merge_commit_sha: z.string().nullish(),
+    merged_at: z.string().nullish(),
     head: z.object({ sha: z.string() }),
     base: z.object({ ref: z.string() }),
   }),
@@ -33,7 +34,7 @@ export function decidePullRequest(payload: unknown, delivery: string): Decision 
     return { outcome: 'ignored', reason: 'The pull request was closed without being merged.' }
   }
   const read = readPayload(merged, 'pull_request', payload)
-  const { number, title, user, merge_commit_sha, head, base } = read.pull_request
+  const { number, title, user, merge_commit_sha, merged_at, head, base } = read.pull_request
   const branch = read.repository.default_branch
   if (base.ref !== branch) {
     return {
@@ -54,6 +55,7 @@ export function decidePullRequest(payload: unknown, delivery: string): Decision 
           description: truncate(`#${number} ${title}`, descriptionLimit),
           deployUser: user?.login ?? 'ghost',
           pullRequest: number,
+          ...(merged_at ? { mergedAt: merged_at } : {}),
           delivery,
         },
       },
