@@ -1,7 +1,9 @@
 import { Octokit } from '@octokit/rest'
 import { Agent, fetch } from 'undici'
+import { RetryLater } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { version } from '../version.ts'
+import { Overdue, within } from '../within.ts'
 import { GitHubUnavailable, readFailure } from './failure.ts'
 import type { Pause } from './pause.ts'
 
@@ -18,6 +20,9 @@ export interface GitHubOptions {
 
 /** @see https://docs.github.com/en/rest/about-the-rest-api/api-versions */
 const apiVersion = '2022-11-28'
+
+/** A worker that is cut off Redis must not come late with what it wanted to write: another may have done it by then. */
+const pauseLimitMs = 1000
 
 /**
  * One client for the process, with one pool of kept-alive connections. It tries nothing twice: whoever calls
@@ -44,7 +49,7 @@ export function createGitHub({ token, apiUrl, log, pause }: GitHubOptions): GitH
   github.hook.wrap('request', async (request, options) => {
     const { method, url } = github.request.endpoint.parse(options)
     const what = `${method} ${url.replace(apiUrl, '')}`
-    await pause.check()
+    await checkPause(pause)
     const startedAt = Date.now()
     try {
       options.headers['x-github-api-version'] = apiVersion
@@ -63,4 +68,13 @@ export function createGitHub({ token, apiUrl, log, pause }: GitHubOptions): GitH
     }
   })
   return github
+}
+
+/** @throws {RetryLater} while GitHub is left alone, and when Redis does not say soon whether it is */
+async function checkPause(pause: Pause): Promise<void> {
+  try {
+    await within(pauseLimitMs, pause.check(), 'Redis does not say whether GitHub may be asked now.')
+  } catch (error) {
+    throw error instanceof Overdue ? new RetryLater(error.message, { cause: error }) : error
+  }
 }
