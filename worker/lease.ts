@@ -7,28 +7,51 @@ export interface Lease {
   stop(): void
 }
 
+/** The share of a lease after which an unrenewed one is given up: the rest is for the work to stop in. */
+const usableShare = 0.9
+
 /**
  * Renews a lease three times in its duration, until it is stopped or lost. It counts as lost when another has it,
- * and when Redis could not be asked for a whole duration: then another may have it, unseen.
+ * and when Redis could not be asked for nearly a whole duration: then another may soon have it, unseen.
+ *
+ * @param heldSince when it was asked for, by `performance.now()`
  */
-export function keepLease(renew: () => Promise<boolean>, leaseMs: number): Lease {
+export function keepLease(
+  renew: () => Promise<boolean>,
+  leaseMs: number,
+  heldSince: number = performance.now(),
+): Lease {
   const lost = new AbortController()
-  let renewedAt = performance.now()
   let asking = false
+  let over = false
+
+  const stop = () => {
+    over = true
+    clearInterval(timer)
+    clearTimeout(deadline)
+  }
+  const lose = (reason: string) => {
+    stop()
+    lost.abort(new Error(reason))
+  }
+  // A timer of its own: it strikes on time, and at once in a process that was paused for longer than the lease.
+  const startDeadline = (since: number) =>
+    setTimeout(
+      () => lose('Redis could not be reached for as long as the lease lasts.'),
+      Math.max(0, since + usableShare * leaseMs - performance.now()),
+    )
+  let deadline = startDeadline(heldSince)
 
   const timer = setInterval(async () => {
-    if (asking) {
-      if (performance.now() - renewedAt > leaseMs) {
-        lost.abort(new Error('Redis could not be reached for as long as the lease on the lane lasts.'))
-        clearInterval(timer)
-      }
-      return
-    }
+    if (asking) return
     asking = true
     const askedAt = performance.now()
     try {
-      if (await renew()) renewedAt = askedAt
-      else lost.abort(new Error('Another run has the lane.'))
+      const isOurs = await renew()
+      if (over) return
+      if (!isOurs) return lose('Another has the lease.')
+      clearTimeout(deadline)
+      deadline = startDeadline(askedAt)
     } catch {
       // Not to know is not to have: the next turns ask again, until the lease has run out.
     } finally {
@@ -36,9 +59,5 @@ export function keepLease(renew: () => Promise<boolean>, leaseMs: number): Lease
     }
   }, leaseMs / 3)
 
-  return {
-    signal: lost.signal,
-    renew,
-    stop: () => clearInterval(timer),
-  }
+  return { signal: lost.signal, renew, stop }
 }

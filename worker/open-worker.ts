@@ -10,6 +10,7 @@ import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
+import { openExclusively } from './exclusively.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
@@ -43,6 +44,7 @@ export function openWorker(
   const pause = createPause(redis, prefix, log)
   const github = createGitHub({ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause })
   const ending = new AbortController()
+  const exclusively = openExclusively(redis, settings.leaseMs)
   const tools: Tools = {
     github,
     records,
@@ -54,9 +56,10 @@ export function openWorker(
       github,
       logUrl: ({ repository, deployment }) =>
         `${settings.publicUrl}/api/deployments/${fullName(repository)}/${deployment.id}/log`,
-      leaseMs: settings.leaseMs,
+      exclusively,
     }),
     logs: openLogs(redis, keys),
+    exclusively: (subject, work) => exclusively(`${prefix}:${subject}`, work),
     rulesFor,
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { Keys } from '../src/deployments/keys.ts'
 import type { RecordedStatus, Records } from '../src/deployments/record.ts'
-import { adopt, holdWriter, releaseWriter } from '../src/deployments/scripts.ts'
+import { adopt, noteSent } from '../src/deployments/scripts.ts'
 import { RetryLater } from '../src/errors.ts'
 import type { GitHub } from '../src/github/client.ts'
 import { createStatus, listStatuses } from '../src/github/deployments.ts'
@@ -9,7 +8,8 @@ import { GitHubRefusal, GitHubUnavailable } from '../src/github/failure.ts'
 import type { ProcessDeployment } from '../src/jobs/job.ts'
 import type { Redis } from '../src/redis.ts'
 import { compareStatuses } from './compare-statuses.ts'
-import { keepLease, type Lease } from './lease.ts'
+import { type Exclusively, renewNow } from './exclusively.ts'
+import type { Lease } from './lease.ts'
 
 /** Brings a deployment's statuses to GitHub: in order, each once, by one writer at a time. */
 export interface Outbox {
@@ -21,6 +21,12 @@ export interface Outbox {
    * @throws {RetryLater} if GitHub cannot take it now, or another process is at it
    */
   deliver(job: ProcessDeployment): Promise<void>
+  /**
+   * Makes an earlier deployment inactive, once GitHub has all its own statuses and unless it is already.
+   *
+   * @throws {RetryLater} as deliver
+   */
+  retire(job: ProcessDeployment, earlier: number, description: string): Promise<void>
 }
 
 export interface OutboxOptions {
@@ -30,12 +36,11 @@ export interface OutboxOptions {
   github: GitHub
   /** The address of a deployment's log. */
   logUrl: (job: ProcessDeployment) => string
-  /** How long a writer that was not heard of keeps others from writing. */
-  leaseMs: number
+  exclusively: Exclusively
 }
 
 /** Opens the outbox. */
-export function openOutbox({ redis, keys, records, github, logUrl, leaseMs }: OutboxOptions): Outbox {
+export function openOutbox({ redis, keys, records, github, logUrl, exclusively }: OutboxOptions): Outbox {
   const post = (job: ProcessDeployment, { state, description }: RecordedStatus) =>
     createStatus(github, job.repository, job.deployment.id, { state, description, logUrl: logUrl(job) })
 
@@ -44,9 +49,9 @@ export function openOutbox({ redis, keys, records, github, logUrl, leaseMs }: Ou
     const statuses = await records.statuses(id)
     for (const [index, status] of statuses.entries()) {
       if (status.sent) continue
-      if (lease.signal.aborted || !(await lease.renew())) throw anotherWrites()
+      await renewNow(lease)
       await post(job, status)
-      await redis.hset(keys.record(id), 'sent', index + 1)
+      await noteSent(redis, [keys.record(id)], [index + 1])
     }
   }
 
@@ -64,26 +69,32 @@ export function openOutbox({ redis, keys, records, github, logUrl, leaseMs }: Ou
       const { id } = job.deployment
       const record = await records.read(id)
       if (record?.unreportable !== undefined) return
-      const token = randomUUID()
-      const hold = async () => (await holdWriter(redis, [keys.writer(id)], [token, leaseMs])) === 1
-      if (!(await hold())) throw anotherWrites()
-      const lease = keepLease(hold, leaseMs)
-      try {
-        if (record?.uncertain) await compare(job)
-        await sendAll(job, lease)
-        if (record?.uncertain) await redis.hdel(keys.record(id), 'uncertain')
-      } catch (error) {
-        if (error instanceof GitHubUnavailable) await redis.hset(keys.record(id), 'uncertain', 1)
-        if (error instanceof GitHubRefusal) await redis.hset(keys.record(id), 'unreportable', error.message)
-        throw error
-      } finally {
-        lease.stop()
-        await releaseWriter(redis, [keys.writer(id)], [token])
-      }
+      await exclusively(keys.writer(id), async (lease) => {
+        try {
+          if (record?.uncertain) await compare(job)
+          await sendAll(job, lease)
+          if (record?.uncertain) await redis.hdel(keys.record(id), 'uncertain')
+        } catch (error) {
+          if (error instanceof GitHubUnavailable) await redis.hset(keys.record(id), 'uncertain', 1)
+          if (error instanceof GitHubRefusal) await redis.hset(keys.record(id), 'unreportable', error.message)
+          throw error
+        }
+      })
+    },
+
+    async retire(job, id, description) {
+      await exclusively(keys.writer(id), async (lease) => {
+        const statuses = await records.statuses(id)
+        const record = await records.read(id)
+        if (record?.unreportable === undefined && statuses.some(({ sent }) => !sent)) {
+          throw new RetryLater(`#${id} has statuses that GitHub does not have yet.`, { retryAfterMs: 1000 })
+        }
+        const [latest] = await listStatuses(github, job.repository, id)
+        // It may have been made inactive by an earlier attempt whose answer was lost.
+        if (latest?.state !== 'success') return
+        await renewNow(lease)
+        await createStatus(github, job.repository, id, { state: 'inactive', description, logUrl: '' })
+      })
     },
   }
-}
-
-function anotherWrites(): RetryLater {
-  return new RetryLater('Another worker writes the statuses of this deployment.', { retryAfterMs: 1000 })
 }

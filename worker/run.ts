@@ -5,32 +5,32 @@ import type { ProcessDeployment } from '../src/jobs/job.ts'
 import { truncate } from '../src/text.ts'
 import { AskAgain } from './ask-again.ts'
 import { backoffMs } from './backoff.ts'
-import { keepLease } from './lease.ts'
+import type { Lease } from './lease.ts'
 import { createLogWriter } from './log-writer.ts'
 import type { Tools } from './tools.ts'
 
 /**
- * Does the work of a deployment that has its lane, and writes down how it ended. While it runs, the lease is
- * kept and the status in_progress is brought to GitHub, however often that must be tried.
+ * Does the work of a deployment that has its lane, as long as the lease lasts, and writes down how it ended.
+ * While it runs, the status in_progress is brought to GitHub, however often that must be tried.
  *
  * @throws {RetryLater} if the lane was lost meanwhile: whoever has the job next decides
  * @throws {AskAgain} if this worker ends and hands the run back
  */
-export async function runDeployment(job: ProcessDeployment, fence: number, tools: Tools): Promise<void> {
-  const { lanes, leaseMs, ending } = tools
-  const lease = keepLease(() => lanes.renew(job, fence), leaseMs)
+export async function runDeployment(
+  job: ProcessDeployment,
+  fence: number,
+  lease: Lease,
+  tools: Tools,
+): Promise<void> {
+  const { lanes, ending } = tools
   const over = new AbortController()
   const reporting = reportMeanwhile(job, tools, over.signal)
   const outcome = await execute(job, tools, AbortSignal.any([lease.signal, ending]))
   over.abort()
   await reporting
-  try {
-    if (outcome.state === 'stopped') return await stop(job, fence, tools, lease.signal)
-    if (!(await lanes.finish(job, fence, outcome.state, truncate(outcome.description, 140)))) {
-      throw new RetryLater('The lane was lost while the deployment ran.')
-    }
-  } finally {
-    lease.stop()
+  if (outcome.state === 'stopped') return stop(job, fence, tools, lease.signal)
+  if (!(await lanes.finish(job, fence, outcome.state, truncate(outcome.description, 140)))) {
+    throw new RetryLater('The lane was lost while the deployment ran.')
   }
 }
 
@@ -38,6 +38,7 @@ type Ended = { state: FinalState; description: string } | { state: 'stopped' }
 
 /** Runs the executor. Its own outcome counts even if it was asked to stop a moment before. */
 async function execute(job: ProcessDeployment, tools: Tools, signal: AbortSignal): Promise<Ended> {
+  if (signal.aborted) return { state: 'stopped' }
   const { repository, deployment } = job
   const log = createLogWriter(tools.logs, deployment.id, (error) =>
     tools.log.warn({ deployment: deployment.id, reason: messageOf(error) }, 'lines of a log were lost'),

@@ -3,6 +3,7 @@ import type { Logs } from '../src/deployments/log.ts'
 import type { Records } from '../src/deployments/record.ts'
 import type { GitHub } from '../src/github/client.ts'
 import type { Logger } from '../src/log.ts'
+import type { Exclusively } from './exclusively.ts'
 import type { Outbox } from './outbox.ts'
 import type { RulesFor } from './rules.ts'
 
@@ -13,6 +14,8 @@ export interface Tools {
   lanes: Lanes
   outbox: Outbox
   logs: Logs
+  /** What only one worker may do at a time; the key says what it is about. */
+  exclusively: Exclusively
   rulesFor: RulesFor
   /** This worker's name in the record. */
   worker: string

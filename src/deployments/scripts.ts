@@ -73,6 +73,14 @@ if isFinal(record) then
   return { 'ended' }
 end
 
+local holder = redis.call('HGET', lane, 'holder')
+local leaseUntil = tonumber(redis.call('HGET', lane, 'leaseUntil') or '0')
+if holder == id and leaseUntil > at then
+  -- Whatever waits stays behind a run that was lost and is about to be taken up again.
+  redis.call('HSET', waiting, id, at)
+  return { 'held', leaseUntil - at }
+end
+
 local older, lowest, newest = {}, id, id
 local entries = redis.call('HGETALL', waiting)
 for index = 1, #entries, 2 do
@@ -100,15 +108,12 @@ if policy == 'supersede' and newest ~= id and not begun then
   return { 'superseded', newest }
 end
 
-local holder = redis.call('HGET', lane, 'holder')
-local leaseUntil = tonumber(redis.call('HGET', lane, 'leaseUntil') or '0')
-if holder and leaseUntil > at then
-  -- Whatever waits stays behind a run that was lost and is about to be taken up again.
+-- A run that was lost is in progress still: for as long as a lease lasts again, it alone may take the lane up.
+if holder and holder ~= id and leaseUntil + leaseMs > at then
   redis.call('HSET', waiting, id, at)
-  if holder == id then return { 'held', leaseUntil - at } end
   return { 'wait', holder, #older + 1, unpack(superseded) }
 end
-if policy == 'queue' and lowest ~= id then
+if policy == 'queue' and lowest ~= id and not begun then
   redis.call('HSET', waiting, id, at)
   return { 'turn', lowest, #older + 1 }
 end
@@ -195,6 +200,17 @@ end
 if ARGV[2] ~= '' and give(KEYS[1], KEYS[2], ARGV[2], ARGV[3], now()) == 1 then
   redis.call('HSET', KEYS[1], 'sent', redis.call('LLEN', KEYS[2]))
   if tonumber(redis.call('HGET', KEYS[1], 'tries')) == 0 then redis.call('HSET', KEYS[1], 'tries', 1) end
+end
+return 1
+`)
+
+/**
+ * Notes how many statuses GitHub has. Keys: record. Arguments: how many. Never fewer than before: a worker that
+ * was cut off Redis may come with this late.
+ */
+export const noteSent = defineScript(`
+if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'sent') or '0') then
+  redis.call('HSET', KEYS[1], 'sent', ARGV[1])
 end
 return 1
 `)

@@ -1,11 +1,11 @@
 import { askAgainMs, type Entry, type FinalState } from '../../src/deployments/lanes.ts'
 import { isFinal } from '../../src/deployments/record.ts'
 import { type GiveUp, messageOf, RetryLater } from '../../src/errors.ts'
-import { createStatus } from '../../src/github/deployments.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
 import { truncate } from '../../src/text.ts'
 import { AskAgain } from '../ask-again.ts'
+import { keepLease, type Lease } from '../lease.ts'
 import { afterLoss } from '../loss-policy.ts'
 import { runDeployment } from '../run.ts'
 import type { Tools } from '../tools.ts'
@@ -55,17 +55,37 @@ export async function giveUpDeployment(job: ProcessDeployment, reason: GiveUp, t
 }
 
 async function goThroughLane(job: ProcessDeployment, compared: boolean, tools: Tools): Promise<void> {
+  const askedAt = performance.now()
   const entry = await tools.lanes.enter(job, tools.rulesFor(job).lane, tools.worker)
   switch (entry.outcome) {
     case 'run':
-      return begin(job, entry, compared, tools)
+      return withLease(job, entry.fence, askedAt, tools, (lease) => begin(job, entry, lease, compared, tools))
     case 'wait':
     case 'turn':
       return waitInLane(job, entry, tools)
     case 'held':
       throw new AskAgain('The worker that ran it may still be alive.', entry.leftMs + 10)
-    case 'overtaken':
-      await tools.lanes.end(job, 'error', `The worker running it was lost, and #${entry.by} has begun since.`)
+    case 'overtaken': {
+      const reason = `The worker running it was lost, and #${entry.by} has begun since.`
+      if (await tools.lanes.end(job, 'error', reason)) return
+      throw new AskAgain('A run of it may still be alive, or it has ended meanwhile.', 1000)
+    }
+  }
+}
+
+/** Keeps the lane while `work` lasts, from the moment that it was asked for. */
+async function withLease(
+  job: ProcessDeployment,
+  fence: number,
+  askedAt: number,
+  { lanes, leaseMs }: Tools,
+  work: (lease: Lease) => Promise<void>,
+): Promise<void> {
+  const lease = keepLease(() => lanes.renew(job, fence), leaseMs, askedAt)
+  try {
+    await work(lease)
+  } finally {
+    lease.stop()
   }
 }
 
@@ -73,19 +93,30 @@ async function goThroughLane(job: ProcessDeployment, compared: boolean, tools: T
 async function begin(
   job: ProcessDeployment,
   { fence, tries }: Extract<Entry, { outcome: 'run' }>,
+  lease: Lease,
   compared: boolean,
   tools: Tools,
 ): Promise<void> {
-  const { lanes, outbox, records } = tools
-  if (!compared) await outbox.compare(job)
+  const { lanes, records } = tools
+  if (!compared) await compareOrHandBack(job, fence, tools)
   const record = await records.read(job.deployment.id)
   if (record && isFinal(record.state)) {
     await lanes.finish(job, fence, record.state as FinalState, '')
     return
   }
   const decision = afterLoss(tools.rulesFor(job).onWorkerLoss, tries)
-  if (decision.run) await runDeployment(job, fence, tools)
+  if (decision.run) await runDeployment(job, fence, lease, tools)
   else await lanes.finish(job, fence, 'error', decision.reason)
+}
+
+/** While GitHub cannot be asked, the work does not begin: that is no try, and no reason to keep the lane. */
+async function compareOrHandBack(job: ProcessDeployment, fence: number, tools: Tools): Promise<void> {
+  try {
+    await tools.outbox.compare(job)
+  } catch (error) {
+    await tools.lanes.handBack(job, fence)
+    throw error
+  }
 }
 
 async function waitInLane(
@@ -108,9 +139,8 @@ async function waitInLane(
 async function retirePredecessor(job: ProcessDeployment, tools: Tools): Promise<void> {
   const record = await tools.records.read(job.deployment.id)
   if (record?.retires === undefined) return
-  const status = { state: 'inactive', description: `Replaced by #${record.id}.`, logUrl: '' } as const
   try {
-    await createStatus(tools.github, job.repository, record.retires, status)
+    await tools.outbox.retire(job, record.retires, `Replaced by #${record.id}.`)
   } catch (error) {
     if (!(error instanceof GitHubRefusal)) throw error
     tools.log.warn(

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import { holdWriter, releaseWriter } from '../src/deployments/scripts.ts'
+import { RetryLater } from '../src/errors.ts'
+import type { Redis } from '../src/redis.ts'
+import { keepLease, type Lease } from './lease.ts'
+
+/**
+ * Does what only one process of the fleet may do at a time. Before each step that cannot be taken back, the work
+ * renews its lease. Who dies keeps others out until its lease has run out: by then GitHub has ended the requests
+ * that were under way.
+ *
+ * @throws {RetryLater} if another process is at it
+ */
+export type Exclusively = <T>(key: string, work: (lease: Lease) => Promise<T>) => Promise<T>
+
+/** How work of one process at a time is agreed on, through Redis. */
+export function openExclusively(redis: Redis, leaseMs: number): Exclusively {
+  return async (key, work) => {
+    const token = randomUUID()
+    const askedAt = performance.now()
+    const hold = async () => (await holdWriter(redis, [key], [token, leaseMs])) === 1
+    if (!(await hold())) throw anotherIsAtIt()
+    const lease = keepLease(hold, leaseMs, askedAt)
+    try {
+      return await work(lease)
+    } finally {
+      lease.stop()
+      await releaseWriter(redis, [key], [token])
+    }
+  }
+}
+
+/** Makes sure that the lease is ours still. @throws {RetryLater} if it is not */
+export async function renewNow(lease: Lease): Promise<void> {
+  if (lease.signal.aborted || !(await lease.renew())) throw anotherIsAtIt()
+}
+
+function anotherIsAtIt(): RetryLater {
+  return new RetryLater('Another worker is at it.', { retryAfterMs: 1000 })
+}
