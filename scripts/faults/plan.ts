@@ -93,11 +93,11 @@ function drawFault(kind: FaultKind, random: Random, { workers, unrecordedLosses 
     case 'worker killed':
       return { kind, worker, forMs: forMs(100, 3000) }
     case 'worker paused':
-      return { kind, worker, forMs: forMs(1500, 7000) }
+      return { kind, worker, forMs: forMs(1500, 9000) }
     case 'worker drained':
       return { kind, worker }
     case 'worker cut off Redis':
-      return { kind, worker, cut: random.pick(['refuse', 'black-hole']), forMs: forMs(300, 7000) }
+      return { kind, worker, cut: random.pick(['refuse', 'black-hole']), forMs: forMs(300, 9000) }
     case 'receiver killed':
       return { kind, forMs: forMs(100, 2500) }
     case 'Redis killed':
@@ -143,6 +143,17 @@ function drawGitHubFault(
       return { kind, rule: { times, answer: { status: random.pick([403, 429]), headers, body } } }
     }
     case 'GitHub slow':
-      return { kind, rule: { answer: { delayMs: forMs(300, 4500) } }, forMs: forMs(1000, 4000) }
+      return { kind, rule: drawSlowness(random), forMs: forMs(1000, 4000) }
   }
+}
+
+/**
+ * Reads may take longer than a lease. A write that takes effect after its writer's lease would be a second one,
+ * and no client could know: real leases are longer than the 10 s after which GitHub ends a request.
+ */
+function drawSlowness(random: Random): FaultRule {
+  const delayMs = Math.round(random.between(300, 2500))
+  return random.pick([true, false])
+    ? { answer: { delayMs } }
+    : { method: 'GET', answer: { delayMs: delayMs + 2000 } }
 }

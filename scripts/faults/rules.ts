@@ -10,11 +10,11 @@ export const environments: Record<string, { lane: LanePolicy; onWorkerLoss: Loss
 }
 
 /** Short enough for many runs a minute; the lease is shorter than the longest work. */
-export const timing = { leaseMs: 3000, stalledMs: 1000, drainMs: 2000 }
+export const timing = { leaseMs: 4000, stalledMs: 700, drainMs: 2000 }
 
 /** How long a deployment works: mostly about a second, now and then longer than the lease. */
 export function workMs(deploymentId: number): number {
   const share = (Math.imul(deploymentId, 0x9e3779b1) >>> 0) / 2 ** 32
-  if (share < 0.15) return 4000 + share * 15_000
+  if (share < 0.15) return 5000 + share * 20_000
   return share < 0.25 ? 0 : 100 + share * 1200
 }

@@ -82,8 +82,7 @@ async function play(installation: Installation, options: RunOptions): Promise<Ou
   try {
     const quietAfterMs = await untilQuiet(installation, redis, queues, quietLimitMs)
     const problems = judgeAcknowledged(await gatherEvidence(installation, redis, queues))
-    const redelivered =
-      lost === 'harness' && quietAfterMs !== undefined ? await bringBack(installation, redis, queues) : 0
+    const redelivered = lost === 'harness' ? await bringBack(installation, redis, queues) : 0
     const evidence = await gatherEvidence(installation, redis, queues)
     const known = new Set(problems.map(({ message }) => message))
     problems.push(...judge(evidence).filter(({ message }) => !known.has(message)))

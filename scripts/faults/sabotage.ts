@@ -18,7 +18,7 @@ export const sabotages: Record<string, Sabotage> = {
     patches: [
       {
         file: 'src/deployments/scripts.js',
-        from: 'if holder and leaseUntil > at then',
+        from: 'if holder and holder ~= id and leaseUntil + leaseMs > at then',
         to: 'if false then',
       },
     ],

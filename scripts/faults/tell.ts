@@ -138,7 +138,8 @@ export function tellStory(id: number, { evidence, said }: Outcome, zero: number)
   parts.push(
     ...near.map(({ at, who, what, pid }): [number, string] => [at, `  ${who} (${pid ?? ''}) ${what}`]),
   )
-  const about = new RegExp(`\\b${id}\\b`)
+  const merge = `merge-${record?.repository.id}-${record?.pullRequest}`
+  const about = new RegExp(`\\b(${id}|${merge})\\b`)
   return [
     `#${id} in ${repository}, ${deployment.originalEnvironment}`,
     ...parts
