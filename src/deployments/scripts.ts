@@ -154,6 +154,8 @@ if ARGV[3] == 'success' then
   redis.call('HSET', lane, 'lastSuccess', ARGV[1])
 end
 redis.call('HDEL', lane, 'holder', 'leaseUntil')
+-- Another worker may have asked for it meanwhile, taking its worker for lost.
+redis.call('HDEL', waiting, ARGV[1])
 return redis.call('HKEYS', waiting)
 `)
 
