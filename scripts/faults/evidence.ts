@@ -134,7 +134,8 @@ async function jobsLeft(queues: Queues): Promise<Evidence['jobs']> {
   for (const queue of Object.values(queues)) {
     for (const state of unfinished) {
       for (const job of await queue.getJobs([state])) {
-        left.push({ queue: queue.name, id: job.id ?? '', state, reason: job.failedReason ?? '' })
+        const reason = `after ${job.attemptsMade} attempts, delayed by ${job.delay} ms: ${job.failedReason ?? ''}`
+        left.push({ queue: queue.name, id: job.id ?? '', state, reason })
       }
     }
   }

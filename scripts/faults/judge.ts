@@ -41,13 +41,18 @@ export function judge(evidence: Evidence): Problem[] {
     ...evidence.stories.flatMap(judgeStory),
     ...evidence.stories.flatMap(judgeReports),
     ...judgeRuns(evidence),
-    ...evidence.jobs.map(({ queue, id, state, reason }): Problem => {
-      const deployment = Number(/^deployment-(\d+)/.exec(id)?.[1] ?? 0)
-      const message = `job ${id} is ${state} in ${queue} ${reason}`.trimEnd()
-      return { kind: 'left over', message, ...(deployment > 0 ? { deployment } : {}) }
-    }),
+    ...judgeJobs(evidence),
     ...evidence.violations.map((message): Problem => ({ kind: 'violation', message })),
   ]
+}
+
+/** Jobs that wait, run, or have failed for good. */
+export function judgeJobs({ jobs }: Evidence): Problem[] {
+  return jobs.map(({ queue, id, state, reason }) => {
+    const deployment = Number(/^deployment-(\d+)/.exec(id)?.[1] ?? 0)
+    const message = `job ${id} is ${state} in ${queue} ${reason}`
+    return { kind: 'left over', message, ...(deployment > 0 ? { deployment } : {}) }
+  })
 }
 
 function judgeMerges(merges: Evidence['merges']): Problem[] {

@@ -9,7 +9,7 @@ import { createUndo } from '../undo.ts'
 import { now } from './clock.ts'
 import { type Evidence, gatherEvidence } from './evidence.ts'
 import { copyBuild, type Installation, startInstallation } from './installation.ts'
-import { judge, judgeAcknowledged, type Problem } from './judge.ts'
+import { judge, judgeAcknowledged, judgeJobs, type Problem } from './judge.ts'
 import { keepBusy } from './load.ts'
 import { type FaultKind, type Planned, planFaults } from './plan.ts'
 import { redeliverFailed, untilQuiet } from './quiet.ts'
@@ -81,7 +81,8 @@ async function play(installation: Installation, options: RunOptions): Promise<Ou
   const queues = openQueues(redis, keyPrefix)
   try {
     const quietAfterMs = await untilQuiet(installation, redis, queues, quietLimitMs)
-    const problems = judgeAcknowledged(await gatherEvidence(installation, redis, queues))
+    const atFirst = await gatherEvidence(installation, redis, queues)
+    const problems = [...judgeAcknowledged(atFirst), ...judgeJobs(atFirst)]
     const redelivered = lost === 'harness' ? await bringBack(installation, redis, queues) : 0
     const evidence = await gatherEvidence(installation, redis, queues)
     const known = new Set(problems.map(({ message }) => message))
