@@ -16,8 +16,8 @@ npm run test:faults -- --seed 42         the same faults in the same order again
                    (this test, at the end) (harness)
   --slowest        tell the stories of the deployments that took longest
   --quiet          do not tell each fault as it strikes
-  --sabotage WHAT  switches a safeguard off in a copy of the build and expects the fault to be found:
-                   ${Object.keys(sabotages).join(', ')}
+  --sabotage WHAT  shows that this test can fail: switches a safeguard off in a copy of the build and expects the
+                   fault to be found (exit status 0 if it is). WHAT is ${Object.keys(sabotages).join(', ')}
 
 Ends with exit status 0 if nothing was lost, doubled, out of order or left over.`
 
@@ -48,6 +48,7 @@ async function main(): Promise<number> {
     seed: Number(values.seed),
     workers: Number(values.workers),
     lost: values.lost === 'reconciler' ? 'reconciler' : 'harness',
+    quietLimitMs: sabotage ? 30_000 : 120_000,
     say: values.quiet ? () => {} : (line) => console.log(line),
     ...(sabotage ? { sabotage: (dist: string) => applySabotage(dist, sabotage) } : {}),
   }

@@ -24,6 +24,8 @@ export interface RunOptions {
   lost: 'reconciler' | 'harness'
   /** Changes the copy of the build that is about to be run. */
   sabotage?: (dist: string) => void
+  /** How long all of it may take to come to its end once everything is healed. */
+  quietLimitMs: number
   say: (line: string) => void
 }
 
@@ -38,7 +40,6 @@ export interface Outcome {
   said: Installation['said']
 }
 
-const quietLimitMs = 90_000
 const reconcileSeconds = 5
 
 /** Runs Livraison through all faults of a seed while work keeps coming, heals it, and judges what it has done. */
@@ -80,10 +81,11 @@ async function play(installation: Installation, options: RunOptions): Promise<Ou
   const redis = connectPatiently(installation.redis.url, createLogger('silent', 'faults'))
   const queues = openQueues(redis, keyPrefix)
   try {
-    const quietAfterMs = await untilQuiet(installation, redis, queues, quietLimitMs)
+    const quietAfterMs = await untilQuiet(installation, redis, queues, options.quietLimitMs)
     const atFirst = await gatherEvidence(installation, redis, queues)
     const problems = [...judgeAcknowledged(atFirst), ...judgeJobs(atFirst)]
-    const redelivered = lost === 'harness' ? await bringBack(installation, redis, queues) : 0
+    const redelivered =
+      lost === 'harness' ? await bringBack(installation, redis, queues, options.quietLimitMs) : 0
     const evidence = await gatherEvidence(installation, redis, queues)
     const known = new Set(problems.map(({ message }) => message))
     problems.push(...judge(evidence).filter(({ message }) => !known.has(message)))
@@ -122,6 +124,7 @@ async function bringBack(
   installation: Installation,
   redis: Parameters<typeof untilQuiet>[1],
   queues: Parameters<typeof untilQuiet>[2],
+  quietLimitMs: number,
 ): Promise<number> {
   let redelivered = 0
   for (let turn = 0; turn < 5; turn++) {
