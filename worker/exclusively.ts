@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { holdWriter, releaseWriter } from '../src/deployments/scripts.ts'
-import { RetryLater } from '../src/errors.ts'
 import type { Redis } from '../src/redis.ts'
+import { AskAgain } from './ask-again.ts'
 import { keepLease, type Lease } from './lease.ts'
 
 /**
@@ -9,9 +9,12 @@ import { keepLease, type Lease } from './lease.ts'
  * renews its lease. Who dies keeps others out until its lease has run out: by then GitHub has ended the requests
  * that were under way.
  *
- * @throws {RetryLater} if another process is at it
+ * @throws {AskAgain} if another process is at it
  */
 export type Exclusively = <T>(key: string, work: (lease: Lease) => Promise<T>) => Promise<T>
+
+/** How soon another has mostly done what it is at. */
+const againMs = 250
 
 /** How work of one process at a time is agreed on, through Redis. */
 export function openExclusively(redis: Redis, leaseMs: number): Exclusively {
@@ -30,11 +33,11 @@ export function openExclusively(redis: Redis, leaseMs: number): Exclusively {
   }
 }
 
-/** Makes sure that the lease is ours still. @throws {RetryLater} if it is not */
+/** Makes sure that the lease is ours still. @throws {AskAgain} if it is not */
 export async function renewNow(lease: Lease): Promise<void> {
   if (lease.signal.aborted || !(await lease.renew())) throw anotherIsAtIt()
 }
 
-function anotherIsAtIt(): RetryLater {
-  return new RetryLater('Another worker is at it.', { retryAfterMs: 1000 })
+function anotherIsAtIt(): AskAgain {
+  return new AskAgain('Another worker is at it.', againMs)
 }

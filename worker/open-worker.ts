@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
 import { openLogs } from '../src/deployments/log.ts'
+import { openMergeOrder } from '../src/deployments/merge-order.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
@@ -58,6 +59,7 @@ export function openWorker(
         `${settings.publicUrl}/api/deployments/${fullName(repository)}/${deployment.id}/log`,
       exclusively,
     }),
+    mergeOrder: openMergeOrder(redis, prefix),
     logs: openLogs(redis, keys),
     exclusively: (subject, work) => exclusively(`${prefix}:${subject}`, work),
     rulesFor,

@@ -1,5 +1,6 @@
 import type { Lanes } from '../src/deployments/lanes.ts'
 import type { Logs } from '../src/deployments/log.ts'
+import type { MergeOrder } from '../src/deployments/merge-order.ts'
 import type { Records } from '../src/deployments/record.ts'
 import type { GitHub } from '../src/github/client.ts'
 import type { Logger } from '../src/log.ts'
@@ -13,6 +14,7 @@ export interface Tools {
   records: Records
   lanes: Lanes
   outbox: Outbox
+  mergeOrder: MergeOrder
   logs: Logs
   /** What only one worker may do at a time; the key says what it is about. */
   exclusively: Exclusively

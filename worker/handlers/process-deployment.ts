@@ -55,6 +55,9 @@ export async function giveUpDeployment(job: ProcessDeployment, reason: GiveUp, t
 }
 
 async function goThroughLane(job: ProcessDeployment, compared: boolean, tools: Tools): Promise<void> {
+  const replacedBy = await tools.mergeOrder.replacedBy(job.repository, job.deployment)
+  if (replacedBy !== undefined && (await tools.lanes.end(job, 'inactive', `Superseded by #${replacedBy}.`)))
+    return
   const askedAt = performance.now()
   const entry = await tools.lanes.enter(job, tools.rulesFor(job).lane, tools.worker)
   switch (entry.outcome) {
