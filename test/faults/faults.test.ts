@@ -29,7 +29,7 @@ t.test(
     t.equal(status, 0, said)
     const figures = said.slice(said.indexOf('faults in all'))
     t.match(figures, /deployments +[1-9]\d/, 'there was something to lose')
-    t.comment(said)
+    t.comment(figures)
     t.strictSame(readdirSync(directory), [], 'nothing is left')
   },
 )

@@ -9,14 +9,14 @@ t.test('the same seed plans the same faults, another seed others', async (t) => 
   t.notSame(planFaults(options), planFaults({ ...options, seed: 43 }))
 })
 
-t.test('a plan stays within its time and strikes what is there', async () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 0 }), fc.integer({ min: 1, max: 8 }), (seed, workers) => {
-      return planFaults({ ...options, seed, workers }).every(({ atMs, fault }) => {
-        const place = 'worker' in fault && fault.worker !== 'busy' ? fault.worker : 0
-        return atMs > 0 && atMs < 60_000 && place >= 0 && place < workers
-      })
-    }),
+t.test('a plan stays within its time and strikes what is there', async (t) => {
+  const isSound = (seed: number, workers: number) =>
+    planFaults({ ...options, seed, workers }).every(({ atMs, fault }) => {
+      const place = 'worker' in fault && fault.worker !== 'busy' ? fault.worker : 0
+      return atMs > 0 && atMs < 60_000 && place >= 0 && place < workers
+    })
+  t.doesNotThrow(() =>
+    fc.assert(fc.property(fc.integer({ min: 0 }), fc.integer({ min: 1, max: 8 }), isSound)),
   )
 })
 
