@@ -35,7 +35,9 @@ export function openExclusively(redis: Redis, leaseMs: number): Exclusively {
 
 /** Makes sure that the lease is ours still. @throws {AskAgain} if it is not */
 export async function renewNow(lease: Lease): Promise<void> {
-  if (lease.signal.aborted || !(await lease.renew())) throw anotherIsAtIt()
+  const isOurs = !lease.signal.aborted && (await lease.renew())
+  // Redis may have been away for so long that another had it, and has done the work, in between.
+  if (!isOurs || lease.signal.aborted) throw anotherIsAtIt()
 }
 
 function anotherIsAtIt(): AskAgain {
