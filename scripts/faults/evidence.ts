@@ -1,10 +1,11 @@
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import type { Delivery, Deployment } from '../../sandbox/state.ts'
+import type { Delivery, Deployment, Pull } from '../../sandbox/state.ts'
 import { deploymentKeys } from '../../src/deployments/keys.ts'
 import { type DeploymentRecord, openRecords, type RecordedStatus } from '../../src/deployments/record.ts'
 import type { Queues } from '../../src/jobs/queues.ts'
 import { keyPrefix, type Redis } from '../../src/redis.ts'
 import { sinceEpoch } from './clock.ts'
+import { groupBy } from './group-by.ts'
 import type { Happening } from './happenings.ts'
 import type { Installation } from './installation.ts'
 import { readJournal } from './journal.ts'
@@ -27,6 +28,8 @@ export interface Merge {
   repository: string
   number: number
   acknowledged: boolean
+  /** Whether a later merge of the repository has its deployment. */
+  overtaken: boolean
   deployments: number[]
 }
 
@@ -82,13 +85,20 @@ export async function gatherEvidence(
 
 function mergesOf(sandbox: Sandbox, repository: string, acknowledged: Set<string>): Merge[] {
   const { pulls, id } = sandbox.repository(repository)
+  const made = groupBy(sandbox.deployments(repository), ({ payload }) => String(pullOf(payload)))
+  const deploymentsOf = ({ number }: Pull): number[] =>
+    (made.get(String(number)) ?? []).map((deployment) => deployment.id)
   const merged = [...pulls.values()].filter(({ mergedAt }) => mergedAt !== null)
-  const made = sandbox.deployments(repository)
-  return merged.map(({ number }) => ({
+  const lastDeployed = Math.max(
+    0,
+    ...merged.filter((pull) => deploymentsOf(pull).length > 0).map(({ mergedAt }) => mergedAt ?? 0),
+  )
+  return merged.map((pull) => ({
     repository,
-    number,
-    acknowledged: acknowledged.has(`${id} ${number}`),
-    deployments: made.filter(({ payload }) => pullOf(payload) === number).map((deployment) => deployment.id),
+    number: pull.number,
+    acknowledged: acknowledged.has(`${id} ${pull.number}`),
+    overtaken: (pull.mergedAt ?? 0) < lastDeployed,
+    deployments: deploymentsOf(pull),
   }))
 }
 

@@ -34,11 +34,15 @@ export function judgeAcknowledged({ stories, merges }: Evidence): Problem[] {
   return [...judgeMerges(made), ...told.flatMap(judgeStory)]
 }
 
+/** What has come to nothing, whoever was to see to it. */
+export function judgeAll({ stories, merges }: Evidence): Problem[] {
+  return [...judgeMerges(merges), ...stories.flatMap(judgeStory)]
+}
+
 /** All that is not as it must be once everything has been delivered and is quiet. */
 export function judge(evidence: Evidence): Problem[] {
   return [
-    ...judgeMerges(evidence.merges),
-    ...evidence.stories.flatMap(judgeStory),
+    ...judgeAll(evidence),
     ...evidence.stories.flatMap(judgeReports),
     ...judgeRuns(evidence),
     ...judgeJobs(evidence),
@@ -56,13 +60,19 @@ export function judgeJobs({ jobs }: Evidence): Problem[] {
 }
 
 function judgeMerges(merges: Evidence['merges']): Problem[] {
-  return merges
-    .filter(({ deployments }) => deployments.length !== 1)
-    .map(({ repository, number, deployments }) => ({
-      kind: deployments.length === 0 ? 'lost' : 'duplicate',
-      message: `the merge of ${repository}#${number} has ${deployments.length} deployments (${deployments})`,
-      ...(deployments[1] === undefined ? {} : { deployment: deployments[1] }),
-    }))
+  return (
+    merges
+      .filter(({ deployments }) => deployments.length !== 1)
+      // What nobody acknowledged and a later merge has overtaken is rightly left alone.
+      .filter(
+        ({ deployments, acknowledged, overtaken }) => deployments.length > 0 || acknowledged || !overtaken,
+      )
+      .map(({ repository, number, deployments }) => ({
+        kind: deployments.length === 0 ? 'lost' : 'duplicate',
+        message: `the merge of ${repository}#${number} has ${deployments.length} deployments (${deployments})`,
+        ...(deployments[1] === undefined ? {} : { deployment: deployments[1] }),
+      }))
+  )
 }
 
 const finalStates = ['success', 'failure', 'error', 'inactive']

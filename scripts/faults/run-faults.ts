@@ -9,7 +9,7 @@ import { createUndo } from '../undo.ts'
 import { now } from './clock.ts'
 import { type Evidence, gatherEvidence } from './evidence.ts'
 import { copyBuild, type Installation, startInstallation } from './installation.ts'
-import { judge, judgeAcknowledged, judgeJobs, type Problem } from './judge.ts'
+import { judge, judgeAcknowledged, judgeAll, judgeJobs, type Problem } from './judge.ts'
 import { keepBusy } from './load.ts'
 import { type FaultKind, type Planned, planFaults } from './plan.ts'
 import { redeliverFailed, untilQuiet } from './quiet.ts'
@@ -81,7 +81,9 @@ async function play(installation: Installation, options: RunOptions): Promise<Ou
   const redis = connectPatiently(installation.redis.url, createLogger('silent', 'faults'))
   const queues = openQueues(redis, keyPrefix)
   try {
-    const quietAfterMs = await untilQuiet(installation, redis, queues, options.quietLimitMs)
+    // Only the reconciler brings back what was not acknowledged without being asked.
+    const judgeOver = lost === 'reconciler' ? judgeAll : judgeAcknowledged
+    const quietAfterMs = await untilQuiet(installation, redis, queues, judgeOver, options.quietLimitMs)
     const atFirst = await gatherEvidence(installation, redis, queues)
     const problems = [...judgeAcknowledged(atFirst), ...judgeJobs(atFirst)]
     const redelivered =
@@ -131,7 +133,7 @@ async function bringBack(
     const asked = redeliverFailed(installation)
     if (asked === 0) break
     redelivered += asked
-    if ((await untilQuiet(installation, redis, queues, quietLimitMs)) === undefined) break
+    if ((await untilQuiet(installation, redis, queues, judgeAll, quietLimitMs)) === undefined) break
   }
   return redelivered
 }

@@ -21,6 +21,7 @@ export function tellFigures({
     ...[...struck].sort().map(([kind, times]): [string, unknown] => [kind, times]),
     ['faults in all', `${total} (${skipped} more struck what was down already)`],
     ['merges', merges.length],
+    ['  overtaken while not delivered', merges.filter(({ deployments }) => deployments.length === 0).length],
     ['deployments', stories.length],
     ['  of which succeeded', endedAs(stories, 'success')],
     ['  failed (their own fault)', endedAs(stories, 'failure')],
