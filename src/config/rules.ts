@@ -56,6 +56,8 @@ export interface RepositoryRules {
   /** The deployed branch; undefined: the repository's default branch. */
   branch: string | undefined
   environments: EnvironmentRules[]
+  /** The rules of environments that are not named; undefined: nothing is deployed to them. */
+  others?: EnvironmentRules
   checks: CheckRules[]
   /** The CI gate: contexts that must be green; empty: whatever the commit has. And how long it is waited for. */
   gate: { required: string[]; limitMs: number }
@@ -65,6 +67,13 @@ export interface RepositoryRules {
 export interface Rules {
   /** A short digest of what the file says; each deployment records the one it ran under. */
   digest: string
+  /** The values that the file took from the environment: whoever writes logs masks them. */
+  secrets: readonly string[]
   /** The rules of a repository by its full name; undefined: it is not to be deployed. */
   of(fullName: string): RepositoryRules | undefined
+}
+
+/** The rules that are in force. They change while a process runs: whoever needs them reads them anew. */
+export interface RulesInForce {
+  readonly current: Rules
 }
