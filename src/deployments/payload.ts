@@ -2,6 +2,8 @@
 export interface PayloadFacts {
   deployUser?: string
   pullRequest?: number
+  /** The branch whose push the deployment was made for. */
+  pushedTo?: string
 }
 
 /**
@@ -16,6 +18,7 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   if ('pull_request' in value && Number.isSafeInteger(value.pull_request)) {
     facts.pullRequest = value.pull_request as number
   }
+  if ('pushed_to' in value && typeof value.pushed_to === 'string') facts.pushedTo = value.pushed_to
   return facts
 }
 

@@ -2,17 +2,19 @@ import { createDeployment, findDeployment } from '../../src/github/deployments.t
 import { isPartOf } from '../../src/github/recent.ts'
 import { fullName, type StartDeployment } from '../../src/jobs/job.ts'
 import { renewNow } from '../exclusively.ts'
+import { environmentOf } from '../rules.ts'
 import type { Tools } from '../tools.ts'
 
-/** Makes the GitHub deployment of a merged pull request, once: GitHub then sends the deployment event. */
+/** Makes the GitHub deployment of a merge or a push, once: GitHub then sends the deployment event. */
 export async function startDeployment(job: StartDeployment, tools: Tools): Promise<void> {
-  const { github, log, exclusively, mergeOrder } = tools
+  const { github, log, rules, exclusively, mergeOrder } = tools
   const { repository, environment, pullRequest, sha, delivery } = job
   const about = { repository: fullName(repository), pullRequest, delivery }
+  environmentOf(rules.current, repository, environment)
   await exclusively(`creating:${repository.id}:${environment}`, async (lease) => {
     const existing = await findDeployment(github, job)
     if (existing !== undefined) {
-      log.info({ ...about, deployment: existing }, 'the merge has its deployment already')
+      log.info({ ...about, deployment: existing }, 'there is a deployment already')
       return
     }
     const replacedBy = await findNewer(job, tools)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import type { Rules } from '../../config/rules.ts'
 import { statusJobId } from '../../jobs/job.ts'
 import { truncate } from '../../text.ts'
-import { type Decision, ignoredAction } from '../decision.ts'
+import { type Decision, ignoredAction, ignoredRepository } from '../decision.ts'
 import { account, actionOf, readPayload, repository, repositoryOf } from '../payload.ts'
 
 const created = z.object({
@@ -16,11 +17,13 @@ const created = z.object({
   }),
 })
 
-/** A new status of any deployment is announced, whoever runs it. */
-export function decideDeploymentStatus(payload: unknown, delivery: string): Decision {
+/** A new status of any deployment in a repository of ours is announced, whoever runs it. */
+export function decideDeploymentStatus(payload: unknown, delivery: string, rules: Rules): Decision {
   const action = actionOf(payload)
   if (action !== 'created') return ignoredAction('deployment_status', action)
   const event = readPayload(created, 'deployment_status', payload)
+  const { full_name: fullName } = event.repository
+  if (!rules.of(fullName)) return ignoredRepository(fullName)
   const { id, sha, ref, environment } = event.deployment
   const status = event.deployment_status
   return {

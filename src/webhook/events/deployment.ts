@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { findEnvironment } from '../../config/find-environment.ts'
+import type { Rules } from '../../config/rules.ts'
 import { readDeploymentPayload } from '../../deployments/payload.ts'
 import { deploymentJobId } from '../../jobs/job.ts'
 import { truncate } from '../../text.ts'
-import { type Decision, ignoredAction } from '../decision.ts'
+import { type Decision, ignoredAction, ignoredRepository } from '../decision.ts'
 import { account, actionOf, readPayload, repository, repositoryOf } from '../payload.ts'
 
 const created = z.object({
@@ -29,15 +31,23 @@ type Created = z.output<typeof created>
 /** Longer than any login: whoever makes a deployment may put a text of any length there. */
 const userLimit = 100
 
-/** A deployment that somebody made for us is run. */
-export function decideDeployment(payload: unknown, delivery: string): Decision {
+/** A deployment that somebody made for us, in an environment of ours, is run. */
+export function decideDeployment(payload: unknown, delivery: string, rules: Rules): Decision {
   const action = actionOf(payload)
   if (action !== 'created') return ignoredAction('deployment', action)
   const event = readPayload(created, 'deployment', payload)
+  const { full_name: fullName } = event.repository
+  const repositoryRules = rules.of(fullName)
+  if (!repositoryRules) return ignoredRepository(fullName)
   const reason = belongsToAnother(event) ?? isLockTask(event)
   if (reason) return { outcome: 'ignored', reason }
   const { deployment } = event
-  const { deployUser, ...facts } = readDeploymentPayload(deployment.payload)
+  const environment = findEnvironment(repositoryRules, deployment.environment)
+  if (!environment) {
+    const what = `${truncate(deployment.environment, 100)} is not an environment of ${fullName}`
+    return { outcome: 'ignored', reason: `${what} in livraison.yml.` }
+  }
+  const { deployUser, pullRequest } = readDeploymentPayload(deployment.payload)
   return {
     outcome: 'jobs',
     jobs: [
@@ -51,13 +61,13 @@ export function decideDeployment(payload: unknown, delivery: string): Decision {
             sha: deployment.sha,
             ref: deployment.ref,
             task: deployment.task,
-            environment: deployment.environment,
+            environment: environment.name,
             description: truncate(deployment.description ?? '', 140),
             creator: deployment.creator?.login ?? 'ghost',
             createdAt: deployment.created_at,
             production: deployment.production_environment ?? deployment.environment === 'production',
             transient: deployment.transient_environment ?? false,
-            ...facts,
+            ...(pullRequest === undefined ? {} : { pullRequest }),
             ...(deployUser === undefined ? {} : { deployUser: truncate(deployUser, userLimit) }),
           },
           delivery,
