@@ -36,13 +36,16 @@ function explainRepository(
   if (environments.length === 0) return ['Nothing is deployed.']
   const where = branch === undefined ? `the default branch of ${of}` : `${show(branch)} of ${of}`
   const required = gate.required.map(show)
+  const made = environments.some(({ on }) => on !== 'manual')
   const checks =
     required.length === 0
       ? 'all checks of its commit are green'
       : `all checks of its commit are green, ${listWords(required)} among them`
   return [
     ...environments.flatMap((environment) => explainEnvironment(environment, where, show)),
-    `A deployment is made once ${checks}; that is waited for, ${durationWords(gate.limitMs)} at most.`,
+    ...(made
+      ? [`A deployment is made once ${checks}; that is waited for, ${durationWords(gate.limitMs)} at most.`]
+      : []),
   ]
 }
 
