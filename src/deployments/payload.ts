@@ -4,6 +4,8 @@ export interface PayloadFacts {
   pullRequest?: number
   /** The branch whose push the deployment was made for. */
   pushedTo?: string
+  /** The deployment whose success it was made for. */
+  promotedFrom?: number
 }
 
 /**
@@ -19,6 +21,9 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
     facts.pullRequest = value.pull_request as number
   }
   if ('pushed_to' in value && typeof value.pushed_to === 'string') facts.pushedTo = value.pushed_to
+  if ('promoted_from' in value && Number.isSafeInteger(value.promoted_from)) {
+    facts.promotedFrom = value.promoted_from as number
+  }
   return facts
 }
 

@@ -29,7 +29,7 @@ export interface GitHubStatus {
 }
 
 /**
- * The deployment that a merge or push has already got, if any. GitHub knows no idempotency key: asked before one is
+ * The deployment that was already made for what a job is for, if any. GitHub knows no idempotency key: asked before one is
  * created, this makes creating it repeatable.
  */
 export async function findDeployment(github: GitHub, job: StartDeployment): Promise<number | undefined> {
@@ -43,12 +43,16 @@ export async function findDeployment(github: GitHub, job: StartDeployment): Prom
   return data.find(({ payload }) => isMadeFor(job, readDeploymentPayload(payload)))?.id
 }
 
-function isMadeFor({ pullRequest, pushedTo }: StartDeployment, facts: PayloadFacts): boolean {
-  return facts.pullRequest === pullRequest && facts.pushedTo === pushedTo
+function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
+  return (
+    facts.pullRequest === job.pullRequest &&
+    facts.pushedTo === job.pushedTo &&
+    facts.promotedFrom === job.promotedFrom
+  )
 }
 
 /**
- * Creates the deployment of a merge or push and gives its id. We judge the checks ourselves and deploy exactly the sha:
+ * Creates a deployment and gives its id. We judge the checks ourselves and deploy exactly the sha:
  * auto_merge would merge the default branch into it and create nothing (202).
  */
 export async function createDeployment(github: GitHub, job: StartDeployment): Promise<number> {
@@ -65,6 +69,7 @@ export async function createDeployment(github: GitHub, job: StartDeployment): Pr
       deploy_user: job.deployUser,
       ...(job.pullRequest === undefined ? {} : { pull_request: job.pullRequest }),
       ...(job.pushedTo === undefined ? {} : { pushed_to: job.pushedTo }),
+      ...(job.promotedFrom === undefined ? {} : { promoted_from: job.promotedFrom }),
     },
   })
   if ('id' in data) return data.id

@@ -18,12 +18,14 @@ export interface StartDeployment {
   sha: string
   description: string
   deployUser: string
-  /** The pull request whose merge it is for. */
+  /** The pull request whose merge it is for, or came from. */
   pullRequest?: number
   /** When that was merged, if GitHub said. */
   mergedAt?: string
   /** The branch whose push it is for. */
   pushedTo?: string
+  /** The deployment to another environment whose success it is for. */
+  promotedFrom?: number
   /** The GUID of the delivery that asked first. */
   delivery: string
 }
@@ -85,6 +87,11 @@ export function mergeJobId(repositoryId: number, pullRequest: number, environmen
 /** The id of the one job that makes the deployment of a pushed commit in an environment. */
 export function pushJobId(repositoryId: number, sha: string, environment: string): string {
   return `push-${repositoryId}-${sha}-${safe(environment)}`
+}
+
+/** The id of the one job that makes the next deployment, in an environment, of what has succeeded in another. */
+export function promotionJobId(deploymentId: number, environment: string): string {
+  return `promotion-${deploymentId}-${safe(environment)}`
 }
 
 /** BullMQ takes no `:` in an id. Percent-encoded, different names stay different. */

@@ -5,6 +5,7 @@ import { readDeploymentPayload } from '../../deployments/payload.ts'
 import { deploymentJobId } from '../../jobs/job.ts'
 import { truncate } from '../../text.ts'
 import { type Decision, ignoredAction, ignoredRepository } from '../decision.ts'
+import { madeByAnother } from '../foreign.ts'
 import { account, actionOf, readPayload, repository, repositoryOf } from '../payload.ts'
 
 const created = z.object({
@@ -39,7 +40,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
   const { full_name: fullName } = event.repository
   const repositoryRules = rules.of(fullName)
   if (!repositoryRules) return ignoredRepository(fullName)
-  const reason = belongsToAnother(event) ?? isLockTask(event)
+  const reason = madeByAnother(event) ?? isLockTask(event)
   if (reason) return { outcome: 'ignored', reason }
   const { deployment } = event
   const environment = findEnvironment(repositoryRules, deployment.environment)
@@ -75,17 +76,6 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
       },
     ],
   }
-}
-
-/** GitHub Actions, and apps and bots, run the deployments that they make themselves. */
-function belongsToAnother({ workflow_run, deployment }: Created): string | undefined {
-  if (workflow_run) return 'A GitHub Actions workflow made this deployment and runs it itself.'
-  const app = deployment.performed_via_github_app
-  if (app) return `The GitHub App ${app.slug ?? 'of another system'} made this deployment and runs it itself.`
-  if (deployment.creator?.type === 'Bot') {
-    return `The bot ${deployment.creator.login} made this deployment; bots run their deployments themselves.`
-  }
-  return undefined
 }
 
 /** Heaven's lock and unlock came as deployments with these tasks: to run one as a deployment would be wrong. */
