@@ -112,8 +112,13 @@ function jobStateWords(job: JobFact, { nowMs, pause, workers }: Facts): string {
   }
 }
 
-function presentJob({ nextTryAt, failedReason, ...job }: JobFact) {
-  return { ...job, failedReason: failedReason ?? null, nextTryAt: isoTime(nextTryAt) }
+function presentJob({ nextTryAt, failedReason, number, ...job }: JobFact) {
+  return {
+    ...job,
+    number: number ?? null,
+    failedReason: failedReason ?? null,
+    nextTryAt: isoTime(nextTryAt),
+  }
 }
 
 function unsentWords({ record, statuses, job }: UnsentFact, facts: Facts): string {
