@@ -8,6 +8,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { apiRoutes } from './api/routes.ts'
+import type { RulesInForce } from './config/rules.ts'
 import { countRequests } from './count-requests.ts'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
@@ -29,6 +30,7 @@ export interface AppDependencies {
   publicUrl: string
   /** Where people see repositories, without a slash at the end. */
   githubUrl: string
+  rules: RulesInForce
   redis: Redis
   queues: Queues
   prefix: string
@@ -40,7 +42,7 @@ const answerLimitMs = 5000
 
 /** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { log, webhookSecrets, enqueue, inspectRedis, redis, prefix } = dependencies
+  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix } = dependencies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -56,7 +58,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
-  await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace })
+  await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules })
   await app.register(healthRoutes, { inspectRedis })
   await app.register(apiRoutes, { ...dependencies, answerNotFound, prefix: '/api', keyPrefix: prefix })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before

@@ -1,17 +1,22 @@
 import { buildApp } from './app.ts'
+import { openRules } from './config/open-rules.ts'
 import { messageOf } from './errors.ts'
 import { createEnqueue } from './jobs/enqueue.ts'
 import { closeQueues, openQueues } from './jobs/queues.ts'
 import { createLogger } from './log.ts'
 import { connectFailingFast, firstContact, keyPrefix } from './redis.ts'
 import { inspectRedis, warnOfRedis } from './redis-health.ts'
-import { readServerSettings } from './settings.ts'
+import { processEnvironment, readServerSettings } from './settings.ts'
 import { closeOnSignal } from './shutdown.ts'
-import { settingsOrExit } from './start-up.ts'
+import { usableOrExit } from './start-up.ts'
 
 /** The receiver: takes GitHub's webhooks, checks them and queues what they ask for. */
-const settings = settingsOrExit(readServerSettings)
+const settings = usableOrExit(readServerSettings)
 const log = createLogger(settings.logLevel, 'receiver')
+// How long simulated work takes is nothing to the receiver.
+const rules = usableOrExit(() =>
+  openRules({ file: settings.configFile, env: processEnvironment(), simulatedWorkMs: 0, log }),
+)
 const redis = connectFailingFast(settings.redisUrl, log)
 warnOfRedis(redis, log)
 const queues = openQueues(redis, keyPrefix)
@@ -21,6 +26,7 @@ const app = await buildApp({
   adminToken: settings.adminToken,
   publicUrl: settings.publicUrl,
   githubUrl: settings.githubServerUrl,
+  rules,
   redis,
   queues,
   prefix: keyPrefix,
@@ -28,7 +34,9 @@ const app = await buildApp({
   inspectRedis: () => inspectRedis(redis),
 })
 
+process.on('SIGHUP', rules.reload)
 closeOnSignal(log, 10_000, async () => {
+  rules.close()
   await app.close()
   await closeQueues(queues)
   redis.disconnect()

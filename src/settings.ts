@@ -6,7 +6,8 @@ export class SettingsError extends Error {
   override name = 'SettingsError'
 }
 
-type Environment = Record<string, string | undefined>
+/** Variables by their names. */
+export type Environment = Record<string, string | undefined>
 
 /** Digits only: `Number` would also take 0x10, 1e3 and blanks. */
 const number = (shape: RegExp, what: string, min: number, max: number) =>
@@ -49,7 +50,10 @@ const shared = {
   LOG_LEVEL: z.enum(logLevels, { error: notThis(`one of ${logLevels.join(', ')}`) }).default('info'),
   // Fail closed: without its rules, every repository would be deployed.
   CONFIG_FILE: z
-    .undefined({ error: 'is set, but this version does not read a configuration file yet: unset it' })
+    .string()
+    .refine((file) => existsSync(file), {
+      error: ({ input }) => `names ${JSON.stringify(input)}, and there is no such file`,
+    })
     .optional(),
 }
 
@@ -103,6 +107,7 @@ export function readServerSettings(env: Environment = process.env) {
     githubServerUrl: read.GITHUB_SERVER_URL,
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
     ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),
+    configFile: read.CONFIG_FILE,
     logLevel: read.LOG_LEVEL,
   }
 }
@@ -122,8 +127,19 @@ export function readWorkerSettings(env: Environment = process.env) {
     drainMs: read.DRAIN_SECONDS,
     retention: { keptMs: read.RECORD_DAYS * 24 * 3600 * 1000, keptPerLane: read.RECORDS_PER_LANE },
     reconcileMs: read.RECONCILE_SECONDS,
+    configFile: read.CONFIG_FILE,
     logLevel: read.LOG_LEVEL,
   }
+}
+
+/** The configuration file that is set, else livraison.yml if it exists; throws {@link SettingsError}. */
+export function readConfigFile(env: Environment = process.env): string | undefined {
+  return parse(z.object({ CONFIG_FILE: shared.CONFIG_FILE }), env).CONFIG_FILE
+}
+
+/** All variables of this process: the configuration file takes values from them by name. */
+export function processEnvironment(): Environment {
+  return process.env
 }
 
 function parse<T extends z.ZodObject>(schema: T, env: Environment): z.output<T> {

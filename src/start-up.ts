@@ -1,11 +1,12 @@
+import { ConfigError } from './config/problem.ts'
 import { SettingsError } from './settings.ts'
 
-/** The settings, or the end of the process with everything that is wrong with them on standard error. */
-export function settingsOrExit<T>(read: () => T): T {
+/** What the process runs with, or its end, with everything that is wrong with that on standard error. */
+export function usableOrExit<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
+    if (!(error instanceof SettingsError || error instanceof ConfigError)) throw error
     process.stderr.write(`${error.message}\n`)
     process.exit(1)
   }

@@ -1,28 +1,31 @@
+import { openRules } from '../src/config/open-rules.ts'
 import { createLogger } from '../src/log.ts'
 import { connectPatiently, keyPrefix } from '../src/redis.ts'
 import { warnOfRedis } from '../src/redis-health.ts'
-import { readWorkerSettings } from '../src/settings.ts'
+import { processEnvironment, readWorkerSettings } from '../src/settings.ts'
 import { closeOnSignal } from '../src/shutdown.ts'
-import { settingsOrExit } from '../src/start-up.ts'
-import { simulate } from './executors/simulate.ts'
+import { usableOrExit } from '../src/start-up.ts'
 import { openWorker } from './open-worker.ts'
 
 /** A worker: runs deployments and does everything around them that takes time. */
-const settings = settingsOrExit(readWorkerSettings)
+const settings = usableOrExit(readWorkerSettings)
 const log = createLogger(settings.logLevel, 'worker')
+const rules = usableOrExit(() =>
+  openRules({
+    file: settings.configFile,
+    env: processEnvironment(),
+    simulatedWorkMs: settings.simulatedWorkMs,
+    log,
+  }),
+)
 const redis = connectPatiently(settings.redisUrl, log)
 warnOfRedis(redis, log)
-const executor = simulate(settings.simulatedWorkMs)
-const worker = openWorker(
-  settings,
-  redis,
-  keyPrefix,
-  () => ({ executor, lane: 'supersede', onWorkerLoss: 'rerun' }),
-  log,
-)
+const worker = openWorker(settings, redis, keyPrefix, rules, log)
+process.on('SIGHUP', rules.reload)
 log.info({ concurrency: settings.concurrency }, 'waiting for jobs')
 
 closeOnSignal(log, settings.drainMs + 10_000, async () => {
+  rules.close()
   await worker.close()
   redis.disconnect()
 })

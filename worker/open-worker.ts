@@ -1,4 +1,6 @@
 import { hostname } from 'node:os'
+import { findEnvironment } from '../src/config/find-environment.ts'
+import type { RulesInForce } from '../src/config/rules.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
 import { openLogs } from '../src/deployments/log.ts'
@@ -15,7 +17,7 @@ import { openExclusively } from './exclusively.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
-import type { RulesFor } from './rules.ts'
+import { createRulesFor } from './rules.ts'
 import type { Tools } from './tools.ts'
 import { startWorker } from './worker.ts'
 
@@ -31,13 +33,14 @@ export interface OpenWorker {
   close(): Promise<void>
 }
 
-/** Wires a worker together and starts it. The connection to Redis stays its owner's. */
+/** Wires a worker together and starts it. The connection to Redis and the rules stay their owner's. */
 export function openWorker(
   settings: WorkerSettings,
   redis: Redis,
   prefix: string,
-  rulesFor: RulesFor,
+  rules: RulesInForce,
   log: Logger,
+  rulesFor = createRulesFor(rules, settings),
 ): OpenWorker {
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
@@ -58,10 +61,15 @@ export function openWorker(
       logUrl: ({ repository, deployment }) =>
         `${settings.publicUrl}/api/deployments/${fullName(repository)}/${deployment.id}/log`,
       exclusively,
+      environmentUrl: ({ repository, deployment }) => {
+        const ofRepository = rules.current.of(fullName(repository))
+        return ofRepository && findEnvironment(ofRepository, deployment.environment)?.url
+      },
     }),
     mergeOrder: openMergeOrder(redis, prefix),
     logs: openLogs(redis, keys),
     exclusively: (subject, work) => exclusively(`${prefix}:${subject}`, work),
+    rules,
     rulesFor,
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
@@ -81,6 +89,7 @@ export function openWorker(
     queues,
     records,
     github,
+    rules,
     publicUrl,
     log,
     graceMs: Math.min(longestGraceMs, reconcileMs),

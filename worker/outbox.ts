@@ -34,15 +34,23 @@ export interface OutboxOptions {
   keys: Keys
   records: Records
   github: GitHub
+  /** Where a deployment's environment can be seen, if the rules say. */
+  environmentUrl: (job: ProcessDeployment) => string | undefined
   /** The address of a deployment's log. */
   logUrl: (job: ProcessDeployment) => string
   exclusively: Exclusively
 }
 
 /** Opens the outbox. */
-export function openOutbox({ redis, keys, records, github, logUrl, exclusively }: OutboxOptions): Outbox {
+export function openOutbox(options: OutboxOptions): Outbox {
+  const { redis, keys, records, github, exclusively } = options
   const post = (job: ProcessDeployment, { state, description }: RecordedStatus) =>
-    createStatus(github, job.repository, job.deployment.id, { state, description, logUrl: logUrl(job) })
+    createStatus(github, job.repository, job.deployment.id, {
+      state,
+      description,
+      logUrl: options.logUrl(job),
+      environmentUrl: options.environmentUrl(job),
+    })
 
   const sendAll = async (job: ProcessDeployment, lease: Lease) => {
     const { id } = job.deployment

@@ -1,16 +1,56 @@
+import { findEnvironment } from '../src/config/find-environment.ts'
+import type { EnvironmentRules, Rules, RulesInForce } from '../src/config/rules.ts'
 import type { LanePolicy } from '../src/deployments/lanes.ts'
-import type { ProcessDeployment } from '../src/jobs/job.ts'
+import { GiveUp } from '../src/errors.ts'
+import { fullName, type ProcessDeployment, type Repository } from '../src/jobs/job.ts'
+import type { WorkerSettings } from '../src/settings.ts'
 import type { Executor } from './executors/executor.ts'
+import { createExecutor } from './executors/index.ts'
 import type { LossPolicy } from './loss-policy.ts'
 
-/** How the deployments of an environment are run. */
-export interface Rules {
+/** How one deployment is run. */
+export interface RunRules {
   executor: Executor
   /** What happens to those that wait while another runs. */
   lane: LanePolicy
   /** What happens to one whose worker was lost. */
   onWorkerLoss: LossPolicy
+  /** The digest of the rules that this is from, for the record. */
+  digest: string
 }
 
-/** The rules that a deployment runs under. */
-export type RulesFor = (job: ProcessDeployment) => Rules
+/**
+ * The rules that a deployment runs under, as they are now. A run keeps those that it began with.
+ *
+ * @throws {GiveUp} if the rules do not know the repository or the environment any more
+ */
+export type RulesFor = (job: ProcessDeployment) => RunRules
+
+/** Looks rules up for runs; an executor is made once for each environment of a configuration. */
+export function createRulesFor(rules: RulesInForce, settings: WorkerSettings): RulesFor {
+  const executors = new WeakMap<object, Executor>()
+  return ({ repository, deployment }) => {
+    const { current } = rules
+    const environment = environmentOf(current, repository, deployment.environment)
+    const { lane, onWorkerLoss } = environment
+    let executor = executors.get(environment.executor)
+    if (!executor) {
+      executor = createExecutor(environment.executor, { settings, secrets: current.secrets })
+      executors.set(environment.executor, executor)
+    }
+    return { executor, lane, onWorkerLoss, digest: current.digest }
+  }
+}
+
+/**
+ * The rules of an environment.
+ *
+ * @throws {GiveUp} if it is not to be deployed to
+ */
+export function environmentOf(rules: Rules, repository: Repository, name: string): EnvironmentRules {
+  const ofRepository = rules.of(fullName(repository))
+  if (!ofRepository) throw new GiveUp(`${fullName(repository)} is not in livraison.yml any more.`)
+  const environment = findEnvironment(ofRepository, name)
+  if (environment) return environment
+  throw new GiveUp(`${name} is not an environment of ${fullName(repository)} in livraison.yml any more.`)
+}

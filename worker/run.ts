@@ -7,11 +7,13 @@ import { AskAgain } from './ask-again.ts'
 import { backoffMs } from './backoff.ts'
 import type { Lease } from './lease.ts'
 import { createLogWriter } from './log-writer.ts'
+import type { RunRules } from './rules.ts'
 import type { Tools } from './tools.ts'
 
 /**
- * Does the work of a deployment that has its lane, as long as the lease lasts, and writes down how it ended.
- * While it runs, the status in_progress is brought to GitHub, however often that must be tried.
+ * Does the work of a deployment that has its lane, by the rules that it began under, as long as the lease lasts, and
+ * writes down how it ended. While it runs, the status in_progress is brought to GitHub, however often that must be
+ * tried.
  *
  * @throws {RetryLater} if the lane was lost meanwhile: whoever has the job next decides
  * @throws {AskAgain} if this worker ends and hands the run back
@@ -20,15 +22,16 @@ export async function runDeployment(
   job: ProcessDeployment,
   fence: number,
   lease: Lease,
+  rules: RunRules,
   tools: Tools,
 ): Promise<void> {
   const { lanes, ending } = tools
   const over = new AbortController()
   const reporting = reportMeanwhile(job, tools, over.signal)
-  const outcome = await execute(job, tools, AbortSignal.any([lease.signal, ending]))
+  const outcome = await execute(job, rules, tools, AbortSignal.any([lease.signal, ending]))
   over.abort()
   await reporting
-  if (outcome.state === 'stopped') return stop(job, fence, tools, lease.signal)
+  if (outcome.state === 'stopped') return stop(job, fence, rules, tools, lease.signal)
   if (!(await lanes.finish(job, fence, outcome.state, truncate(outcome.description, 140)))) {
     throw new RetryLater('The lane was lost while the deployment ran.')
   }
@@ -37,15 +40,19 @@ export async function runDeployment(
 type Ended = { state: FinalState; description: string } | { state: 'stopped' }
 
 /** Runs the executor. Its own outcome counts even if it was asked to stop a moment before. */
-async function execute(job: ProcessDeployment, tools: Tools, signal: AbortSignal): Promise<Ended> {
+async function execute(
+  job: ProcessDeployment,
+  rules: RunRules,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Ended> {
   if (signal.aborted) return { state: 'stopped' }
   const { repository, deployment } = job
   const log = createLogWriter(tools.logs, deployment.id, (error) =>
     tools.log.warn({ deployment: deployment.id, reason: messageOf(error) }, 'lines of a log were lost'),
   )
   try {
-    const { executor } = tools.rulesFor(job)
-    return await executor({ repository, deployment, signal, log: log.add })
+    return await rules.executor({ repository, deployment, signal, log: log.add })
   } catch (error) {
     if (signal.aborted) return { state: 'stopped' }
     tools.log.error({ deployment: deployment.id, err: error }, 'the executor could not run a deployment')
@@ -56,11 +63,17 @@ async function execute(job: ProcessDeployment, tools: Tools, signal: AbortSignal
   }
 }
 
-async function stop(job: ProcessDeployment, fence: number, tools: Tools, lost: AbortSignal): Promise<void> {
+async function stop(
+  job: ProcessDeployment,
+  fence: number,
+  rules: RunRules,
+  tools: Tools,
+  lost: AbortSignal,
+): Promise<void> {
   if (lost.aborted) {
     throw new RetryLater(`A run was stopped: ${messageOf(lost.reason)}`, { retryAfterMs: 1000 })
   }
-  if (tools.rulesFor(job).onWorkerLoss === 'fail') {
+  if (rules.onWorkerLoss === 'fail') {
     await tools.lanes.finish(job, fence, 'error', 'The worker was shut down while it ran.')
     return
   }

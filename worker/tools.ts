@@ -1,3 +1,4 @@
+import type { RulesInForce } from '../src/config/rules.ts'
 import type { Lanes } from '../src/deployments/lanes.ts'
 import type { Logs } from '../src/deployments/log.ts'
 import type { MergeOrder } from '../src/deployments/merge-order.ts'
@@ -18,6 +19,8 @@ export interface Tools {
   logs: Logs
   /** What only one worker may do at a time; the key says what it is about. */
   exclusively: Exclusively
+  /** The configuration, as it is now. */
+  rules: RulesInForce
   rulesFor: RulesFor
   /** This worker's name in the record. */
   worker: string

@@ -1,10 +1,11 @@
 // A worker as in worker/main.ts, whose work leaves its traces in a journal: begun, ended, stopped.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { rulesWithoutFile } from '../../src/config/without-file.ts'
 import { createLogger } from '../../src/log.ts'
 import { connectPatiently, keyPrefix } from '../../src/redis.ts'
 import { readWorkerSettings } from '../../src/settings.ts'
 import { closeOnSignal } from '../../src/shutdown.ts'
-import { settingsOrExit } from '../../src/start-up.ts'
+import { usableOrExit } from '../../src/start-up.ts'
 import type { Executor } from '../../worker/executors/executor.ts'
 import { openWorker } from '../../worker/open-worker.ts'
 import { now } from './clock.ts'
@@ -13,7 +14,7 @@ import { environments, workMs } from './rules.ts'
 
 const sliceMs = 20
 
-const settings = settingsOrExit(readWorkerSettings)
+const settings = usableOrExit(readWorkerSettings)
 const log = createLogger(settings.logLevel, 'worker')
 const redis = connectPatiently(settings.redisUrl, log)
 const executor = journaled(openJournal(process.env.FAULTS_JOURNAL ?? ''))
@@ -21,13 +22,15 @@ const worker = openWorker(
   settings,
   redis,
   keyPrefix,
+  { current: rulesWithoutFile(0) },
+  log,
   ({ deployment }) => ({
     executor,
     lane: 'supersede',
     onWorkerLoss: 'rerun',
+    digest: 'faults',
     ...environments[deployment.environment],
   }),
-  log,
 )
 log.info('waiting for jobs')
 

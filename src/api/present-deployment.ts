@@ -26,6 +26,7 @@ export function presentDeployment(record: DeploymentRecord, name: string, { publ
     transient: record.transient,
     tries: record.tries,
     worker: record.worker ?? null,
+    rules: record.rules ?? null,
     delivery: record.delivery,
     createdAt: isoTime(Date.parse(record.createdAt)),
     acceptedAt: isoTime(record.acceptedAt),

@@ -1,3 +1,4 @@
+import type { RulesInForce } from '../config/rules.ts'
 import { openRepositories, type Repositories } from '../deliveries/repositories.ts'
 import { openTrace, type Trace } from '../deliveries/trace.ts'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
@@ -8,6 +9,7 @@ import type { Redis } from '../redis.ts'
 
 /** All that the API reads from. */
 export interface Sources {
+  rules: RulesInForce
   redis: Redis
   queues: Queues
   keys: Keys
@@ -22,6 +24,7 @@ export interface Sources {
 }
 
 export interface SourceOptions {
+  rules: RulesInForce
   redis: Redis
   queues: Queues
   keyPrefix: string
@@ -33,6 +36,7 @@ export interface SourceOptions {
 export function openSources({ redis, keyPrefix, ...options }: SourceOptions): Sources {
   const keys = deploymentKeys(keyPrefix)
   return {
+    rules: options.rules,
     redis,
     queues: options.queues,
     keys,

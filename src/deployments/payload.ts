@@ -2,6 +2,10 @@
 export interface PayloadFacts {
   deployUser?: string
   pullRequest?: number
+  /** The branch whose push the deployment was made for. */
+  pushedTo?: string
+  /** The deployment whose success it was made for. */
+  promotedFrom?: number
 }
 
 /**
@@ -15,6 +19,10 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   if ('deploy_user' in value && typeof value.deploy_user === 'string') facts.deployUser = value.deploy_user
   if ('pull_request' in value && Number.isSafeInteger(value.pull_request)) {
     facts.pullRequest = value.pull_request as number
+  }
+  if ('pushed_to' in value && typeof value.pushed_to === 'string') facts.pushedTo = value.pushed_to
+  if ('promoted_from' in value && Number.isSafeInteger(value.promoted_from)) {
+    facts.promotedFrom = value.promoted_from as number
   }
   return facts
 }

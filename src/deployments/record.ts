@@ -30,6 +30,8 @@ export interface DeploymentRecord {
   tries: number
   /** The worker that began it last. */
   worker?: string
+  /** The digest of the rules that it was begun under last. */
+  rules?: string
   /** The GUID of the delivery that asked for it. */
   delivery: string
   /** The deployment before it in a production environment, to be made inactive after its success. */
@@ -54,6 +56,8 @@ export interface Records {
   accept(job: ProcessDeployment): Promise<void>
   read(id: number): Promise<DeploymentRecord | undefined>
   statuses(id: number): Promise<RecordedStatus[]>
+  /** Notes the digest of the rules that a run begins under. */
+  runsUnder(id: number, digest: string): Promise<void>
   /** Notes that the predecessor of a deployment was made inactive. */
   retired(id: number): Promise<void>
   /** Nothing more is to be done about a deployment: from now on it is only kept to be looked at, for a time. */
@@ -103,6 +107,10 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
       return hash.id === undefined ? undefined : toRecord(hash)
     },
 
+    async runsUnder(id, digest) {
+      await redis.hset(keys.record(id), 'rules', digest)
+    },
+
     async retired(id) {
       await redis.hdel(keys.record(id), 'retires')
     },
@@ -147,6 +155,7 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     ...optional('finishedAt', Number),
     tries: Number(hash.tries ?? 0),
     ...optional('worker', String),
+    ...optional('rules', String),
     delivery: text('delivery'),
     ...optional('retires', Number),
     ...optional('uncertain', Boolean),

@@ -1,4 +1,4 @@
-import { readDeploymentPayload } from '../deployments/payload.ts'
+import { type PayloadFacts, readDeploymentPayload } from '../deployments/payload.ts'
 import { fullName, type Repository, type StartDeployment } from '../jobs/job.ts'
 import type { GitHub } from './client.ts'
 
@@ -17,6 +17,8 @@ export interface NewStatus {
   state: DeploymentState
   description: string
   logUrl: string
+  /** Where the environment can be seen. */
+  environmentUrl?: string | undefined
 }
 
 /** A status as GitHub has it. */
@@ -27,7 +29,7 @@ export interface GitHubStatus {
 }
 
 /**
- * The deployment that a merge has already got, if any. GitHub knows no idempotency key: asked before one is
+ * The deployment that was already made for what a job is for, if any. GitHub knows no idempotency key: asked before one is
  * created, this makes creating it repeatable.
  */
 export async function findDeployment(github: GitHub, job: StartDeployment): Promise<number | undefined> {
@@ -38,12 +40,19 @@ export async function findDeployment(github: GitHub, job: StartDeployment): Prom
     environment: job.environment,
     per_page: 100,
   })
-  return data.find((deployment) => readDeploymentPayload(deployment.payload).pullRequest === job.pullRequest)
-    ?.id
+  return data.find(({ payload }) => isMadeFor(job, readDeploymentPayload(payload)))?.id
+}
+
+function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
+  return (
+    facts.pullRequest === job.pullRequest &&
+    facts.pushedTo === job.pushedTo &&
+    facts.promotedFrom === job.promotedFrom
+  )
 }
 
 /**
- * Creates the deployment of a merge and gives its id. We judge the checks ourselves and deploy exactly the sha:
+ * Creates a deployment and gives its id. We judge the checks ourselves and deploy exactly the sha:
  * auto_merge would merge the default branch into it and create nothing (202).
  */
 export async function createDeployment(github: GitHub, job: StartDeployment): Promise<number> {
@@ -55,7 +64,13 @@ export async function createDeployment(github: GitHub, job: StartDeployment): Pr
     description: job.description,
     auto_merge: false,
     required_contexts: [],
-    payload: { environment: job.environment, deploy_user: job.deployUser, pull_request: job.pullRequest },
+    payload: {
+      environment: job.environment,
+      deploy_user: job.deployUser,
+      ...(job.pullRequest === undefined ? {} : { pull_request: job.pullRequest }),
+      ...(job.pushedTo === undefined ? {} : { pushed_to: job.pushedTo }),
+      ...(job.promotedFrom === undefined ? {} : { promoted_from: job.promotedFrom }),
+    },
   })
   if ('id' in data) return data.id
   throw new Error(
@@ -92,6 +107,7 @@ export async function createStatus(
     state: status.state,
     description: status.description,
     log_url: status.logUrl,
+    ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
     // GitHub spares production and transient environments; those we make inactive ourselves.
     auto_inactive: true,
   })

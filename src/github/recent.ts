@@ -13,6 +13,17 @@ export async function listDeployments(github: GitHub, { owner, name }: Repositor
   return data
 }
 
+/** The newest hundred deployments to one environment, newest first. */
+export async function listDeploymentsTo(github: GitHub, { owner, name }: Repository, environment: string) {
+  const { data } = await github.rest.repos.listDeployments({
+    owner,
+    repo: name,
+    environment,
+    per_page: 100,
+  })
+  return data
+}
+
 /** The states of a deployment's statuses, newest first, each with the address of its log. */
 export async function listStates(github: GitHub, { owner, name }: Repository, deploymentId: number) {
   const { data } = await github.rest.repos.listDeploymentStatuses({

@@ -10,17 +10,22 @@ export interface Repository {
   name: string
 }
 
-/** Make a GitHub deployment of a merged pull request's commit. */
+/** Make a GitHub deployment of a commit that was merged, pushed, or deployed to the environment before. */
 export interface StartDeployment {
   repository: Repository
   environment: string
-  /** The full commit sha that the merge made. */
+  /** The full sha of the commit. */
   sha: string
   description: string
   deployUser: string
-  pullRequest: number
-  /** When it was merged, if GitHub said. */
+  /** The pull request whose merge it is for, or came from. */
+  pullRequest?: number
+  /** When that was merged, if GitHub said. */
   mergedAt?: string
+  /** The branch whose push it is for. */
+  pushedTo?: string
+  /** The deployment to another environment whose success it is for. */
+  promotedFrom?: number
   /** The GUID of the delivery that asked first. */
   delivery: string
 }
@@ -73,9 +78,25 @@ export function fullName(repository: Repository): string {
   return `${repository.owner}/${repository.name}`
 }
 
-/** The id of the one job that makes a merged pull request's deployment. */
-export function mergeJobId(repositoryId: number, pullRequest: number): string {
-  return `merge-${repositoryId}-${pullRequest}`
+/** The id of the one job that makes a merged pull request's deployment, in the first environment or another. */
+export function mergeJobId(repositoryId: number, pullRequest: number, environment?: string): string {
+  const ofMerge = `merge-${repositoryId}-${pullRequest}`
+  return environment === undefined ? ofMerge : `${ofMerge}-${safe(environment)}`
+}
+
+/** The id of the one job that makes the deployment of a pushed commit in an environment. */
+export function pushJobId(repositoryId: number, sha: string, environment: string): string {
+  return `push-${repositoryId}-${sha}-${safe(environment)}`
+}
+
+/** The id of the one job that makes the next deployment, in an environment, of what has succeeded in another. */
+export function promotionJobId(deploymentId: number, environment: string): string {
+  return `promotion-${deploymentId}-${safe(environment)}`
+}
+
+/** BullMQ takes no `:` in an id. Percent-encoded, different names stay different. */
+function safe(environment: string): string {
+  return encodeURIComponent(environment)
 }
 
 /** The id of the one job that runs a deployment. */

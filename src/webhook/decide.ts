@@ -1,23 +1,26 @@
+import type { Rules } from '../config/rules.ts'
 import type { Decision } from './decision.ts'
 import { decideDeployment } from './events/deployment.ts'
 import { decideDeploymentStatus } from './events/deployment-status.ts'
 import { decidePing } from './events/ping.ts'
 import { decidePullRequest } from './events/pull-request.ts'
+import { decidePush } from './events/push.ts'
 
 /** One event's decision: pure. `delivery` is the GUID; throws BadRequest if the payload lacks what a job needs. */
-type Decide = (payload: unknown, delivery: string) => Decision
+type Decide = (payload: unknown, delivery: string, rules: Rules) => Decision
 
 const decisions = new Map<string, Decide>([
   ['ping', decidePing],
   ['pull_request', decidePullRequest],
+  ['push', decidePush],
   ['deployment', decideDeployment],
   ['deployment_status', decideDeploymentStatus],
 ])
 
-/** From a verified event to the jobs it asks for. Pure: no clock, no network, no disk. */
-export function decide(event: string, payload: unknown, delivery: string): Decision {
+/** From a verified event and the rules to the jobs it asks for. Pure: no clock, no network, no disk. */
+export function decide(event: string, payload: unknown, delivery: string, rules: Rules): Decision {
   const decideEvent = decisions.get(event)
   return decideEvent
-    ? decideEvent(payload, delivery)
+    ? decideEvent(payload, delivery, rules)
     : { outcome: 'ignored', reason: `Nothing is done on ${event} events.` }
 }

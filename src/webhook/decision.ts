@@ -6,6 +6,11 @@ export type Decision =
   | { outcome: 'ignored'; reason: string }
   | { outcome: 'jobs'; jobs: JobRequest[] }
 
+/** The decision on an event from a repository that the rules do not name. */
+export function ignoredRepository(fullName: string): Decision {
+  return { outcome: 'ignored', reason: `${fullName} is not in livraison.yml.` }
+}
+
 /** The decision on an action of an event that asks for nothing. */
 export function ignoredAction(event: string, action: string | undefined): Decision {
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RepositoryRules } from '../config/rules.ts'
 import type { Repository } from '../jobs/job.ts'
 import { BadRequest } from './bad-request.ts'
 
@@ -27,6 +28,13 @@ export function readPayload<T extends z.ZodType>(schema: T, event: string, paylo
   if (result.success) return result.data
   const fields = result.error.issues.map((issue) => issue.path.join('.') || 'the payload itself')
   throw new BadRequest(`The ${event} payload lacks what the job needs: ${fields.join(', ')}.`)
+}
+
+const defaultBranch = z.object({ repository: z.object({ default_branch: z.string() }) })
+
+/** The branch that the rules deploy. The payload is asked for it only where they leave it open. */
+export function deployedBranch(rules: RepositoryRules, event: string, payload: unknown): string {
+  return rules.branch ?? readPayload(defaultBranch, event, payload).repository.default_branch
 }
 
 /** The action of a payload, if it has one. */

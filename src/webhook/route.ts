@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Rules, RulesInForce } from '../config/rules.ts'
 import { type Arrival, type AskedJob, readSubject } from '../deliveries/arrival.ts'
 import type { LeaveTrace } from '../deliveries/leave-trace.ts'
 import type { Enqueue } from '../jobs/enqueue.ts'
@@ -26,6 +27,7 @@ export interface WebhookDependencies {
   secrets: readonly string[]
   enqueue: Enqueue
   leaveTrace: LeaveTrace
+  rules: RulesInForce
 }
 
 /** What is answered to a delivery whose signature is good. */
@@ -42,7 +44,7 @@ type Verdict =
  */
 export async function webhookRoute(
   app: FastifyInstance,
-  { secrets, enqueue, leaveTrace }: WebhookDependencies,
+  { secrets, enqueue, leaveTrace, rules }: WebhookDependencies,
 ) {
   // The signature is over the raw bytes: nothing may be parsed, or even decoded, before it is checked.
   app.removeAllContentTypeParsers()
@@ -58,7 +60,7 @@ export async function webhookRoute(
     const refusal = signatureRefusal(request, body, secrets)
     if (refusal) return unauthorized(reply, refusal)
 
-    const { payload, verdict } = await judge(request, body, enqueue)
+    const { payload, verdict } = await judge(request, body, enqueue, rules.current)
     const leftMs = answerLimitMs - (performance.now() - beganAt)
     await leaveTrace(arrivalOf(request, payload, verdict), Math.min(traceLimitMs, leftMs))
     return answer(reply, headerOf(request, 'X-GitHub-Delivery'), verdict)
@@ -84,6 +86,7 @@ async function judge(
   request: FastifyRequest,
   body: Buffer,
   enqueue: Enqueue,
+  rules: Rules,
 ): Promise<{ payload?: unknown; verdict: Verdict }> {
   let payload: unknown
   try {
@@ -91,7 +94,7 @@ async function judge(
     const delivery = requiredHeader(request, 'X-GitHub-Delivery')
     if (!guid.test(delivery)) throw new BadRequest('The header X-GitHub-Delivery is not a GUID.')
     payload = readBody(body, request.headers['content-type'] ?? '')
-    const decision = decide(event, payload, delivery)
+    const decision = decide(event, payload, delivery, rules)
     const verdict = decision.outcome === 'jobs' ? await enqueueAll(decision.jobs, enqueue) : decision
     return { payload, verdict }
   } catch (error) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readServerSettings, readWorkerSettings, SettingsError } from '../../src/settings.ts'
+import { readConfigFile, readServerSettings, readWorkerSettings, SettingsError } from '../../src/settings.ts'
 
 const server = { GITHUB_WEBHOOK_SECRET: 'one' }
 const worker = { GITHUB_TOKEN: 'a token' }
@@ -15,6 +15,7 @@ t.test('what is not set has the default of the contract', async (t) => {
     publicUrl: 'http://localhost:4567',
     githubServerUrl: 'https://github.com',
     webhookSecrets: ['one'],
+    configFile: undefined,
     logLevel: 'info',
   })
   t.strictSame(readWorkerSettings(worker), {
@@ -29,6 +30,7 @@ t.test('what is not set has the default of the contract', async (t) => {
     drainMs: 30_000,
     retention: { keptMs: 90 * 24 * 3600 * 1000, keptPerLane: 1000 },
     reconcileMs: 300_000,
+    configFile: undefined,
     logLevel: 'info',
   })
 })
@@ -119,7 +121,8 @@ const bad: [read: 'server' | 'worker', name: string, value: string | undefined, 
     'loud',
     'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
   ],
-  ['server', 'CONFIG_FILE', 'mine.yml', 'CONFIG_FILE is set, but this version does not read'],
+  ['server', 'CONFIG_FILE', 'no/such.yml', 'CONFIG_FILE names "no/such.yml", and there is no such file'],
+  ['worker', 'CONFIG_FILE', 'no/such.yml', 'CONFIG_FILE names "no/such.yml"'],
   [
     'server',
     'GITHUB_WEBHOOK_SECRET',
@@ -187,7 +190,7 @@ t.test('all problems are in one message, and the secrets are in none', async (t)
   t.notOk([...ofServer, ...ofWorker].join().includes(secret))
 })
 
-t.test('a configuration file that lies there is not passed over in silence', async (t) => {
+t.test('livraison.yml is the configuration file if it lies there, and another if it is named', async (t) => {
   const before = process.cwd()
   const dir = mkdtempSync(join(tmpdir(), 'livraison-settings-'))
   t.teardown(() => {
@@ -196,10 +199,11 @@ t.test('a configuration file that lies there is not passed over in silence', asy
   })
   writeFileSync(join(dir, 'livraison.yml'), '')
   process.chdir(dir)
-  t.match(
-    complaintsOf(t, () => readServerSettings(server)),
-    [/CONFIG_FILE is set/],
-  )
+  t.equal(readServerSettings(server).configFile, 'livraison.yml')
+  t.equal(readWorkerSettings(worker).configFile, 'livraison.yml')
+  t.equal(readConfigFile({}), 'livraison.yml')
+  writeFileSync(join(dir, 'mine.yml'), '')
+  t.equal(readWorkerSettings({ ...worker, CONFIG_FILE: 'mine.yml' }).configFile, 'mine.yml')
 })
 
 /** The lines of the message after its first, each a problem. */

@@ -7,6 +7,7 @@ import { truncate } from '../../src/text.ts'
 import { AskAgain } from '../ask-again.ts'
 import { keepLease, type Lease } from '../lease.ts'
 import { afterLoss } from '../loss-policy.ts'
+import type { RunRules } from '../rules.ts'
 import { runDeployment } from '../run.ts'
 import type { Tools } from '../tools.ts'
 
@@ -58,11 +59,14 @@ async function goThroughLane(job: ProcessDeployment, compared: boolean, tools: T
   const replacedBy = await tools.mergeOrder.replacedBy(job.repository, job.deployment)
   if (replacedBy !== undefined && (await tools.lanes.end(job, 'inactive', `Superseded by #${replacedBy}.`)))
     return
+  const rules = tools.rulesFor(job)
   const askedAt = performance.now()
-  const entry = await tools.lanes.enter(job, tools.rulesFor(job).lane, tools.worker)
+  const entry = await tools.lanes.enter(job, rules.lane, tools.worker)
   switch (entry.outcome) {
-    case 'run':
-      return withLease(job, entry.fence, askedAt, tools, (lease) => begin(job, entry, lease, compared, tools))
+    case 'run': {
+      const work = (lease: Lease) => begin(job, entry, lease, compared, rules, tools)
+      return withLease(job, entry.fence, askedAt, tools, work)
+    }
     case 'wait':
     case 'turn':
       return waitInLane(job, entry, tools)
@@ -98,17 +102,19 @@ async function begin(
   { fence, tries }: Extract<Entry, { outcome: 'run' }>,
   lease: Lease,
   compared: boolean,
+  rules: RunRules,
   tools: Tools,
 ): Promise<void> {
   const { lanes, records } = tools
+  await records.runsUnder(job.deployment.id, rules.digest)
   if (!compared) await compareOrHandBack(job, fence, tools)
   const record = await records.read(job.deployment.id)
   if (record && isFinal(record.state)) {
     await lanes.finish(job, fence, record.state as FinalState, '')
     return
   }
-  const decision = afterLoss(tools.rulesFor(job).onWorkerLoss, tries)
-  if (decision.run) await runDeployment(job, fence, lease, tools)
+  const decision = afterLoss(rules.onWorkerLoss, tries)
+  if (decision.run) await runDeployment(job, fence, lease, rules, tools)
   else await lanes.finish(job, fence, 'error', decision.reason)
 }
 

@@ -2,26 +2,46 @@ import { createDeployment, findDeployment } from '../../src/github/deployments.t
 import { isPartOf } from '../../src/github/recent.ts'
 import { fullName, type StartDeployment } from '../../src/jobs/job.ts'
 import { renewNow } from '../exclusively.ts'
+import { environmentOf } from '../rules.ts'
 import type { Tools } from '../tools.ts'
+import { findOvertaking } from './find-overtaking.ts'
 
-/** Makes the GitHub deployment of a merged pull request, once: GitHub then sends the deployment event. */
+/** Makes the GitHub deployment of a merge, a push or a promotion, once: GitHub then sends the deployment event. */
 export async function startDeployment(job: StartDeployment, tools: Tools): Promise<void> {
-  const { github, log, exclusively, mergeOrder } = tools
+  const { github, log, rules, exclusively, mergeOrder } = tools
   const { repository, environment, pullRequest, sha, delivery } = job
-  const about = { repository: fullName(repository), pullRequest, delivery }
+  const about = { repository: fullName(repository), environment, pullRequest, sha, delivery }
+  environmentOf(rules.current, repository, environment)
   await exclusively(`creating:${repository.id}:${environment}`, async (lease) => {
     const existing = await findDeployment(github, job)
     if (existing !== undefined) {
-      log.info({ ...about, deployment: existing }, 'the merge has its deployment already')
+      log.info({ ...about, deployment: existing }, 'there is a deployment already')
       return
     }
-    const replacedBy = await findNewer(job, tools)
+    const reason = (await doubtPromotion(job, tools)) ?? (await findOvertaking(github, job))
+    if (reason !== undefined) {
+      log.info({ ...about, reason }, 'no deployment is made')
+      return
+    }
+    const replacedBy = isMerge(job) ? await findNewer(job, tools) : undefined
     if (replacedBy !== undefined) await mergeOrder.late(job, replacedBy)
     await renewNow(lease)
     const deployment = await createDeployment(github, job)
-    if (replacedBy === undefined) await mergeOrder.made(job, deployment)
-    log.info({ ...about, deployment, sha }, `created a deployment to ${environment}`)
+    if (isMerge(job) && replacedBy === undefined) await mergeOrder.made(job, deployment)
+    log.info({ ...about, deployment }, `created a deployment to ${environment}`)
   })
+}
+
+/** A promotion names the pull request that it came from, too. */
+function isMerge({ pullRequest, promotedFrom }: StartDeployment): boolean {
+  return pullRequest !== undefined && promotedFrom === undefined
+}
+
+/** Whoever may write to a repository may write a success on a deployment: our own record is what counts. */
+async function doubtPromotion({ promotedFrom }: StartDeployment, { records }: Tools) {
+  if (promotedFrom === undefined) return undefined
+  const record = await records.read(promotedFrom)
+  return record?.state === 'success' ? undefined : `#${promotedFrom} is not known here to have succeeded`
 }
 
 /** The deployment that was made already of a later merge, which holds this one. */

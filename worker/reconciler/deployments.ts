@@ -1,3 +1,4 @@
+import type { Rules } from '../../src/config/rules.ts'
 import { readDeploymentPayload } from '../../src/deployments/payload.ts'
 import { isFinal } from '../../src/deployments/record.ts'
 import type { ListedDeployment } from '../../src/github/recent.ts'
@@ -18,9 +19,9 @@ export interface Window {
 export const askedByReconciler = 'reconciler'
 
 /** The jobs that an event asks for; none if what the API gives lacks what a job needs. */
-export function jobsOf(event: string, payload: unknown): JobRequest[] {
+export function jobsOf(event: string, payload: unknown, rules: Rules): JobRequest[] {
   try {
-    const decision = decide(event, payload, askedByReconciler)
+    const decision = decide(event, payload, askedByReconciler, rules)
     return decision.outcome === 'jobs' ? decision.jobs : []
   } catch (error) {
     if (error instanceof BadRequest) return []
@@ -39,11 +40,12 @@ export function findOurs(
   repository: GitHubRepository,
   deployments: ListedDeployment[],
   { from, until }: Window,
+  rules: Rules,
 ): Candidate[] {
   return deployments
     .filter(({ created_at }) => Date.parse(created_at) >= from && Date.parse(created_at) <= until)
     .flatMap((deployment) =>
-      jobsOf('deployment', { action: 'created', repository, deployment }).map((request) => ({
+      jobsOf('deployment', { action: 'created', repository, deployment }, rules).map((request) => ({
         id: deployment.id,
         request,
       })),

@@ -17,7 +17,7 @@ export async function healDeployments(
   tools: PassTools,
 ): Promise<void> {
   const { ask, github, memory, requeue, log, healed } = tools
-  const unknown = await withoutRecord(findOurs(found, deployments, window), tools)
+  const unknown = await withoutRecord(findOurs(found, deployments, window, tools.rules.current), tools)
   for (const { id, request } of unknown.slice(0, mostAsked)) {
     const standing = standingOf(id, await ask(() => listStates(github, repository, id)))
     if (standing !== 'missing') {

@@ -27,7 +27,7 @@ export async function healMerges(
   const pulls = await readPulls(repository, found, tools)
   if (pulls === undefined) return false
   const { queues, requeue, log, healed } = tools
-  const merges = findMerges(found, pulls, window.from)
+  const merges = findMerges(found, pulls, window.from, tools.rules.current)
   const queued = await Promise.all(merges.map(({ request }) => hasJob(queues, request)))
   const known = new Set(
     merges.filter(({ request }, index) => queued[index] || isDeployed(request.data, deployments)),
@@ -49,8 +49,9 @@ export async function healMerges(
 
 async function readPulls(repository: Repository, found: GitHubRepository, tools: PassTools) {
   const { ask, github, memory, log } = tools
+  const branch = tools.rules.current.of(found.full_name)?.branch ?? found.default_branch
   try {
-    const pulls = await ask(() => listClosedPulls(github, repository, found.default_branch))
+    const pulls = await ask(() => listClosedPulls(github, repository, branch))
     await memory.unsay(repository.id, 'pulls')
     return pulls
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Rules } from '../../src/config/rules.ts'
 import { readDeploymentPayload } from '../../src/deployments/payload.ts'
 import type { ListedDeployment, ListedPull } from '../../src/github/recent.ts'
 import type { GitHubRepository } from '../../src/github/repositories.ts'
@@ -6,7 +7,9 @@ import { jobsOf } from './deployments.ts'
 
 /** Which merges should have been deployed and were not. All of it is pure. */
 
-export type MergeRequest = Extract<JobRequest, { name: 'start-deployment' }>
+export type MergeRequest = Extract<JobRequest, { name: 'start-deployment' }> & {
+  data: { pullRequest: number }
+}
 
 /** A merge into an environment, and the job that its event would have asked for. */
 export interface Merge {
@@ -16,18 +19,27 @@ export interface Merge {
 }
 
 /** The merges since `from` that our rules deploy, the oldest first. `pulls` has the last changed first. */
-export function findMerges(repository: GitHubRepository, pulls: ListedPull[], from: number): Merge[] {
+export function findMerges(
+  repository: GitHubRepository,
+  pulls: ListedPull[],
+  from: number,
+  rules: Rules,
+): Merge[] {
   return pulls
     .toReversed()
     .flatMap((pull) => {
       const mergedAt = Date.parse(pull.merged_at ?? '')
       if (!(mergedAt >= from)) return []
       const payload = { action: 'closed', repository, pull_request: { ...pull, merged: true } }
-      return jobsOf('pull_request', payload)
-        .filter((request) => request.name === 'start-deployment')
+      return jobsOf('pull_request', payload, rules)
+        .filter(isMergeRequest)
         .map((request) => ({ request, mergedAt }))
     })
     .sort((a, b) => a.mergedAt - b.mergedAt)
+}
+
+function isMergeRequest(request: JobRequest): request is MergeRequest {
+  return request.name === 'start-deployment' && request.data.pullRequest !== undefined
 }
 
 /** Whether one of these is the deployment of this merge. */

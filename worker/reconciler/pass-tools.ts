@@ -1,3 +1,4 @@
+import type { RulesInForce } from '../../src/config/rules.ts'
 import type { Keys } from '../../src/deployments/keys.ts'
 import type { Records } from '../../src/deployments/record.ts'
 import type { GitHub } from '../../src/github/client.ts'
@@ -10,6 +11,7 @@ import type { Requeue } from './requeue.ts'
 
 /** All that the steps of a pass may touch. */
 export interface PassTools {
+  rules: RulesInForce
   redis: Redis
   keys: Keys
   queues: Queues

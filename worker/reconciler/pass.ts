@@ -39,7 +39,7 @@ async function reconcileRepository(known: KnownRepository, tools: PassTools): Pr
   try {
     const found = await ask(() => getRepository(github, known.id))
     await memory.unsay(known.id, 'gone')
-    await reconcileFound(known, found, tools)
+    if (tools.rules.current.of(found.full_name)) await reconcileFound(known, found, tools)
   } catch (error) {
     if (!(error instanceof GitHubRefusal)) throw error
     if (!(await memory.sayOnce(known.id, 'gone'))) return

@@ -89,7 +89,7 @@ function waitingWords({ running, waiting }: Facts, index: number): string {
 function jobWords(job: JobFact, facts: Facts): string {
   const what =
     job.name === 'start-deployment'
-      ? `The deployment of pull request #${job.number} (${job.sha.slice(0, 7)}) is to be created at GitHub`
+      ? `The deployment of ${job.number === undefined ? job.sha.slice(0, 7) : `pull request #${job.number} (${job.sha.slice(0, 7)})`} is to be created at GitHub`
       : `Deployment #${job.number} (${job.sha.slice(0, 7)}) is to be run`
   return `${what}: ${jobStateWords(job, facts)}`
 }
@@ -112,8 +112,13 @@ function jobStateWords(job: JobFact, { nowMs, pause, workers }: Facts): string {
   }
 }
 
-function presentJob({ nextTryAt, failedReason, ...job }: JobFact) {
-  return { ...job, failedReason: failedReason ?? null, nextTryAt: isoTime(nextTryAt) }
+function presentJob({ nextTryAt, failedReason, number, ...job }: JobFact) {
+  return {
+    ...job,
+    number: number ?? null,
+    failedReason: failedReason ?? null,
+    nextTryAt: isoTime(nextTryAt),
+  }
 }
 
 function unsentWords({ record, statuses, job }: UnsentFact, facts: Facts): string {

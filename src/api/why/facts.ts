@@ -6,8 +6,8 @@ export interface JobFact {
   id: string
   name: 'start-deployment' | 'process-deployment'
   state: 'waiting' | 'active' | 'delayed' | 'failed'
-  /** Of the GitHub deployment that is to be run, or the pull request that is to be deployed. */
-  number: number
+  /** Of the GitHub deployment that is to be run, or the pull request that is to be deployed, if it is one. */
+  number?: number
   sha: string
   /** How often it was tried in vain. */
   attempts: number

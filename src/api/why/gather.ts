@@ -1,3 +1,4 @@
+import type { Rules } from '../../config/rules.ts'
 import type { KnownRepository } from '../../deliveries/repositories.ts'
 import type { TracedArrival } from '../../deliveries/trace.ts'
 import { listDeployments, readRecords } from '../../deployments/list.ts'
@@ -28,7 +29,7 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     environment,
     nowMs: Number(seconds) * 1000 + Math.floor(Number(micros) / 1000),
     isKnown: known !== undefined,
-    deploysMerges: known !== undefined && deploysMerges(known, environment),
+    deploysMerges: known !== undefined && deploysMerges(known, environment, sources.rules.current),
     ...(reason !== null && leftMs > 0 ? { pause: { reason, leftMs } } : {}),
     workers,
     waiting: [],
@@ -102,13 +103,14 @@ function couldHaveDeployed({ outcome, event, action }: TracedArrival): boolean {
 }
 
 /** Asks the decision itself, with a merge that nobody made. */
-function deploysMerges({ id, owner, name }: KnownRepository, environment: string): boolean {
+function deploysMerges({ id, owner, name }: KnownRepository, environment: string, rules: Rules): boolean {
   const sha = '0'.repeat(40)
+  const branch = rules.of(`${owner}/${name}`)?.branch ?? 'main'
   const decision = decide(
     'pull_request',
     {
       action: 'closed',
-      repository: { id, name, full_name: `${owner}/${name}`, default_branch: 'main' },
+      repository: { id, name, full_name: `${owner}/${name}`, default_branch: branch },
       pull_request: {
         number: 1,
         title: '',
@@ -116,10 +118,11 @@ function deploysMerges({ id, owner, name }: KnownRepository, environment: string
         merged: true,
         merge_commit_sha: sha,
         head: { sha },
-        base: { ref: 'main' },
+        base: { ref: branch },
       },
     },
     'none',
+    rules,
   )
   return (
     decision.outcome === 'jobs' &&

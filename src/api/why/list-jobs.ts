@@ -46,7 +46,12 @@ function toFact(job: Job, state: JobFact['state']): JobFact {
   }
   if (job.name === 'start-deployment') {
     const { pullRequest, sha } = job.data as StartDeployment
-    return { ...shared, name: 'start-deployment', number: pullRequest, sha }
+    return {
+      ...shared,
+      name: 'start-deployment',
+      ...(pullRequest === undefined ? {} : { number: pullRequest }),
+      sha,
+    }
   }
   const { deployment } = job.data as ProcessDeployment
   return { ...shared, name: 'process-deployment', number: deployment.id, sha: deployment.sha }

@@ -1,12 +1,25 @@
 import { z } from 'zod'
-import { statusJobId } from '../../jobs/job.ts'
+import type { RepositoryRules, Rules } from '../../config/rules.ts'
+import { readDeploymentPayload } from '../../deployments/payload.ts'
+import { type JobRequest, promotionJobId, statusJobId } from '../../jobs/job.ts'
 import { truncate } from '../../text.ts'
-import { type Decision, ignoredAction } from '../decision.ts'
+import { type Decision, ignoredAction, ignoredRepository } from '../decision.ts'
+import { madeByAnother } from '../foreign.ts'
 import { account, actionOf, readPayload, repository, repositoryOf } from '../payload.ts'
 
 const created = z.object({
   repository,
-  deployment: z.object({ id: z.int(), sha: z.string(), ref: z.string(), environment: z.string() }),
+  workflow_run: z.unknown().optional(),
+  deployment: z.object({
+    id: z.int(),
+    sha: z.string(),
+    ref: z.string(),
+    environment: z.string(),
+    description: z.string().nullish(),
+    creator: account.nullish(),
+    payload: z.unknown().optional(),
+    performed_via_github_app: z.object({ slug: z.string().nullish() }).nullish(),
+  }),
   deployment_status: z.object({
     id: z.int(),
     state: z.string(),
@@ -16,11 +29,19 @@ const created = z.object({
   }),
 })
 
-/** A new status of any deployment is announced, whoever runs it. */
-export function decideDeploymentStatus(payload: unknown, delivery: string): Decision {
+type Created = z.output<typeof created>
+
+/**
+ * A new status of any deployment in a repository of ours is announced, whoever runs it. A success of one of ours makes
+ * the next deployment in each environment that comes after.
+ */
+export function decideDeploymentStatus(payload: unknown, delivery: string, rules: Rules): Decision {
   const action = actionOf(payload)
   if (action !== 'created') return ignoredAction('deployment_status', action)
   const event = readPayload(created, 'deployment_status', payload)
+  const { full_name: fullName } = event.repository
+  const repositoryRules = rules.of(fullName)
+  if (!repositoryRules) return ignoredRepository(fullName)
   const { id, sha, ref, environment } = event.deployment
   const status = event.deployment_status
   return {
@@ -42,6 +63,33 @@ export function decideDeploymentStatus(payload: unknown, delivery: string): Deci
           delivery,
         },
       },
+      ...promotions(event, repositoryRules, delivery),
     ],
   }
+}
+
+function promotions(event: Created, rules: RepositoryRules, delivery: string): JobRequest[] {
+  const { deployment } = event
+  if (event.deployment_status.state !== 'success' || madeByAnother(event)) return []
+  const { deployUser, pullRequest } = readDeploymentPayload(deployment.payload)
+  const from = deployment.environment.toLowerCase()
+  return rules.environments
+    .filter(({ on, after }) => on === 'promotion' && after?.toLowerCase() === from)
+    .map(({ name }) => ({
+      name: 'start-deployment',
+      id: promotionJobId(deployment.id, name),
+      data: {
+        repository: repositoryOf(event.repository),
+        environment: name,
+        sha: deployment.sha,
+        description: truncate(
+          deployment.description || `#${deployment.id} of ${deployment.environment}`,
+          140,
+        ),
+        deployUser: truncate(deployUser ?? deployment.creator?.login ?? 'ghost', 100),
+        ...(pullRequest === undefined ? {} : { pullRequest }),
+        promotedFrom: deployment.id,
+        delivery,
+      },
+    }))
 }

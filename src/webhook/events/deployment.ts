@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { findEnvironment } from '../../config/find-environment.ts'
+import type { Rules } from '../../config/rules.ts'
 import { readDeploymentPayload } from '../../deployments/payload.ts'
 import { deploymentJobId } from '../../jobs/job.ts'
 import { truncate } from '../../text.ts'
-import { type Decision, ignoredAction } from '../decision.ts'
+import { type Decision, ignoredAction, ignoredRepository } from '../decision.ts'
+import { madeByAnother } from '../foreign.ts'
 import { account, actionOf, readPayload, repository, repositoryOf } from '../payload.ts'
 
 const created = z.object({
@@ -29,15 +32,23 @@ type Created = z.output<typeof created>
 /** Longer than any login: whoever makes a deployment may put a text of any length there. */
 const userLimit = 100
 
-/** A deployment that somebody made for us is run. */
-export function decideDeployment(payload: unknown, delivery: string): Decision {
+/** A deployment that somebody made for us, in an environment of ours, is run. */
+export function decideDeployment(payload: unknown, delivery: string, rules: Rules): Decision {
   const action = actionOf(payload)
   if (action !== 'created') return ignoredAction('deployment', action)
   const event = readPayload(created, 'deployment', payload)
-  const reason = belongsToAnother(event) ?? isLockTask(event)
+  const { full_name: fullName } = event.repository
+  const repositoryRules = rules.of(fullName)
+  if (!repositoryRules) return ignoredRepository(fullName)
+  const reason = madeByAnother(event) ?? isLockTask(event)
   if (reason) return { outcome: 'ignored', reason }
   const { deployment } = event
-  const { deployUser, ...facts } = readDeploymentPayload(deployment.payload)
+  const environment = findEnvironment(repositoryRules, deployment.environment)
+  if (!environment) {
+    const what = `${truncate(deployment.environment, 100)} is not an environment of ${fullName}`
+    return { outcome: 'ignored', reason: `${what} in livraison.yml.` }
+  }
+  const { deployUser, pullRequest } = readDeploymentPayload(deployment.payload)
   return {
     outcome: 'jobs',
     jobs: [
@@ -51,13 +62,13 @@ export function decideDeployment(payload: unknown, delivery: string): Decision {
             sha: deployment.sha,
             ref: deployment.ref,
             task: deployment.task,
-            environment: deployment.environment,
+            environment: environment.name,
             description: truncate(deployment.description ?? '', 140),
             creator: deployment.creator?.login ?? 'ghost',
             createdAt: deployment.created_at,
             production: deployment.production_environment ?? deployment.environment === 'production',
             transient: deployment.transient_environment ?? false,
-            ...facts,
+            ...(pullRequest === undefined ? {} : { pullRequest }),
             ...(deployUser === undefined ? {} : { deployUser: truncate(deployUser, userLimit) }),
           },
           delivery,
@@ -65,17 +76,6 @@ export function decideDeployment(payload: unknown, delivery: string): Decision {
       },
     ],
   }
-}
-
-/** GitHub Actions, and apps and bots, run the deployments that they make themselves. */
-function belongsToAnother({ workflow_run, deployment }: Created): string | undefined {
-  if (workflow_run) return 'A GitHub Actions workflow made this deployment and runs it itself.'
-  const app = deployment.performed_via_github_app
-  if (app) return `The GitHub App ${app.slug ?? 'of another system'} made this deployment and runs it itself.`
-  if (deployment.creator?.type === 'Bot') {
-    return `The bot ${deployment.creator.login} made this deployment; bots run their deployments themselves.`
-  }
-  return undefined
 }
 
 /** Heaven's lock and unlock came as deployments with these tasks: to run one as a deployment would be wrong. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import type { Rules } from '../../config/rules.ts'
 import { mergeJobId } from '../../jobs/job.ts'
 import { truncate } from '../../text.ts'
-import { type Decision, ignoredAction } from '../decision.ts'
-import { account, actionOf, readPayload, repository, repositoryOf } from '../payload.ts'
+import { type Decision, ignoredAction, ignoredRepository } from '../decision.ts'
+import { account, actionOf, deployedBranch, readPayload, repository, repositoryOf } from '../payload.ts'
 
 /** GitHub refuses a longer deployment status description; we keep deployments' to the same. */
 const descriptionLimit = 140
@@ -13,7 +14,7 @@ const closed = z.object({
 })
 
 const merged = z.object({
-  repository: repository.extend({ default_branch: z.string() }),
+  repository,
   pull_request: z.object({
     number: z.int(),
     title: z.string(),
@@ -26,39 +27,47 @@ const merged = z.object({
   }),
 })
 
-/** A pull request merged into the deployed branch is deployed. */
-export function decidePullRequest(payload: unknown, delivery: string): Decision {
+/** A pull request merged into the deployed branch is deployed to each environment that deploys merges. */
+export function decidePullRequest(payload: unknown, delivery: string, rules: Rules): Decision {
   const action = actionOf(payload)
   if (action !== 'closed') return ignoredAction('pull_request', action)
-  if (!readPayload(closed, 'pull_request', payload).pull_request.merged) {
+  const {
+    repository: { full_name: fullName },
+    pull_request: { merged: isMerged },
+  } = readPayload(closed, 'pull_request', payload)
+  const repositoryRules = rules.of(fullName)
+  if (!repositoryRules) return ignoredRepository(fullName)
+  if (!isMerged) {
     return { outcome: 'ignored', reason: 'The pull request was closed without being merged.' }
   }
   const read = readPayload(merged, 'pull_request', payload)
+  const branch = deployedBranch(repositoryRules, 'pull_request', payload)
   const { number, title, user, merge_commit_sha, merged_at, head, base } = read.pull_request
-  const branch = read.repository.default_branch
   if (base.ref !== branch) {
     return {
       outcome: 'ignored',
       reason: `The pull request was merged into ${base.ref}; ${branch} is the branch that is deployed.`,
     }
   }
+  const environments = repositoryRules.environments.filter(({ on }) => on === 'merge')
+  if (environments.length === 0) {
+    return { outcome: 'ignored', reason: `No environment of ${fullName} deploys merges.` }
+  }
   return {
     outcome: 'jobs',
-    jobs: [
-      {
-        name: 'start-deployment',
-        id: mergeJobId(read.repository.id, number),
-        data: {
-          repository: repositoryOf(read.repository),
-          environment: 'production',
-          sha: merge_commit_sha ?? head.sha,
-          description: truncate(`#${number} ${title}`, descriptionLimit),
-          deployUser: user?.login ?? 'ghost',
-          pullRequest: number,
-          ...(merged_at ? { mergedAt: merged_at } : {}),
-          delivery,
-        },
+    jobs: environments.map((environment, index) => ({
+      name: 'start-deployment',
+      id: mergeJobId(read.repository.id, number, index === 0 ? undefined : environment.name),
+      data: {
+        repository: repositoryOf(read.repository),
+        environment: environment.name,
+        sha: merge_commit_sha ?? head.sha,
+        description: truncate(`#${number} ${title}`, descriptionLimit),
+        deployUser: user?.login ?? 'ghost',
+        pullRequest: number,
+        ...(merged_at ? { mergedAt: merged_at } : {}),
+        delivery,
       },
-    ],
+    })),
   }
 }

@@ -7,7 +7,9 @@ import { findOurs, firstOfOurMaking, standingOf } from '../../../worker/reconcil
 import { findMerges, isDeployed, judgeMerges, type Merge } from '../../../worker/reconciler/merges.ts'
 import { startingAfter } from '../../../worker/reconciler/pass.ts'
 import { isUnfinished } from '../../../worker/reconciler/unfinished.ts'
+import { testRules } from '../../fixtures/rules.ts'
 
+const rules = testRules().current
 const shop = { id: 7, name: 'shop', full_name: 'acme/shop', default_branch: 'main' }
 
 t.test('which hooks are ours, by host and path', async (t) => {
@@ -106,14 +108,14 @@ t.test('which deployments are ours to run', async (t) => {
     deployment(2, 2),
     deployment(1, 0),
   ]
-  const ours = findOurs(shop, listed, { from: ms(2), until: ms(8) })
+  const ours = findOurs(shop, listed, { from: ms(2), until: ms(8) }, rules)
   t.match(ours, [
     { id: 2, request: { name: 'process-deployment', id: 'deployment-2', data: { delivery: 'reconciler' } } },
     { id: 3, request: { data: { repository: { id: 7, owner: 'acme', name: 'shop' } } } },
   ])
   t.equal(ours.length, 2)
   t.same(
-    findOurs(shop, [deployment(1, 3, { ref: undefined })], { from: 0, until: ms(9) }),
+    findOurs(shop, [deployment(1, 3, { ref: undefined })], { from: 0, until: ms(9) }, rules),
     [],
     'no job without a ref',
   )
@@ -150,6 +152,7 @@ t.test('which merges there are, and when we made the first deployment', async (t
     shop,
     [pull(4, 4), pull(2, 9), pull(5, 4, 'next'), pull(3, null), pull(1, 1)],
     ms(2),
+    rules,
   )
   t.same(
     merges.map(({ request, mergedAt }) => [request.id, mergedAt]),

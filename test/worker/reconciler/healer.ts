@@ -37,7 +37,8 @@ export function openHealer(t: Test, fleet: Fleet, options: Partial<ReconcilerOpt
   const records = openRecords(redis, deploymentKeys(prefix))
   const pause = createPause(redis, prefix, logger)
   const github = createGitHub({ token: sandbox.token, apiUrl: sandbox.apiUrl, log: logger, pause })
-  const stores = { redis, prefix, queues, records, github, log: logger }
+  const { rules } = fleet
+  const stores = { redis, prefix, queues, records, github, rules, log: logger }
   const reconciler = openReconciler({ ...stores, publicUrl: receiver.url, graceMs: 0, ...options })
   t.teardown(async () => {
     await reconciler.close()

@@ -1,9 +1,12 @@
 import t from 'tap'
 import { decideDeploymentStatus } from '../../../../src/webhook/events/deployment-status.ts'
 import { handledPayloads } from '../../../fixtures/deliveries.ts'
+import { testRules } from '../../../fixtures/rules.ts'
+
+const rules = testRules().current
 
 t.test('a status asks to be announced', async (t) => {
-  t.strictSame(decideDeploymentStatus(handledPayloads().status, 'guid'), {
+  t.strictSame(decideDeploymentStatus(handledPayloads().status, 'guid', rules), {
     outcome: 'jobs',
     jobs: [
       {
@@ -34,7 +37,7 @@ t.test('a status asks to be announced', async (t) => {
 t.test('states that GitHub may yet invent are announced too', async (t) => {
   const { status } = handledPayloads()
   status.deployment_status.state = 'waiting'
-  t.match(decideDeploymentStatus(status, 'guid'), {
+  t.match(decideDeploymentStatus(status, 'guid', rules), {
     jobs: [{ data: { status: { state: 'waiting' } } }],
   })
 })
@@ -43,11 +46,11 @@ t.test('what may be missing has a meaning, and what is long is cut', async (t) =
   const { status } = handledPayloads()
   status.deployment_status.creator = null
   status.deployment_status.description = null
-  t.match(decideDeploymentStatus(status, 'guid'), {
+  t.match(decideDeploymentStatus(status, 'guid', rules), {
     jobs: [{ data: { status: { creator: 'ghost', description: '' } } }],
   })
   status.deployment_status.description = '🚀'.repeat(141)
-  t.match(decideDeploymentStatus(status, 'guid'), {
+  t.match(decideDeploymentStatus(status, 'guid', rules), {
     jobs: [{ data: { status: { description: `${'🚀'.repeat(139)}…` } } }],
   })
 })
@@ -56,13 +59,13 @@ t.test("a status of another system's deployment is announced", async (t) => {
   const { status } = handledPayloads()
   status.workflow_run = { id: 1 }
   status.deployment_status.creator = { login: 'github-actions[bot]', type: 'Bot' }
-  t.match(decideDeploymentStatus(status, 'guid'), {
+  t.match(decideDeploymentStatus(status, 'guid', rules), {
     jobs: [{ data: { status: { creator: 'github-actions[bot]' } } }],
   })
 })
 
 t.test('any other action asks for nothing', async (t) => {
-  t.strictSame(decideDeploymentStatus({ action: 'deleted' }, 'guid'), {
+  t.strictSame(decideDeploymentStatus({ action: 'deleted' }, 'guid', rules), {
     outcome: 'ignored',
     reason: 'Nothing is done on deployment_status deleted.',
   })

@@ -3,9 +3,12 @@ import type { ProcessDeployment } from '../../../../src/jobs/job.ts'
 import { decideDeployment } from '../../../../src/webhook/events/deployment.ts'
 import { handledPayloads, type Payload, signed } from '../../../fixtures/deliveries.ts'
 import { startReceiver } from '../../../fixtures/receiver.ts'
+import { testRules } from '../../../fixtures/rules.ts'
+
+const rules = testRules().current
 
 t.test('a deployment asks to be run', async (t) => {
-  t.strictSame(decideDeployment(handledPayloads().deployment, 'guid'), {
+  t.strictSame(decideDeployment(handledPayloads().deployment, 'guid', rules), {
     outcome: 'jobs',
     jobs: [
       {
@@ -115,7 +118,7 @@ t.test('what another system runs, and what is none, is left alone for a reason',
   for (const [what, change, reason] of foreign) {
     const { deployment } = handledPayloads()
     change(deployment)
-    t.match(decideDeployment(deployment, 'guid'), { outcome: 'ignored', reason }, what)
+    t.match(decideDeployment(deployment, 'guid', rules), { outcome: 'ignored', reason }, what)
   }
 })
 
@@ -128,7 +131,7 @@ t.test('other tasks are run, and told to the worker', async (t) => {
 })
 
 t.test('any other action asks for nothing', async (t) => {
-  t.strictSame(decideDeployment({ action: 'deleted' }, 'guid'), {
+  t.strictSame(decideDeployment({ action: 'deleted' }, 'guid', rules), {
     outcome: 'ignored',
     reason: 'Nothing is done on deployment deleted.',
   })
@@ -146,7 +149,7 @@ t.test('the job in Redis is small, however large the event', async (t) => {
 })
 
 function jobOf(t: Test, payload: Payload): ProcessDeployment {
-  const decision = decideDeployment(payload, 'guid')
+  const decision = decideDeployment(payload, 'guid', rules)
   if (decision.outcome !== 'jobs') return t.fail('it asks for no job', decision) as never
   return decision.jobs[0]?.data as ProcessDeployment
 }

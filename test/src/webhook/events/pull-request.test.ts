@@ -3,9 +3,12 @@ import type { JobRequest, StartDeployment } from '../../../../src/jobs/job.ts'
 import { decidePullRequest } from '../../../../src/webhook/events/pull-request.ts'
 import { handledPayloads, type Payload, signed } from '../../../fixtures/deliveries.ts'
 import { startReceiver } from '../../../fixtures/receiver.ts'
+import { testRules } from '../../../fixtures/rules.ts'
+
+const rules = testRules().current
 
 t.test('a merge into the default branch asks for a deployment of the merge commit', async (t) => {
-  t.strictSame(decidePullRequest(handledPayloads().merged, 'guid'), {
+  t.strictSame(decidePullRequest(handledPayloads().merged, 'guid', rules), {
     outcome: 'jobs',
     jobs: [
       {
@@ -33,7 +36,7 @@ t.test('the job is named by the pull request, not by the delivery', async (t) =>
 t.test('one that was closed without being merged asks for nothing', async (t) => {
   const { merged } = handledPayloads()
   merged.pull_request.merged = false
-  t.match(decidePullRequest(merged, 'guid'), {
+  t.match(decidePullRequest(merged, 'guid', rules), {
     outcome: 'ignored',
     reason: 'The pull request was closed without being merged.',
   })
@@ -42,17 +45,17 @@ t.test('one that was closed without being merged asks for nothing', async (t) =>
 t.test('one merged into another branch asks for nothing', async (t) => {
   const { merged } = handledPayloads()
   merged.pull_request.base.ref = 'release-1'
-  t.match(decidePullRequest(merged, 'guid'), {
+  t.match(decidePullRequest(merged, 'guid', rules), {
     outcome: 'ignored',
     reason: 'The pull request was merged into release-1; master is the branch that is deployed.',
   })
   merged.repository.default_branch = 'release-1'
-  t.match(decidePullRequest(merged, 'guid'), { outcome: 'jobs' })
+  t.match(decidePullRequest(merged, 'guid', rules), { outcome: 'jobs' })
 })
 
 t.test('any other action asks for nothing, whatever else is in the payload', async (t) => {
   for (const action of ['opened', 'reopened', 'synchronize', 'edited', 'labeled', 'no such action']) {
-    t.strictSame(decidePullRequest({ action }, 'guid'), {
+    t.strictSame(decidePullRequest({ action }, 'guid', rules), {
       outcome: 'ignored',
       reason: `Nothing is done on pull_request ${action}.`,
     })
@@ -105,7 +108,7 @@ t.test('the job in Redis is small, however large the event', async (t) => {
 })
 
 function jobOf(t: Test, payload: Payload, guid = 'guid'): JobRequest & { data: StartDeployment } {
-  const decision = decidePullRequest(payload, guid)
+  const decision = decidePullRequest(payload, guid, rules)
   if (decision.outcome !== 'jobs') return t.fail('it asks for no job', decision) as never
   t.equal(decision.jobs.length, 1)
   return decision.jobs[0] as JobRequest & { data: StartDeployment }

@@ -1,0 +1,59 @@
+import type { z } from 'zod'
+import type { Path } from './problem.ts'
+import { closest } from './spelling.ts'
+
+/** A fault in the tree of values, to be found in the text. */
+export interface Fault {
+  path: Path
+  /** Whether the key is wrong, or its value. */
+  at: 'key' | 'value'
+  message: string
+}
+
+type Issue = z.core.$ZodIssue
+
+/** Below these, texts may be secrets even where they stand in the file in clear: they are not quoted. */
+const quiet = ['env', 'headers', 'with', 'body', 'url', 'slack', 'hubot']
+
+/** What the grammar complains of, in words. `written` is the tree as it was written, before anything was put in. */
+export function describeIssue(issue: Issue, written: unknown): Fault[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol')
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.message.split(' ')
+    return issue.keys.map((key) => ({ path: [...path, key], at: 'key', message: unknownWords(key, known) }))
+  }
+  return [{ path, at: 'value', message: valueWords(path, issue.message, written) }]
+}
+
+function unknownWords(key: string, known: readonly string[]): string {
+  const meant = closest(key, known)
+  return meant === undefined
+    ? `unknown; what can be set here: ${known.join(', ')}`
+    : `unknown; did you mean ${meant}?`
+}
+
+function valueWords(path: Path, expected: string, written: unknown): string {
+  const value = valueAt(written, path)
+  if (value === undefined) return `is missing; it must be ${expected}`
+  if (value === null) return `is empty; it must be ${expected}`
+  return `must be ${expected}, not ${path.some((step) => quiet.includes(String(step))) ? 'this' : found(value)}`
+}
+
+function found(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'a mapping' : quote(value)
+}
+
+/** A value as it was written, cut where it is long. */
+export function quote(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value)
+  return json.length <= 60 ? json : `${json.slice(0, 57)}..."`
+}
+
+/** What lies at a place of a tree; undefined if there is nothing. */
+export function valueAt(tree: unknown, path: Path): unknown {
+  return path.reduce<unknown>((holder, step) => {
+    const isHolder = typeof holder === 'object' && holder !== null && Object.hasOwn(holder, step)
+    return isHolder ? (holder as Record<string | number, unknown>)[step] : undefined
+  }, tree)
+}

@@ -1,0 +1,25 @@
+import type { EnvironmentRules, RepositoryRules, Rules } from './rules.ts'
+
+/**
+ * The rules where there is no file: every repository deploys its merges to production, and to whatever environment
+ * somebody creates a deployment for, with the simulate executor.
+ */
+export function rulesWithoutFile(simulatedWorkMs: number): Rules {
+  const production: EnvironmentRules = {
+    name: 'production',
+    on: 'merge',
+    after: undefined,
+    executor: { kind: 'simulate', workMs: simulatedWorkMs },
+    lane: 'supersede',
+    onWorkerLoss: 'rerun',
+    url: undefined,
+  }
+  const rules: RepositoryRules = {
+    branch: undefined,
+    environments: [production],
+    others: { ...production, on: 'manual' },
+    checks: [],
+    gate: { required: [], limitMs: 3_600_000 },
+  }
+  return { digest: 'no-file', secrets: [], of: () => rules }
+}

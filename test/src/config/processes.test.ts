@@ -1,0 +1,77 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what is written in the file.
+// The configuration file as the processes themselves read it; the set-up of `npm test` has built them.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { testSecret } from '../../fixtures/deliveries.ts'
+import { eventually } from '../../fixtures/fleet.ts'
+import { testRedis } from '../../fixtures/redis.ts'
+import { runScript } from '../../scripts/run.ts'
+
+const programs = ['src/server.js', 'worker/main.js']
+
+t.test(
+  'both processes read the file at start, on SIGHUP, and keep what they have if it is broken',
+  async (t) => {
+    const { url } = await testRedis(t)
+    const dir = mkdtempSync(join(tmpdir(), 'livraison-processes-'))
+    t.teardown(() => rmSync(dir, { recursive: true }))
+    const env = (file: string) => ({
+      PORT: '0',
+      REDIS_URL: url,
+      GITHUB_WEBHOOK_SECRET: testSecret,
+      GITHUB_TOKEN: 'none',
+      // Nobody is there: a worker without jobs and without passes asks nothing.
+      GITHUB_API_URL: 'http://127.0.0.1:9',
+      RECONCILE_SECONDS: '0',
+      CONFIG_FILE: join(dir, file),
+      SECRET: 'hunter2',
+    })
+    for (const [index, program] of programs.entries()) {
+      const broken = `broken-${index}.yml`
+      writeFileSync(
+        join(dir, broken),
+        'repositories: { acme/shop: { brunch: "${SECRET}", gate: { limit: "${SECRET}" } } }',
+      )
+      const refused = runScript(t, program, env(broken))
+      t.equal(await refused.ended, 'exit status 1', program)
+      t.match(
+        refused.said(),
+        /^The configuration cannot be used:\n {2}\S+:1:30 {2}brunch: unknown; did you mean branch\?/,
+      )
+      t.notOk(refused.said().includes('hunter2'))
+
+      const file = `good-${index}.yml`
+      writeFileSync(join(dir, file), 'repositories: {}')
+      const process = runScript(t, program, env(file))
+      const says = (words: string) =>
+        eventually(() => process.said().includes(words), `${program} says ${words}`)
+      await says('the configuration file is in force')
+      await says(index === 0 ? 'listening on' : 'waiting for jobs')
+      globalThis.process.kill(process.pid, 'SIGHUP')
+      await says('says the same as before')
+      writeFileSync(join(dir, file), 'repositories: { acme/shop: {} }')
+      await says('has changed, and is in force')
+      writeFileSync(join(dir, file), 'repositories: [')
+      globalThis.process.kill(process.pid, 'SIGHUP')
+      await says('the rules of before stay in force')
+      await process.stop()
+      t.equal(await process.ended, 'exit status 0')
+    }
+  },
+)
+
+t.test('without a file, SIGHUP ends nothing', async (t) => {
+  const { url } = await testRedis(t)
+  const server = runScript(t, 'src/server.js', {
+    PORT: '0',
+    REDIS_URL: url,
+    GITHUB_WEBHOOK_SECRET: testSecret,
+  })
+  await eventually(() => server.said().includes('listening on'), 'it listens')
+  process.kill(server.pid, 'SIGHUP')
+  await eventually(() => server.said().includes('no configuration file'), 'it says that there is none')
+  await server.stop()
+  t.equal(await server.ended, 'exit status 0')
+})

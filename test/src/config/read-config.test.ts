@@ -1,0 +1,440 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what is written in the file.
+import fc from 'fast-check'
+import t, { type Test } from 'tap'
+import { ConfigError } from '../../../src/config/problem.ts'
+import { parseConfig, readConfig } from '../../../src/config/read-config.ts'
+
+/** What is wrong with a text: its lines, without the name of the file. */
+function problemsOf(t: Test, text: string, env = {}): string[] {
+  try {
+    parseConfig(text, 'livraison.yml', env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    t.equal(error.message, ['The configuration cannot be used:', ...error.lines].join('\n  '))
+    return error.lines.map((line) => line.replace(/^livraison\.yml:/, ''))
+  }
+  return []
+}
+
+/** A file whose staging, from its line 5 on, is this. */
+const staging = (...lines: string[]) =>
+  [
+    'repositories:',
+    '  acme/shop:',
+    '    environments:',
+    '      staging:',
+    ...lines.map((line) => `        ${line}`),
+  ].join('\n')
+
+/** A file whose repository, from its line 3 on, is this. */
+const shop = (...lines: string[]) =>
+  ['repositories:', '  acme/shop:', ...lines.map((line) => `    ${line}`)].join('\n')
+
+const pair = (first: string, second: string) =>
+  shop('environments:', `  staging: { simulate: 1s, ${first} }`, `  production: { simulate: 1s, ${second} }`)
+
+const duration = 'must be a duration from 1s to 168h, such as 30s, 15m or 2h'
+const address = 'must be an address that begins with https:// or http://'
+const one = 'must name exactly one of simulate, run, request, use'
+
+const rows: [what: string, text: string, ...problems: string[]][] = [
+  ['nothing', '', '1:1  is empty; it must be a mapping'],
+  ['no mapping', 'repositories', '1:1  must be a mapping, not "repositories"'],
+  ['no repositories', '{}', '1:1  repositories: is missing; it must be a mapping of repositories'],
+  [
+    'empty repositories',
+    'repositories:',
+    '1:1  repositories: is empty; it must be a mapping of repositories',
+  ],
+  ['a list', 'repositories: [a]', '1:15  repositories: must be a mapping of repositories, not a list'],
+  [
+    'an unknown key on top',
+    'repositories: {}\nreposotories: {}',
+    '2:1  reposotories: unknown; did you mean repositories?',
+  ],
+  [
+    'two documents',
+    'repositories: {}\n---\nrepositories: {}',
+    '2:1  is not YAML: Source contains multiple documents; please use YAML.parseAllDocuments()',
+  ],
+  ['a key twice', 'repositories: {}\nrepositories: {}', '2:1  is not YAML: Map keys must be unique'],
+  ['a tab', 'repositories:\n\tacme/shop: {}', '2:1  is not YAML: Tabs are not allowed as indentation'],
+  [
+    'a name without an owner',
+    'repositories:\n  shop: {}',
+    '2:3  shop: must be OWNER/NAME; * and ? may stand for letters',
+  ],
+  [
+    'a pattern of another kind',
+    'repositories:\n  "acme/{a,b}": {}',
+    '2:3  acme/{a,b}: must be OWNER/NAME; * and ? may stand for letters',
+  ],
+  [
+    'a repository twice',
+    'repositories:\n  acme/shop: {}\n  Acme/Shop: {}',
+    '3:3  Acme/Shop: is the same as acme/shop: GitHub ignores case',
+  ],
+  ['an empty repository', 'repositories:\n  acme/shop:', '2:3  acme/shop: is empty; it must be a mapping'],
+  ['an unknown key of a repository', shop('brunch: main'), '3:5  brunch: unknown; did you mean branch?'],
+  [
+    'one that is near nothing',
+    shop('colour: red'),
+    '3:5  colour: unknown; what can be set here: branch, gate, environments, checks, merge, notify',
+  ],
+  ['a branch that is no text', shop('branch: 7'), '3:13  branch: must be text, not 7'],
+  ['an empty branch', shop('branch: ""'), '3:13  branch: must be text, not ""'],
+  [
+    'a gate',
+    shop('gate: { required: ci, limit: 1 }'),
+    '3:23  gate.required: must be a list, not "ci"',
+    `3:34  gate.limit: ${duration}, not 1`,
+  ],
+  ['a list’s item', shop('gate:', '  required: [a, 3]'), '4:21  gate.required[1]: must be text, not 3'],
+  [
+    'an unknown key',
+    staging('runn: x', 'simulate: 1s'),
+    '5:9  environments.staging.runn: unknown; did you mean run?',
+  ],
+  [
+    'swapped letters',
+    staging('simulate: 1s', 'lnae: queue'),
+    '6:9  environments.staging.lnae: unknown; did you mean lane?',
+  ],
+  ['no executor', staging('on: merge'), `4:7  environments.staging: ${one}; it names none`],
+  [
+    'two executors',
+    staging('run: x', 'use: ./y.js'),
+    `4:7  environments.staging: ${one}; it names run and use`,
+  ],
+  [
+    'an empty environment',
+    shop('environments:', '  staging:'),
+    '4:7  environments.staging: is empty; it must be a mapping',
+    `4:7  environments.staging: ${one}; it names none`,
+  ],
+  [
+    'a blank name',
+    shop('environments:', '  " ": { run: x }'),
+    '4:7  environments. : must be a name of at most 255 characters',
+  ],
+  [
+    'an environment twice',
+    shop('environments:', '  Prod: { run: x }', '  prod: { run: x }'),
+    '5:7  environments.prod: is the same as Prod: GitHub ignores case',
+  ],
+  [
+    'another trigger',
+    staging('run: x', 'on: merged'),
+    '6:13  environments.staging.on: must be one of merge, push, promotion, manual, not "merged"',
+  ],
+  [
+    'a number for a time',
+    staging('run: x', 'timeout: 10'),
+    `6:18  environments.staging.timeout: ${duration}, not 10`,
+  ],
+  [
+    'a time without a unit',
+    staging('run: x', 'timeout: "10"'),
+    `6:18  environments.staging.timeout: ${duration}, not "10"`,
+  ],
+  [
+    'a time that is too short',
+    staging('run: x', 'timeout: 0s'),
+    `6:18  environments.staging.timeout: ${duration}, not "0s"`,
+  ],
+  [
+    'a time that is too long',
+    staging('run: x', 'timeout: 169h'),
+    `6:18  environments.staging.timeout: ${duration}, not "169h"`,
+  ],
+  [
+    'a variable of another name',
+    staging('run: x', 'env: { A-B: c }'),
+    '6:14  environments.staging.env: must be a mapping of environment variables, not this',
+  ],
+  [
+    'a variable that is no text',
+    staging('run: x', 'env: { A: 1 }'),
+    '6:19  environments.staging.env.A: must be text; write it in quotes, not this',
+  ],
+  [
+    'a variable of another executor',
+    staging('simulate: 1s', 'env: { A: b }'),
+    '6:9  environments.staging.env: goes with run only',
+  ],
+  [
+    'a time of none',
+    staging('simulate: 1s', 'timeout: 1s'),
+    '6:9  environments.staging.timeout: goes with run, request, use only',
+  ],
+  [
+    'another address',
+    staging('run: x', 'url: shop.example'),
+    `6:14  environments.staging.url: ${address}, not this`,
+  ],
+  [
+    'a request without one',
+    staging('request: { method: PUSH }'),
+    `5:9  environments.staging.request.url: is missing; it ${address}`,
+    '5:28  environments.staging.request.method: must be one of POST, PUT, PATCH, GET, DELETE, not "PUSH"',
+  ],
+  [
+    'a header over two lines',
+    staging('request:', '  url: https://a.example', '  headers: { A: "b\\nc" }'),
+    '7:25  environments.staging.request.headers.A: must be a mapping of HTTP headers, not this',
+  ],
+  [
+    'yes for true',
+    staging('request: { url: "https://a.example", allow_private: yes }'),
+    '5:61  environments.staging.request.allow_private: must be true or false, not "yes"',
+  ],
+  [
+    'a lane',
+    staging('run: x', 'lane: fast'),
+    '6:15  environments.staging.lane: must be one of supersede, queue, not "fast"',
+  ],
+  [
+    'after none',
+    pair('on: merge', 'after: stagin'),
+    '5:42  environments.production.after: must name an environment of this repository, not "stagin"; did you mean staging?',
+  ],
+  [
+    'after none that is near',
+    pair('on: merge', 'after: test'),
+    '5:42  environments.production.after: must name an environment of this repository, not "test"; there are staging, production',
+  ],
+  [
+    'after itself',
+    pair('on: merge', 'after: Production'),
+    '5:42  environments.production.after: leads back to production: nothing would ever begin',
+  ],
+  [
+    'a ring',
+    pair('after: production', 'after: staging'),
+    '4:39  environments.staging.after: leads back to staging: nothing would ever begin',
+    '5:42  environments.production.after: leads back to production: nothing would ever begin',
+  ],
+  [
+    'promotion of nothing',
+    pair('on: promotion', 'on: merge'),
+    '4:36  environments.staging.on: is promotion, so `after` must name the environment that is promoted',
+  ],
+  [
+    'a merge after',
+    pair('on: merge', 'on: merge, after: staging'),
+    '5:39  environments.production.on: must be promotion, or be left out, where `after` is set',
+  ],
+  ...[
+    'wait: 10m',
+    'approvals: { required: 1, from: [octocat] }',
+    'windows: [{ days: mon-fri, from: "09:00", to: "16:00" }]',
+    'verify: { url: "https://a.example", for: 2m }',
+    'rollback: automatic',
+    'wait: what it likes',
+  ].map((line): [string, string, string] => [
+    line,
+    staging('run: x', line),
+    `6:9  environments.staging.${line.split(':')[0]}: is not supported by this version yet`,
+  ]),
+  ...[
+    'checks: [{ context: a, run: b }]',
+    'merge: { when: green, label: automerge }',
+    'notify: [{ slack: "https://a.example" }]',
+    'notify: none',
+  ].map((line): [string, string, string] => [
+    line,
+    shop(line),
+    `3:5  ${line.split(':')[0]}: is not supported by this version yet`,
+  ]),
+  ['a name of its own', 'repositories:\n  __proto__: {}', '2:14  __proto__: is not a name to be used'],
+  [
+    'an alias',
+    staging('run: &a 7', 'on: *a'),
+    '5:17  environments.staging.run: must be text, not 7',
+    '6:13  environments.staging.on: must be one of merge, push, promotion, manual, not 7',
+  ],
+]
+
+t.test('each fault is told by its place and in words, and nothing else is', async (t) => {
+  for (const [what, text, ...problems] of rows) t.strictSame(problemsOf(t, text), problems, what)
+})
+
+t.test('all faults are told at once, in the order of the lines', async (t) => {
+  const text = shop(
+    'brunch: x',
+    'environments:',
+    '  staging: { runn: x, on: 3 }',
+    '  production: { run: "${NOPE}", wait: 1m }',
+  )
+  t.strictSame(
+    problemsOf(t, text).map((line) => line.split('  ')[1]?.split(':')[0]),
+    [
+      'brunch',
+      'environments.staging',
+      'environments.staging.runn',
+      'environments.staging.on',
+      'environments.production.run',
+      'environments.production.wait',
+    ],
+  )
+})
+
+t.test('what the environment gives is put in, and what it does not give is told', async (t) => {
+  const command = (run: string, env: Record<string, string> = {}) => {
+    const { executor } =
+      parseConfig(staging(`run: '${run}'`), 'livraison.yml', env).of('acme/shop')?.environments[0] ?? {}
+    return executor?.kind === 'run' ? executor.command : undefined
+  }
+  t.equal(command('deploy ${TARGET} $TARGET', { TARGET: 'a b' }), 'deploy a b $TARGET')
+  t.equal(command('deploy $${TARGET} ${A}${B}', { A: '${B}', B: '2' }), 'deploy ${TARGET} ${B}2', 'once')
+  const needs = (name: string) =>
+    `5:14  environments.staging.run: needs ${name}, which is not set in the environment; for a shell's own variable write $${name} or $$\{${name}}`
+  t.strictSame(problemsOf(t, staging('run: ${NOPE} ${toString}')), [needs('NOPE'), needs('toString')])
+  t.strictSame(problemsOf(t, staging('run: ${EMPTY}'), { EMPTY: ' ' }), [needs('EMPTY')])
+  for (const run of ['${', '${NOPE', '${NOPE:-x}', '${}']) {
+    t.match(
+      problemsOf(t, staging(`run: '${run}'`)),
+      [/^5:14 .*holds \$\{ without a NAME and \}; write \$\$\{/],
+      run,
+    )
+  }
+  t.strictSame(
+    problemsOf(t, staging('run: x', 'url: ${NOPE}')).length,
+    1,
+    'what could not be put in is not complained of a second time',
+  )
+})
+
+t.test('a secret is in no message, and the digest tells of it without holding it', async (t) => {
+  const secret = 'hunter2'
+  const env = { S: secret }
+  const faulty = staging(
+    'run: x',
+    'timeout: ${S}',
+    'on: ${S}',
+    'after: ${S}',
+    'url: ${S}',
+    'env: { A: "${S}" }',
+    'lane: ${S}',
+  )
+  const problems = problemsOf(t, faulty, env)
+  t.equal(problems.length, 6)
+  t.notOk(problems.join().includes(secret))
+  t.match(
+    problems.join('\n'),
+    'timeout: must be a duration from 1s to 168h, such as 30s, 15m or 2h, not "${S}"',
+  )
+
+  const read = (text: string, value = secret) => parseConfig(text, 'livraison.yml', { S: value })
+  const good = staging('run: x', 'env: { A: "${S}" }')
+  t.strictSame(read(good).secrets, [secret])
+  t.match(read(good).digest, /^[0-9a-f]{12}$/)
+  t.equal(read(`# a comment\n${good}\n`).digest, read(good).digest, 'layout does not count')
+  t.not(read(good, 'other').digest, read(good).digest)
+  t.not(read(good.replace('run: x', 'run: y')).digest, read(good).digest)
+})
+
+t.test('a file that cannot be read is a fault like any other', async (t) => {
+  t.throws(() => readConfig('/no/such.yml', {}), {
+    name: 'ConfigError',
+    message: /^The configuration cannot be used:\n {2}\/no\/such\.yml:1:1 {2}cannot be read: ENOENT/,
+  })
+})
+
+t.test('traps: bombs of aliases, rings, depth', async (t) => {
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...'bcdefgh'.split('').map((name, index) => {
+      const before = 'abcdefg'[index]
+      return `${name}: &${name} [${Array(9).fill(`*${before}`).join()}]`
+    }),
+  ].join('\n')
+  t.match(problemsOf(t, bomb), [/^1:1 {2}cannot be read: Excessive alias count/])
+  t.match(problemsOf(t, 'repositories: &a [*a]').join('\n'), 'nested too deeply')
+  t.match(problemsOf(t, `repositories: ${'['.repeat(200_000)}`), [
+    /^1:\d+ {2}.*(nested too deeply|Maximum call stack)/,
+  ])
+  t.match(problemsOf(t, `${'['.repeat(50)}${']'.repeat(50)}`).join(), /nested too deeply/)
+  t.match(problemsOf(t, staging('run: !!js/function "x"')), [/^5:14 {2}is not YAML: Unresolved tag/])
+})
+
+const word = fc.constantFrom(
+  'repositories',
+  'acme/shop',
+  'environments',
+  'staging',
+  'on',
+  'after',
+  'run',
+  'request',
+  'env',
+  'gate',
+  'merge',
+  'checks',
+  '__proto__',
+  '${A}',
+  '${',
+  '',
+  '*',
+  '&a x',
+  '1s',
+)
+const tree = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5 },
+    word,
+    fc.integer(),
+    fc.constant(null),
+    fc.boolean(),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(word, tie('value'), { maxKeys: 4 }),
+  ),
+})).value
+
+t.test('no text at all brings anything about but rules or faults', async () => {
+  const isReadOrRefused = (text: string) => {
+    try {
+      return typeof parseConfig(text, 'livraison.yml', { A: 'b' }).digest === 'string'
+    } catch (error) {
+      return (
+        error instanceof ConfigError &&
+        error.lines.length > 0 &&
+        error.lines.every((line) => /^livraison\.yml:\d+:\d+ {2}/.test(line))
+      )
+    }
+  }
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc
+      .array(
+        fc.oneof(
+          word,
+          fc.constantFrom(
+            ': ',
+            '\n',
+            '\n  ',
+            '- ',
+            '{',
+            '}',
+            '[',
+            ']',
+            '"',
+            "'",
+            '#',
+            '|',
+            '>',
+            '!!',
+            '%YAML 1.1\n---\n',
+            '*a',
+          ),
+        ),
+        { maxLength: 40 },
+      )
+      .map((parts) => parts.join('')),
+    tree.map((value) => JSON.stringify({ repositories: value })),
+    tree.map((value) =>
+      JSON.stringify({ repositories: { 'acme/shop': { environments: { staging: value } } } }),
+    ),
+  )
+  fc.assert(fc.property(text, isReadOrRefused), { numRuns: 2000 })
+})

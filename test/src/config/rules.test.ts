@@ -1,0 +1,162 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what is written in the file.
+import t from 'tap'
+import { readDuration } from '../../../src/config/duration.ts'
+import { findEnvironment } from '../../../src/config/find-environment.ts'
+import { parseConfig } from '../../../src/config/read-config.ts'
+import { closest } from '../../../src/config/spelling.ts'
+import { rulesWithoutFile } from '../../../src/config/without-file.ts'
+
+const read = (text: string, env = {}) => parseConfig(text, '/etc/livraison/livraison.yml', env)
+
+t.test('what the file leaves out is filled in', async (t) => {
+  const rules = read('repositories: { acme/shop: { environments: { staging: { run: ./deploy } } } }').of(
+    'acme/shop',
+  )
+  t.strictSame(rules, {
+    branch: undefined,
+    environments: [
+      {
+        name: 'staging',
+        on: 'merge',
+        after: undefined,
+        executor: {
+          kind: 'run',
+          command: './deploy',
+          env: {},
+          timeoutMs: 1_800_000,
+          inactivityMs: undefined,
+        },
+        lane: 'supersede',
+        onWorkerLoss: 'fail',
+        url: undefined,
+      },
+    ],
+    checks: [],
+    gate: { required: [], limitMs: 3_600_000 },
+  })
+})
+
+t.test('what the file says is what the rules are', async (t) => {
+  const rules = read(
+    `repositories:
+  acme/shop:
+    branch: release
+    gate: { required: [ci/build, lint], limit: 10m }
+    environments:
+      staging:
+        on: push
+        request:
+          url: https://api.example/deploy
+          method: PUT
+          headers: { Authorization: "Bearer \${KEY}" }
+          body: { sha: "{{sha}}", wait: [true, 1, null] }
+          poll: { url: "https://api.example/{{id}}", every: 3s, success: done, failure: broken }
+          allow_private: true
+        timeout: 90s
+        lane: queue
+        on_worker_loss: fail
+        url: https://staging.example
+      production: { after: Staging, use: ./mine.js, with: { region: west }, timeout: 2h }
+      review: { on: manual, run: x, env: { A: "1" }, inactivity: 30s }
+      demo: { simulate: 500ms }
+`,
+    { KEY: 'k' },
+  ).of('ACME/Shop')
+  t.match(rules, { branch: 'release', gate: { required: ['ci/build', 'lint'], limitMs: 600_000 } })
+  t.strictSame(
+    rules?.environments.map(({ executor }) => executor),
+    [
+      {
+        kind: 'request',
+        url: 'https://api.example/deploy',
+        method: 'PUT',
+        headers: { Authorization: 'Bearer k' },
+        body: { sha: '{{sha}}', wait: [true, 1, null] },
+        timeoutMs: 90_000,
+        poll: { url: 'https://api.example/{{id}}', everyMs: 3000, success: 'done', failure: 'broken' },
+        allowPrivate: true,
+      },
+      { kind: 'use', path: '/etc/livraison/mine.js', options: { region: 'west' }, timeoutMs: 7_200_000 },
+      { kind: 'run', command: 'x', env: { A: '1' }, timeoutMs: 1_800_000, inactivityMs: 30_000 },
+      { kind: 'simulate', workMs: 500 },
+    ],
+  )
+  t.strictSame(
+    rules?.environments.map(({ name, on, after, lane, onWorkerLoss }) => [
+      name,
+      on,
+      after,
+      lane,
+      onWorkerLoss,
+    ]),
+    [
+      ['staging', 'push', undefined, 'queue', 'fail'],
+      ['production', 'promotion', 'Staging', 'supersede', 'fail'],
+      ['review', 'manual', undefined, 'supersede', 'fail'],
+      ['demo', 'merge', undefined, 'supersede', 'rerun'],
+    ],
+  )
+})
+
+t.test('the most exact name wins, whatever the order and the case', async (t) => {
+  const branches = [
+    '"*/*": { branch: any }',
+    'acme/*: { branch: acme }',
+    'acme/shop-*: { branch: shops }',
+    'Acme/Shop: { branch: shop }',
+    'acme/?: { branch: letter }',
+    '"*/site-*": { branch: sites }',
+  ]
+  for (const order of [branches, branches.toReversed()]) {
+    const rules = read(`repositories:\n  ${order.join('\n  ')}`)
+    const branch = (name: string) => rules.of(name)?.branch
+    t.equal(branch('acme/shop'), 'shop')
+    t.equal(branch('ACME/SHOP'), 'shop')
+    t.equal(branch('acme/shop-api'), 'shops')
+    t.equal(branch('acme/a'), order === branches ? 'acme' : 'letter', 'of equals, the first')
+    t.equal(branch('acme/.github'), 'acme')
+    t.equal(branch('Acme/other'), 'acme')
+    t.equal(branch('octocat/site-1'), 'sites')
+    t.equal(branch('octocat/x'), 'any')
+  }
+  const some = read('repositories: { acme/*: {} }')
+  for (const name of ['acmes/shop', 'other/acme', 'acme', 'acme/a/b', ''])
+    t.equal(some.of(name), undefined, name)
+})
+
+t.test('an environment has one name, as the rules write it', async (t) => {
+  const rules = read('repositories: { acme/shop: { environments: { Production: { run: x } } } }').of(
+    'acme/shop',
+  )
+  if (!rules) throw new Error('There are rules.')
+  t.equal(findEnvironment(rules, 'production')?.name, 'Production')
+  t.equal(findEnvironment(rules, 'staging'), undefined)
+})
+
+t.test('without a file, merges go to production, and whatever is created is run', async (t) => {
+  const without = rulesWithoutFile(1500)
+  const rules = without.of('any/thing')
+  if (!rules) throw new Error('There are rules.')
+  t.match(without, { digest: 'no-file', secrets: [] })
+  t.match(rules.environments, [
+    { name: 'production', on: 'merge', executor: { kind: 'simulate', workMs: 1500 } },
+  ])
+  t.equal(rules.environments.length, 1)
+  t.match(findEnvironment(rules, 'review/7'), { name: 'review/7', on: 'manual', lane: 'supersede' })
+})
+
+t.test('durations', async (t) => {
+  t.strictSame(['500ms', '30s', '15m', '2h', '0s'].map(readDuration), [500, 30_000, 900_000, 7_200_000, 0])
+  for (const text of ['', '5', 's', '1.5h', '-1s', '1 s', '1h30m', '1S', '1d'])
+    t.equal(readDuration(text), undefined, text)
+})
+
+t.test('what was probably meant', async (t) => {
+  const known = ['run', 'env', 'timeout', 'on_worker_loss']
+  t.equal(closest('runn', known), 'run')
+  t.equal(closest('Env', known), 'env')
+  t.equal(closest('timoeut', known), 'timeout')
+  t.equal(closest('on-worker-loss', known), 'on_worker_loss')
+  t.equal(closest('colour', known), undefined)
+  t.equal(closest('xyz', known), undefined)
+})
