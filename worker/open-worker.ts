@@ -1,4 +1,6 @@
 import { hostname } from 'node:os'
+import { openGates } from '../src/ci/gates.ts'
+import { openCiWaiting } from '../src/ci/waiting.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
 import { openLogs } from '../src/deployments/log.ts'
@@ -11,6 +13,7 @@ import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
+import { type CiLooks, type GateFor, usualGate, usualLooks } from './ci-gate.ts'
 import { openExclusively } from './exclusively.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
@@ -31,6 +34,12 @@ export interface OpenWorker {
   close(): Promise<void>
 }
 
+/** How merges wait for CI, where it differs from what is usual. */
+export interface CiOptions {
+  gateFor?: GateFor
+  looks?: CiLooks
+}
+
 /** Wires a worker together and starts it. The connection to Redis stays its owner's. */
 export function openWorker(
   settings: WorkerSettings,
@@ -38,6 +47,7 @@ export function openWorker(
   prefix: string,
   rulesFor: RulesFor,
   log: Logger,
+  ci: CiOptions = {},
 ): OpenWorker {
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
@@ -63,6 +73,10 @@ export function openWorker(
     logs: openLogs(redis, keys),
     exclusively: (subject, work) => exclusively(`${prefix}:${subject}`, work),
     rulesFor,
+    gates: openGates(redis, prefix),
+    ciWaiting: openCiWaiting(redis, prefix, queues),
+    gateFor: ci.gateFor ?? (() => usualGate),
+    ciLooks: ci.looks ?? usualLooks,
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,

@@ -1,9 +1,12 @@
+import type { Gates } from '../src/ci/gates.ts'
+import type { CiWaiting } from '../src/ci/waiting.ts'
 import type { Lanes } from '../src/deployments/lanes.ts'
 import type { Logs } from '../src/deployments/log.ts'
 import type { MergeOrder } from '../src/deployments/merge-order.ts'
 import type { Records } from '../src/deployments/record.ts'
 import type { GitHub } from '../src/github/client.ts'
 import type { Logger } from '../src/log.ts'
+import type { CiLooks, GateFor } from './ci-gate.ts'
 import type { Exclusively } from './exclusively.ts'
 import type { Outbox } from './outbox.ts'
 import type { RulesFor } from './rules.ts'
@@ -19,6 +22,10 @@ export interface Tools {
   /** What only one worker may do at a time; the key says what it is about. */
   exclusively: Exclusively
   rulesFor: RulesFor
+  gates: Gates
+  ciWaiting: CiWaiting
+  gateFor: GateFor
+  ciLooks: CiLooks
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

@@ -1,3 +1,4 @@
+import { type Gates, openGates } from '../ci/gates.ts'
 import { openRepositories, type Repositories } from '../deliveries/repositories.ts'
 import { openTrace, type Trace } from '../deliveries/trace.ts'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
@@ -14,6 +15,7 @@ export interface Sources {
   keyPrefix: string
   records: Records
   logs: Logs
+  gates: Gates
   trace: Trace
   repositories: Repositories
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
@@ -39,6 +41,7 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     keyPrefix,
     records: openRecords(redis, keys),
     logs: openLogs(redis, keys),
+    gates: openGates(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
     repositories: openRepositories(redis, keyPrefix),
     publicUrl: options.publicUrl,

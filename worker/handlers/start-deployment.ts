@@ -1,11 +1,17 @@
 import { createDeployment, findDeployment } from '../../src/github/deployments.ts'
 import { isPartOf } from '../../src/github/recent.ts'
 import { fullName, type StartDeployment } from '../../src/jobs/job.ts'
+import { passGate } from '../ci-gate.ts'
 import { renewNow } from '../exclusively.ts'
 import type { Tools } from '../tools.ts'
 
-/** Makes the GitHub deployment of a merged pull request, once: GitHub then sends the deployment event. */
-export async function startDeployment(job: StartDeployment, tools: Tools): Promise<void> {
+/**
+ * Makes the GitHub deployment of a merged pull request, once and only if its CI is green: GitHub then sends the
+ * deployment event.
+ *
+ * @throws {AskAgain} while its CI is pending
+ */
+export async function startDeployment(job: StartDeployment, tools: Tools, jobId: string): Promise<void> {
   const { github, log, exclusively, mergeOrder } = tools
   const { repository, environment, pullRequest, sha, delivery } = job
   const about = { repository: fullName(repository), pullRequest, delivery }
@@ -15,6 +21,7 @@ export async function startDeployment(job: StartDeployment, tools: Tools): Promi
       log.info({ ...about, deployment: existing }, 'the merge has its deployment already')
       return
     }
+    if (!(await passGate(job, jobId, tools))) return
     const replacedBy = await findNewer(job, tools)
     if (replacedBy !== undefined) await mergeOrder.late(job, replacedBy)
     await renewNow(lease)

@@ -18,6 +18,7 @@ const idle: Facts = {
   jobs: [],
   unsent: [],
   workers: 1,
+  stopped: [],
   refused: [],
   finished: [],
 }

@@ -6,12 +6,16 @@ import {
   type Delivery,
   handledPayloads,
   type Payload,
+  readExamples,
   signed,
   signedBody,
 } from '../../fixtures/deliveries.ts'
 import { type Receiver, startReceiver } from '../../fixtures/receiver.ts'
 
 const { merged, deployment, status } = handledPayloads()
+const ci = readExamples()
+  .filter(({ name }) => ['status', 'check_run', 'check_suite', 'workflow_run'].includes(name))
+  .flatMap(({ examples }) => examples.slice(0, 2))
 
 /** What our decisions read; elsewhere in the payloads there is little to be broken. */
 const fields = [
@@ -35,6 +39,8 @@ const fields = [
   ...['deployment.environment', 'deployment.description', 'deployment.creator', 'deployment.creator.type'],
   ...['deployment.performed_via_github_app', 'deployment.created_at', 'deployment_status'],
   ...['deployment_status.id', 'deployment_status.state', 'deployment_status.creator'],
+  ...['id', 'sha', 'state', 'context', 'check_run', 'check_run.id', 'check_run.conclusion'],
+  ...['check_suite.updated_at', 'check_suite.app', 'workflow_run.head_sha', 'workflow_run.name'],
 ]
 
 const change = fc.record({
@@ -43,7 +49,7 @@ const change = fc.record({
 })
 
 const changedPayload = fc
-  .tuple(fc.constantFrom(merged, deployment, status), fc.array(change, { minLength: 1, maxLength: 3 }))
+  .tuple(fc.constantFrom(merged, deployment, status, ...ci), fc.array(change, { minLength: 1, maxLength: 3 }))
   .map(([payload, changes]) => changes.reduce(changed, structuredClone(payload)))
 
 /** Sets the field, or deletes it if the value is undefined; a payload that has no such place stays as it is. */
@@ -67,6 +73,7 @@ const body = fc.oneof(
 const ascii = fc.string({ unit: 'grapheme-ascii' })
 const event = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('pull_request', 'deployment', 'deployment_status') },
+  { weight: 3, arbitrary: fc.constantFrom('status', 'check_run', 'check_suite', 'workflow_run') },
   { weight: 1, arbitrary: fc.constantFrom('ping', 'push', 'toString', '') },
   { weight: 1, arbitrary: ascii },
 )
