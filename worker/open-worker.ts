@@ -1,4 +1,6 @@
 import { hostname } from 'node:os'
+import { openGates } from '../src/ci/gates.ts'
+import { openCiWaiting } from '../src/ci/waiting.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
@@ -13,11 +15,12 @@ import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
+import { type CiLooks, createGateFor, type GateFor, usualLooks } from './ci-gate.ts'
 import { openExclusively } from './exclusively.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
-import { createRulesFor } from './rules.ts'
+import { createRulesFor, type RulesFor } from './rules.ts'
 import type { Tools } from './tools.ts'
 import { startWorker } from './worker.ts'
 
@@ -33,6 +36,13 @@ export interface OpenWorker {
   close(): Promise<void>
 }
 
+/** What a worker does otherwise than its rules and settings say. */
+export interface WorkerOptions {
+  rulesFor?: RulesFor
+  gateFor?: GateFor
+  looks?: CiLooks
+}
+
 /** Wires a worker together and starts it. The connection to Redis and the rules stay their owner's. */
 export function openWorker(
   settings: WorkerSettings,
@@ -40,7 +50,11 @@ export function openWorker(
   prefix: string,
   rules: RulesInForce,
   log: Logger,
-  rulesFor = createRulesFor(rules, settings),
+  {
+    rulesFor = createRulesFor(rules, settings),
+    gateFor = createGateFor(rules),
+    looks = usualLooks,
+  }: WorkerOptions = {},
 ): OpenWorker {
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
@@ -71,6 +85,10 @@ export function openWorker(
     exclusively: (subject, work) => exclusively(`${prefix}:${subject}`, work),
     rules,
     rulesFor,
+    gates: openGates(redis, prefix),
+    ciWaiting: openCiWaiting(redis, prefix, queues),
+    gateFor,
+    ciLooks: looks,
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,

@@ -1,3 +1,5 @@
+import type { Gates } from '../src/ci/gates.ts'
+import type { CiWaiting } from '../src/ci/waiting.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import type { Lanes } from '../src/deployments/lanes.ts'
 import type { Logs } from '../src/deployments/log.ts'
@@ -5,6 +7,7 @@ import type { MergeOrder } from '../src/deployments/merge-order.ts'
 import type { Records } from '../src/deployments/record.ts'
 import type { GitHub } from '../src/github/client.ts'
 import type { Logger } from '../src/log.ts'
+import type { CiLooks, GateFor } from './ci-gate.ts'
 import type { Exclusively } from './exclusively.ts'
 import type { Outbox } from './outbox.ts'
 import type { RulesFor } from './rules.ts'
@@ -22,6 +25,10 @@ export interface Tools {
   /** The configuration, as it is now. */
   rules: RulesInForce
   rulesFor: RulesFor
+  gates: Gates
+  ciWaiting: CiWaiting
+  gateFor: GateFor
+  ciLooks: CiLooks
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

@@ -50,7 +50,7 @@ async function work(job: Job, token: string | undefined, tools: Tools): Promise<
   if (!handler) throw new UnrecoverableError(`This version knows no job of the name ${job.name}.`)
   try {
     if (job.stalledCounter > triesAfterStall) throw new GiveUp('It took its worker down too often.')
-    await handler.handle(job.data, tools)
+    await handler.handle(job.data, tools, job.id ?? '')
   } catch (error) {
     if (error instanceof AskAgain) return sleepUntilAsked(job, token, error)
     const reason = finalReason(job, error)

@@ -18,20 +18,15 @@ const settings = usableOrExit(readWorkerSettings)
 const log = createLogger(settings.logLevel, 'worker')
 const redis = connectPatiently(settings.redisUrl, log)
 const executor = journaled(openJournal(process.env.FAULTS_JOURNAL ?? ''))
-const worker = openWorker(
-  settings,
-  redis,
-  keyPrefix,
-  { current: rulesWithoutFile(0) },
-  log,
-  ({ deployment }) => ({
+const worker = openWorker(settings, redis, keyPrefix, { current: rulesWithoutFile(0) }, log, {
+  rulesFor: ({ deployment }) => ({
     executor,
     lane: 'supersede',
     onWorkerLoss: 'rerun',
     digest: 'faults',
     ...environments[deployment.environment],
   }),
-)
+})
 log.info('waiting for jobs')
 
 closeOnSignal(log, settings.drainMs + 10_000, async () => {

@@ -1,3 +1,4 @@
+import { type Gates, openGates } from '../ci/gates.ts'
 import type { RulesInForce } from '../config/rules.ts'
 import { openRepositories, type Repositories } from '../deliveries/repositories.ts'
 import { openTrace, type Trace } from '../deliveries/trace.ts'
@@ -16,6 +17,7 @@ export interface Sources {
   keyPrefix: string
   records: Records
   logs: Logs
+  gates: Gates
   trace: Trace
   repositories: Repositories
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
@@ -43,6 +45,7 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     keyPrefix,
     records: openRecords(redis, keys),
     logs: openLogs(redis, keys),
+    gates: openGates(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
     repositories: openRepositories(redis, keyPrefix),
     publicUrl: options.publicUrl,

@@ -1,5 +1,6 @@
 import { deploymentJobId, type ProcessDeployment } from '../jobs/job.ts'
 import type { Queues } from '../jobs/queues.ts'
+import { wakeJob } from '../jobs/wake.ts'
 import type { Redis } from '../redis.ts'
 import type { Keys } from './keys.ts'
 import { end, enter, finish, handBack, renew, sayWaiting } from './scripts.ts'
@@ -61,7 +62,9 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       keys.statuses(deployment.id),
     ] as const
 
-  const wake = (ids: string[]) => Promise.all(ids.map((id) => wakeDeployment(queues, id)))
+  // One that does not sleep yet looks at the lane before it does.
+  const wake = (ids: string[]) =>
+    Promise.all(ids.map((id) => wakeJob(queues.deployments, deploymentJobId(Number(id)))))
 
   return {
     async enter(job, policy, worker) {
@@ -115,14 +118,4 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       return (await redis.hexists(keys.lane(repository.id, deployment.environment), 'holder')) === 0
     },
   }
-}
-
-/** Starts a waiting deployment's job at once. One that does not sleep yet looks at the lane before it does. */
-async function wakeDeployment(queues: Queues, deploymentId: string): Promise<void> {
-  const job = await queues.deployments.getJob(deploymentJobId(Number(deploymentId)))
-  if (!job || !(await job.isDelayed())) return
-  await job.promote().catch(async (error: unknown) => {
-    // Another may have woken it in between.
-    if (await job.isDelayed()) throw error
-  })
 }

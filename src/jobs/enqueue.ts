@@ -1,7 +1,7 @@
 import { ErrorCode } from 'bullmq'
 import type { Redis } from '../redis.ts'
 import type { JobRequest } from './job.ts'
-import { type Queues, queueOf, rememberedMs } from './queues.ts'
+import { optionsOf, type Queues, queueOf, rememberedMs } from './queues.ts'
 
 /** Puts a job on its queue; `duplicate` if the very same thing is queued, running or done. */
 export type Enqueue = (job: JobRequest) => Promise<'queued' | 'duplicate'>
@@ -16,7 +16,7 @@ export function createEnqueue(redis: Redis, queues: Queues, prefix: string): Enq
     const queue = queues[queueOf[request.name]]
     const remembered = `${prefix}:asked:${request.id}`
     if (await redis.exists(remembered)) return (await retryFailed(queues, request)) ? 'queued' : 'duplicate'
-    await queue.add(request.name, request.data, { jobId: request.id })
+    await queue.add(request.name, request.data, { ...optionsOf[request.name], jobId: request.id })
     const first = await redis.set(remembered, Date.now(), 'PX', rememberedMs, 'NX')
     return first === 'OK' ? 'queued' : 'duplicate'
   }

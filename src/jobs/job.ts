@@ -61,11 +61,21 @@ export interface AnnounceStatus {
   delivery: string
 }
 
+/** Wake what waits for the CI of a commit: something was reported on it. */
+export interface CiFinished {
+  repository: Repository
+  sha: string
+  /** What was reported, for the log: `check run build: success`. */
+  report: string
+  delivery: string
+}
+
 /** Every kind of job by its name, with the data it carries. */
 export interface Jobs {
   'start-deployment': StartDeployment
   'process-deployment': ProcessDeployment
   'announce-status': AnnounceStatus
+  'ci-finished': CiFinished
 }
 
 export type JobName = keyof Jobs
@@ -107,4 +117,16 @@ export function deploymentJobId(deploymentId: number): string {
 /** The id of the one job that announces a deployment status. */
 export function statusJobId(statusId: number): string {
   return `status-${statusId}`
+}
+
+/** What CI reports: each report is an event of its own. */
+export type CiReport = 'status' | 'check-run' | 'check-suite' | 'workflow-run'
+
+/**
+ * The id of the job that one report of CI asks for. The same check run, suite or workflow run completes again
+ * when it is run again: so how and when it did is part of the name.
+ */
+export function ciJobId(kind: CiReport, id: number, ...rest: (string | null)[]): string {
+  const parts = rest.map((part) => (part ?? '').replace(/[^\w.-]/g, '').slice(0, 40))
+  return ['ci', kind, id, ...parts].join('-')
 }

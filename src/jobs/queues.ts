@@ -15,6 +15,7 @@ export const queueOf: Record<JobName, QueueName> = {
   'start-deployment': 'events',
   'process-deployment': 'deployments',
   'announce-status': 'events',
+  'ci-finished': 'events',
 }
 
 /** How long it is remembered that a thing was asked for: longer than GitHub redelivers (3 days; Enterprise Server 7). */
@@ -29,6 +30,14 @@ const jobOptions: JobsOptions = {
   removeOnComplete: { age: 24 * 3600, count: 10_000 },
   removeOnFail: { age: rememberedMs / 1000, count: 10_000 },
   stackTraceLimit: 5,
+}
+
+/**
+ * What differs for a kind of job. There are many reports of CI for one merge: kept, they would soon push the
+ * merges out of those that are.
+ */
+export const optionsOf: Partial<Record<JobName, JobsOptions>> = {
+  'ci-finished': { removeOnComplete: true, removeOnFail: { age: 3600, count: 100 } },
 }
 
 /**

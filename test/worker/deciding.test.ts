@@ -3,6 +3,7 @@ import type { RecordedStatus } from '../../src/deployments/record.ts'
 import { RetryLater } from '../../src/errors.ts'
 import type { DeploymentState, GitHubStatus } from '../../src/github/deployments.ts'
 import { backoffMs } from '../../worker/backoff.ts'
+import { nextLookMs } from '../../worker/ci-gate.ts'
 import { compareStatuses } from '../../worker/compare-statuses.ts'
 import { afterLoss } from '../../worker/loss-policy.ts'
 
@@ -38,6 +39,21 @@ t.test('the other side’s own wait is kept, and never shortened', async (t) => 
     backoffMs(9, error, () => 1),
     6000,
   )
+})
+
+t.test('looks at CI grow more seldom, and come no later than the limit', async (t) => {
+  const looks = { firstMs: 15_000, longestMs: 300_000 }
+  const hourMs = 3_600_000
+  const waits: number[] = []
+  for (let waited = 0; waited < hourMs; waited += waits.at(-1) ?? 0) {
+    waits.push(nextLookMs(waited, hourMs - waited, looks))
+  }
+  t.same(waits.slice(0, 7), [15_000, 15_000, 30_000, 60_000, 120_000, 240_000, 300_000])
+  t.equal(
+    waits.reduce((sum, wait) => sum + wait),
+    hourMs,
+  )
+  t.equal(nextLookMs(hourMs, 0, looks), 1)
 })
 
 t.test('a lost run is repeated three times at the most, or not at all', async (t) => {

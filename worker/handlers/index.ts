@@ -2,12 +2,13 @@ import type { GiveUp } from '../../src/errors.ts'
 import type { JobName, Jobs } from '../../src/jobs/job.ts'
 import type { Tools } from '../tools.ts'
 import { announceStatus } from './announce-status.ts'
+import { ciFinished } from './ci-finished.ts'
 import { giveUpDeployment, processDeployment } from './process-deployment.ts'
 import { startDeployment } from './start-deployment.ts'
 
 /** What is done with a job, and, where somebody waits for its end, what when it is given up. */
 export interface Handler<Name extends JobName> {
-  handle(data: Jobs[Name], tools: Tools): Promise<void>
+  handle(data: Jobs[Name], tools: Tools, jobId: string): Promise<void>
   giveUp?(data: Jobs[Name], reason: GiveUp, tools: Tools): Promise<void>
 }
 
@@ -16,4 +17,5 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   'start-deployment': { handle: startDeployment },
   'process-deployment': { handle: processDeployment, giveUp: giveUpDeployment },
   'announce-status': { handle: announceStatus },
+  'ci-finished': { handle: ciFinished },
 }

@@ -1,13 +1,19 @@
 import { createDeployment, findDeployment } from '../../src/github/deployments.ts'
 import { isPartOf } from '../../src/github/recent.ts'
 import { fullName, type StartDeployment } from '../../src/jobs/job.ts'
+import { passGate } from '../ci-gate.ts'
 import { renewNow } from '../exclusively.ts'
 import { environmentOf } from '../rules.ts'
 import type { Tools } from '../tools.ts'
 import { findOvertaking } from './find-overtaking.ts'
 
-/** Makes the GitHub deployment of a merge, a push or a promotion, once: GitHub then sends the deployment event. */
-export async function startDeployment(job: StartDeployment, tools: Tools): Promise<void> {
+/**
+ * Makes the GitHub deployment of a merge, a push or a promotion, once, and only if its CI is green: GitHub then
+ * sends the deployment event.
+ *
+ * @throws {AskAgain} while its CI is pending
+ */
+export async function startDeployment(job: StartDeployment, tools: Tools, jobId: string): Promise<void> {
   const { github, log, rules, exclusively, mergeOrder } = tools
   const { repository, environment, pullRequest, sha, delivery } = job
   const about = { repository: fullName(repository), environment, pullRequest, sha, delivery }
@@ -23,6 +29,7 @@ export async function startDeployment(job: StartDeployment, tools: Tools): Promi
       log.info({ ...about, reason }, 'no deployment is made')
       return
     }
+    if (!(await passGate(job, jobId, tools))) return
     const replacedBy = isMerge(job) ? await findNewer(job, tools) : undefined
     if (replacedBy !== undefined) await mergeOrder.late(job, replacedBy)
     await renewNow(lease)

@@ -1,7 +1,9 @@
+import type { Gate } from '../../ci/gates.ts'
 import { presentArrival } from '../deliveries.ts'
 import { isoTime, type Places, presentDeployment } from '../present-deployment.ts'
 import type { Facts, JobFact, UnsentFact } from './facts.ts'
 import { foreseeMerge } from './foresee-merge.ts'
+import { gateWords, stoppedWords } from './gate-words.ts'
 import { durationWords, listWords } from './words.ts'
 
 /** Why things are as they are in one repository and environment, each with a sentence for people. Pure. */
@@ -30,6 +32,7 @@ export function explain(facts: Facts, places: Places) {
       deployment: present(unsent.record),
       states: unsent.statuses.map(({ state }) => state),
     })),
+    stoppedByCi: facts.stopped.map((gate) => ({ text: stoppedWords(gate), ...presentStop(gate) })),
     refused: facts.refused.map((arrival) => ({
       text: `${isoTime(arrival.at)}: ${arrival.event}${arrival.action ? ` ${arrival.action}` : ''} was ${
         arrival.outcome === 'unavailable' ? 'not taken' : arrival.outcome
@@ -107,18 +110,24 @@ function jobStateWords(job: JobFact, { nowMs, pause, workers }: Facts): string {
       const paused = pause ? ` ${pauseWords(pause)}` : ''
       const left = (job.nextTryAt ?? nowMs) - nowMs
       const again = left > 0 ? `in ${durationWords(left)}` : 'now'
+      if (job.gate) return `${gateWords(job.gate, nowMs, again)}${paused}`
       return `it is tried again ${again}, after ${job.attempts} attempts.${failed}${paused}`
     }
   }
 }
 
-function presentJob({ nextTryAt, failedReason, number, ...job }: JobFact) {
+function presentJob({ nextTryAt, failedReason, number, gate, ...job }: JobFact) {
   return {
     ...job,
     number: number ?? null,
     failedReason: failedReason ?? null,
     nextTryAt: isoTime(nextTryAt),
+    waitsFor: gate?.checks ?? [],
   }
+}
+
+function presentStop({ pullRequest, sha, verdict, checks, since, until }: Gate) {
+  return { pullRequest: pullRequest ?? null, sha, verdict, checks, since: isoTime(since), at: isoTime(until) }
 }
 
 function unsentWords({ record, statuses, job }: UnsentFact, facts: Facts): string {

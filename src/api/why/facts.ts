@@ -1,3 +1,4 @@
+import type { Gate } from '../../ci/gates.ts'
 import type { TracedArrival } from '../../deliveries/trace.ts'
 import type { DeploymentRecord, RecordedStatus } from '../../deployments/record.ts'
 
@@ -15,6 +16,8 @@ export interface JobFact {
   failedReason?: string
   /** When it is tried again, in milliseconds since 1970, if it sleeps. */
   nextTryAt?: number
+  /** What holds it back, if it waits for CI. */
+  gate?: Gate
 }
 
 /** A deployment with statuses that GitHub does not have yet. */
@@ -45,6 +48,8 @@ export interface Facts {
   pause?: { reason: string; leftMs: number }
   /** How many workers are connected; undefined if Redis does not tell. */
   workers?: number
+  /** Merges that CI has stopped lately, newest first. */
+  stopped: Gate[]
   /** Deliveries from the repository that could have led to a deployment and did not, newest first. */
   refused: TracedArrival[]
   /** The last deployments that are over, newest first. */

@@ -35,6 +35,7 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     waiting: [],
     jobs: [],
     unsent: [],
+    stopped: [],
     refused: [],
     finished: [],
   }
@@ -42,13 +43,14 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
 }
 
 async function gatherLane(sources: Sources, { id }: KnownRepository, { environment, nowMs }: Facts) {
-  const { redis, keys, trace } = sources
-  const [lane, waitingIds, recent, deliveries, jobs] = await Promise.all([
+  const { redis, keys, trace, gates } = sources
+  const [lane, waitingIds, recent, deliveries, jobs, stopped] = await Promise.all([
     redis.hgetall(keys.lane(id, environment)),
     redis.hkeys(keys.waiting(id, environment)),
     listDeployments(redis, keys, { repositoryId: id, environment }, recentDeployments),
     trace.list({ repositoryId: id }, recentDeliveries),
     listJobs(sources, id, environment),
+    gates.stopped(id, environment),
   ])
   const holder = Number(lane.holder ?? 0)
   const ids = waitingIds.map(Number).filter((waiting) => waiting !== holder)
@@ -68,6 +70,7 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
     waiting: waiting.toSorted((a, b) => a.id - b.id),
     jobs: jobs.filter((job) => !isToldAlready(job, [...records.values(), ...recent.records])),
     unsent: await gatherUnsent(sources, recent.records, jobs),
+    stopped,
     refused: deliveries.arrivals.filter(couldHaveDeployed).slice(0, shownDeliveries),
     finished: recent.records.filter(({ state }) => isFinal(state)).slice(0, shownDeployments),
   }

@@ -1,4 +1,5 @@
 import type { Job, Queue } from 'bullmq'
+import type { Gate } from '../../ci/gates.ts'
 import type { ProcessDeployment, StartDeployment } from '../../jobs/job.ts'
 import type { Sources } from '../sources.ts'
 import type { JobFact } from './facts.ts'
@@ -9,7 +10,7 @@ const states = ['active', 'waiting', 'delayed', 'failed'] as const
 
 /** The jobs of one lane that are not done: deployments to be created and to be run. */
 export async function listJobs(
-  { queues, redis }: Pick<Sources, 'queues' | 'redis'>,
+  { queues, redis, gates }: Pick<Sources, 'queues' | 'redis' | 'gates'>,
   repositoryId: number,
   environment: string,
 ): Promise<JobFact[]> {
@@ -22,6 +23,7 @@ export async function listJobs(
         .map(async (job) => ({
           ...toFact(job, state),
           ...(state === 'delayed' ? await nextTry(redis, queue, job) : {}),
+          ...(state === 'delayed' ? await gateOf(gates, job) : {}),
         })),
     )
   }
@@ -61,4 +63,9 @@ function toFact(job: Job, state: JobFact['state']): JobFact {
 async function nextTry(redis: Sources['redis'], queue: Queue, job: Job): Promise<{ nextTryAt?: number }> {
   const score = await redis.zscore(queue.toKey('delayed'), job.id ?? '')
   return score === null ? {} : { nextTryAt: Math.floor(Number(score) / 0x1000) }
+}
+
+async function gateOf(gates: Sources['gates'], { id, name }: Job): Promise<{ gate?: Gate }> {
+  const gate = name === 'start-deployment' ? await gates.read(id ?? '') : undefined
+  return gate?.verdict === 'pending' ? { gate } : {}
 }

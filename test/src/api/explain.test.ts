@@ -3,6 +3,7 @@ import t from 'tap'
 import { explain } from '../../../src/api/why/explain.ts'
 import type { Facts, JobFact } from '../../../src/api/why/facts.ts'
 import { durationWords, listWords } from '../../../src/api/why/words.ts'
+import type { Gate } from '../../../src/ci/gates.ts'
 import type { DeploymentRecord } from '../../../src/deployments/record.ts'
 
 const nowMs = Date.parse('2026-01-02T12:00:00Z')
@@ -18,6 +19,7 @@ const idle: Facts = {
   jobs: [],
   unsent: [],
   workers: 1,
+  stopped: [],
   refused: [],
   finished: [],
 }
@@ -124,6 +126,51 @@ t.test('jobs in every state', async (t) => {
     const { jobs, summary } = explain({ ...idle, ...facts, jobs: [{ ...job, ...change }] }, places)
     t.match(jobs[0]?.text, text)
     t.match(summary, /nothing runs and 1 job is on the way/)
+  }
+})
+
+const gate: Gate = {
+  jobId: 'merge-42-7',
+  repositoryId: 42,
+  environment: 'production',
+  sha: 'abcdef0'.padEnd(40, '0'),
+  pullRequest: 7,
+  verdict: 'pending',
+  checks: ['build (in_progress)', 'ci/test (pending)'],
+  since: nowMs - 180_000,
+  until: nowMs + 57 * 60_000,
+}
+
+t.test('a merge that waits for its CI', async (t) => {
+  const { jobs } = explain({ ...idle, jobs: [{ ...job, attempts: 0, gate }] }, places)
+  t.match(jobs, [{ waitsFor: gate.checks, gate: undefined }])
+  t.equal(
+    jobs[0]?.text,
+    'The deployment of pull request #7 (abcdef0) is to be created at GitHub: it has waited for CI for 3 min: build (in_progress) and ci/test (pending). What CI reports wakes it, and it looks in 20 s by itself; in 57 min it is given up.',
+  )
+  const pause = { reason: 'rate-limited', leftMs: 40_000 }
+  t.match(
+    explain({ ...idle, pause, jobs: [{ ...job, gate }] }, places).jobs[0]?.text,
+    /left alone for 40 s more/,
+  )
+})
+
+t.test('merges that CI has stopped', async (t) => {
+  const rows: [change: Partial<Gate>, text: RegExp][] = [
+    [
+      { verdict: 'red', checks: ['build (failure)'] },
+      /was not deployed: its CI has failed: build \(failure\)\. To deploy it all the same, create a deployment of it\.$/,
+    ],
+    [
+      { verdict: 'late', until: nowMs },
+      /was not deployed: its CI was not done after 3 min: build \(in_progress\) and/,
+    ],
+  ]
+  for (const [change, text] of rows) {
+    const { stoppedByCi } = explain({ ...idle, stopped: [{ ...gate, ...change }] }, places)
+    t.match(stoppedByCi, [
+      { text, pullRequest: 7, sha: gate.sha, verdict: change.verdict, since: /Z$/, at: /Z$/ },
+    ])
   }
 })
 

@@ -6,12 +6,25 @@ import {
   type Delivery,
   handledPayloads,
   type Payload,
+  readExamples,
   signed,
   signedBody,
 } from '../../fixtures/deliveries.ts'
 import { type Receiver, startReceiver } from '../../fixtures/receiver.ts'
 
 const { merged, deployment, status } = handledPayloads()
+const ci = ['status', 'check_run', 'check_suite', 'workflow_run']
+const reports = readExamples().filter(({ name }) => ci.includes(name))
+
+/** Good payloads, each with its event. */
+const good: [event: string, payload: Payload][] = [
+  ['pull_request', merged],
+  ['deployment', deployment],
+  ['deployment_status', status],
+  ...reports.flatMap(({ name, examples }) =>
+    examples.slice(0, 2).map((each): [string, Payload] => [name, each]),
+  ),
+]
 
 /** What our decisions read; elsewhere in the payloads there is little to be broken. */
 const fields = [
@@ -35,6 +48,8 @@ const fields = [
   ...['deployment.environment', 'deployment.description', 'deployment.creator', 'deployment.creator.type'],
   ...['deployment.performed_via_github_app', 'deployment.created_at', 'deployment_status'],
   ...['deployment_status.id', 'deployment_status.state', 'deployment_status.creator'],
+  ...['id', 'sha', 'state', 'context', 'check_run', 'check_run.id', 'check_run.conclusion'],
+  ...['check_suite.updated_at', 'check_suite.app', 'workflow_run.head_sha', 'workflow_run.name'],
 ]
 
 const change = fc.record({
@@ -42,9 +57,12 @@ const change = fc.record({
   value: fc.option(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.integer()), { nil: undefined }),
 })
 
-const changedPayload = fc
-  .tuple(fc.constantFrom(merged, deployment, status), fc.array(change, { minLength: 1, maxLength: 3 }))
-  .map(([payload, changes]) => changes.reduce(changed, structuredClone(payload)))
+const changedEvent = fc
+  .tuple(fc.constantFrom(...good), fc.array(change, { minLength: 1, maxLength: 3 }))
+  .map(([[event, payload], changes]) => ({
+    event,
+    body: JSON.stringify(changes.reduce(changed, structuredClone(payload))),
+  }))
 
 /** Sets the field, or deletes it if the value is undefined; a payload that has no such place stays as it is. */
 function changed(payload: Payload, { field, value }: { field: string; value: unknown }): Payload {
@@ -58,7 +76,7 @@ function changed(payload: Payload, { field, value }: { field: string; value: unk
 }
 
 const body = fc.oneof(
-  { weight: 4, arbitrary: changedPayload.map((payload) => JSON.stringify(payload)) },
+  { weight: 4, arbitrary: changedEvent.map(({ body }) => body) },
   { weight: 2, arbitrary: fc.json() },
   { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)) },
@@ -66,7 +84,7 @@ const body = fc.oneof(
 
 const ascii = fc.string({ unit: 'grapheme-ascii' })
 const event = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom('pull_request', 'deployment', 'deployment_status') },
+  { weight: 6, arbitrary: fc.constantFrom('pull_request', 'deployment', 'deployment_status', ...ci) },
   { weight: 1, arbitrary: fc.constantFrom('ping', 'push', 'toString', '') },
   { weight: 1, arbitrary: ascii },
 )
@@ -89,14 +107,16 @@ const overwritten = fc.dictionary(
 
 const delivery: fc.Arbitrary<Delivery> = fc
   .record({
-    event,
-    body,
+    sent: fc.oneof(
+      { weight: 1, arbitrary: changedEvent },
+      { weight: 2, arbitrary: fc.record({ event, body }) },
+    ),
     encoding: fc.constantFrom('json', 'form'),
     wrapped: fc.boolean(),
     secret: fc.option(fc.constant('another'), { freq: 5, nil: undefined }),
     overwritten: fc.option(overwritten, { freq: 2, nil: {} }),
   })
-  .map(({ event, body, encoding, wrapped, secret, overwritten }) => {
+  .map(({ sent: { event, body }, encoding, wrapped, secret, overwritten }) => {
     const form = encoding === 'form' && wrapped
     const bytes = form ? new URLSearchParams({ payload: body.toString() }).toString() : body
     const { headers, ...rest } = signedBody(event, bytes, { encoding, ...(secret && { secret }) })

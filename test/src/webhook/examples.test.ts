@@ -10,22 +10,47 @@ const announceIt: Verdict = { name: 'announce-status', job: 'status-209916254' }
 const unmerged: Verdict = { ignored: /closed without being merged/ }
 const actionless: Verdict = { ignored: /names no action/ }
 
+const ci = (job: string): Verdict => ({ name: 'ci-finished', job: `ci-${job}` })
+const status = ci('status-6805126730')
+const suite = ci('check-suite-118578147-2019-05-15T152114Z-success')
+const checked = (conclusion: string) => ci(`check-run-128620228-2019-05-15T152112Z-${conclusion}`)
+const serverSuite = ci('check-suite-9-2019-05-15T193909Z-success')
+const workflow = ci('workflow-run-289782451-2020-10-05T163349Z-success')
+const unconcluded = ci('workflow-run-1589141559-2021-12-16T193722Z-')
+
 /** What is not ignored for its event's or action's sake alone, by event and then by the example's place. */
 const exceptions: Record<string, Record<string, Record<number, Verdict>>> = {
   'api.github.com': {
     deployment: { 0: runIt, 1: { ignored: /GitHub Actions workflow made this/ }, 2: runIt, 3: runIt },
     deployment_status: { 0: announceIt, 1: announceIt, 2: announceIt, 3: announceIt },
     pull_request: { 3: unmerged, 4: unmerged },
+    status: { 0: status, 1: status, 2: status, 3: status },
+    check_run: { 1: checked('failure'), 2: checked('success'), 3: checked('success') },
+    check_suite: { 0: suite, 1: suite, 2: suite, 3: suite },
+    workflow_run: { 0: unconcluded, 1: workflow, 2: workflow },
   },
-  'ghes-31': { deployment: { 0: actionless }, deployment_status: { 0: actionless } },
+  'ghes-31': {
+    deployment: { 0: actionless },
+    deployment_status: { 0: actionless },
+    status: { 0: ci('status-2') },
+    check_suite: { 0: serverSuite },
+    workflow_run: { 0: unconcluded },
+  },
   'ghes-35': {
     deployment: { 0: actionless, 1: actionless },
     deployment_status: { 0: actionless, 1: actionless },
     pull_request: { 2: unmerged },
+    status: { 0: ci('status-2'), 1: ci('status-2') },
+    check_run: { 1: ci('check-run-2-2019-05-15T193904Z-success') },
+    check_suite: { 0: serverSuite, 1: serverSuite },
+    workflow_run: { 0: unconcluded },
   },
 }
 
-const handled = ['deployment', 'deployment_status', 'pull_request']
+const handled = [
+  ...['deployment', 'deployment_status', 'pull_request'],
+  ...['status', 'check_run', 'check_suite', 'workflow_run'],
+]
 
 function verdictOn(source: Source, event: string, place: number, payload: Payload): Verdict {
   if (event === 'ping') return 'pong'
@@ -119,6 +144,17 @@ const needed: Record<string, string[]> = {
     'deployment_status.state',
     'deployment_status.created_at',
   ],
+  status: [...common, 'id', 'sha', 'state', 'context'],
+  check_run: [...common, 'check_run', 'check_run.id', 'check_run.head_sha', 'check_run.conclusion'],
+  check_suite: [...common, 'check_suite', 'check_suite.id', 'check_suite.head_sha'],
+  workflow_run: [...common, 'workflow_run', 'workflow_run.id', 'workflow_run.head_sha'],
+}
+
+const completing: Record<string, string | undefined> = {
+  pull_request: 'closed',
+  deployment: 'created',
+  deployment_status: 'created',
+  status: undefined,
 }
 
 t.test('a handled event without a field that the job needs is a 400 that names it', async (t) => {
@@ -126,7 +162,9 @@ t.test('a handled event without a field that the job needs is a 400 that names i
   const examples = readExamples()
   for (const [event, fields] of Object.entries(needed)) {
     const all = examples.find(({ name }) => name === event)?.examples ?? []
-    const complete = all.find(({ action }) => action === (event === 'pull_request' ? 'closed' : 'created'))
+    const complete = all.find(
+      ({ action }) => action === (event in completing ? completing[event] : 'completed'),
+    )
     if (event === 'pull_request' && complete) complete.pull_request.merged = true
     for (const field of fields) {
       for (const encoding of ['json', 'form'] as const) {
