@@ -1,0 +1,70 @@
+/** The configuration, as it holds for one repository and environment: what `livraison.yml` says, defaults filled in. */
+
+/** How the deployments of an environment are done. */
+export type ExecutorRules =
+  | { kind: 'simulate'; workMs: number }
+  | {
+      kind: 'run'
+      command: string
+      env: Record<string, string>
+      timeoutMs: number
+      inactivityMs: number | undefined
+    }
+  | {
+      kind: 'request'
+      url: string
+      method: string
+      headers: Record<string, string>
+      /** A JSON template: `{{sha}}` and the like stand for the run's facts. Undefined: the facts as they are. */
+      body: unknown
+      timeoutMs: number
+      /** Where the outcome is asked for afterwards; undefined: the answer itself is the outcome. */
+      poll: { url: string; everyMs: number; success: string; failure: string } | undefined
+      /** Whether addresses of private networks may be called. */
+      allowPrivate: boolean
+    }
+  | { kind: 'use'; path: string; options: Record<string, unknown>; timeoutMs: number }
+
+/** When an environment deploys by itself. */
+export type Trigger = 'merge' | 'push' | 'promotion' | 'manual'
+
+/** The rules of one environment of one repository. */
+export interface EnvironmentRules {
+  name: string
+  on: Trigger
+  /** The environment whose success makes the next deployment here, of the same sha. */
+  after: string | undefined
+  executor: ExecutorRules
+  lane: 'supersede' | 'queue'
+  onWorkerLoss: 'rerun' | 'fail'
+  /** Shown as environment_url on GitHub. */
+  url: string | undefined
+}
+
+/** A command that is run on pull requests and reported as a commit status. */
+export interface CheckRules {
+  context: string
+  command: string
+  env: Record<string, string>
+  timeoutMs: number
+  /** Whether pull requests from forks are checked too. */
+  forks: boolean
+}
+
+/** The rules of one repository. */
+export interface RepositoryRules {
+  /** The deployed branch; undefined: the repository's default branch. */
+  branch: string | undefined
+  environments: EnvironmentRules[]
+  checks: CheckRules[]
+  /** The CI gate: contexts that must be green; empty: whatever the commit has. And how long it is waited for. */
+  gate: { required: string[]; limitMs: number }
+}
+
+/** All rules. Without a file: every repository deploys its merges to production, simulated. */
+export interface Rules {
+  /** A short digest of what the file says; each deployment records the one it ran under. */
+  digest: string
+  /** The rules of a repository by its full name; undefined: it is not to be deployed. */
+  of(fullName: string): RepositoryRules | undefined
+}
