@@ -25,10 +25,11 @@ export function createMasker(secrets: Iterable<string>): Masker {
     let at = 0
     let left = 0
     for (const { start, end } of ranges) {
-      if (start >= until) break
-      out += text.slice(at, start)
       // A range that goes on from the piece before has its mask.
-      if (!(start === 0 && masked > 0)) out += mask
+      const goesOn = start === 0 && masked > 0
+      if (start >= until && !goesOn) break
+      out += text.slice(at, start)
+      if (!goesOn) out += mask
       at = Math.min(end, until)
       left = Math.max(0, end - until)
     }
@@ -87,11 +88,13 @@ function coveredBy(text: string, secrets: readonly string[], already: number): R
 
 /** How many characters at the end of the text may be the beginning of a secret; the most that may be. */
 function possibleBeginning(text: string, secrets: readonly string[]): number {
-  let most = 0
+  let first = text.length
   for (const secret of secrets) {
-    for (let length = Math.min(secret.length - 1, text.length); length > most; length--) {
-      if (text.endsWith(secret.slice(0, length))) most = length
+    let start = text.indexOf(secret.charAt(0), Math.max(0, text.length - secret.length + 1))
+    while (start >= 0 && start < first) {
+      if (secret.startsWith(text.slice(start))) first = start
+      start = text.indexOf(secret.charAt(0), start + 1)
     }
   }
-  return most
+  return text.length - first
 }

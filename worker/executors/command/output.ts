@@ -21,7 +21,9 @@ export interface Output {
   lastLines(): string[]
 }
 
+/** Of what is left out, its end is shown nevertheless: at most this much. */
 const keptAtEnd = 16 * 1024
+const linesAtEnd = 200
 const lastLinesKept = 20
 
 /** An output whose lines go to `log`, secrets masked, up to the limits. Its memory is bounded, whatever comes. */
@@ -47,18 +49,22 @@ export function createOutput(
   const splitter = createLineSplitter(limits.lineLength, tell)
 
   const take = (text: string) => {
-    if (room.characters > 0 && room.lines > 0) return splitter.add(text)
-    dropped += text.length
-    tail = (tail + text).slice(-keptAtEnd)
+    const fits = fittingLength(text, room)
+    splitter.add(text.slice(0, fits))
+    if (fits === text.length) return
+    if (dropped === 0) {
+      splitter.end()
+      log('… The log has reached its limit: of what follows, only the end is kept …')
+    }
+    dropped += text.length - fits
+    tail = (tail + text.slice(fits)).slice(-keptAtEnd)
   }
   const endCut = () => {
-    const lines = tail.split('\n')
-    const whole = dropped > tail.length && lines.length > 1 ? lines.slice(1) : lines
-    dropped -= whole.join('\n').length
-    log(`… The log is cut here: ${dropped.toLocaleString('en')} characters are left out …`)
-    const ending = createLineSplitter(limits.lineLength, tell)
-    ending.add(whole.join('\n'))
-    ending.end()
+    const ending = wholeLines(tail, dropped > tail.length)
+    const left = (dropped - ending.length).toLocaleString('en')
+    log(`… ${left} characters are left out …`)
+    splitter.add(ending)
+    splitter.end()
   }
 
   return {
@@ -70,4 +76,30 @@ export function createOutput(
     },
     lastLines: () => [...last],
   }
+}
+
+/** How much of the text there is room for. */
+function fittingLength(text: string, room: { characters: number; lines: number }): number {
+  if (room.characters <= 0 || room.lines <= 0) return 0
+  return Math.min(text.length, room.characters, endOfLine(text, room.lines))
+}
+
+/** Where the nth line of a text ends; its length if it has fewer. */
+function endOfLine(text: string, n: number): number {
+  // It has no more lines than characters: most texts need not be looked through.
+  if (text.length <= n) return text.length
+  let at = 0
+  for (let line = 0; line < n; line++) {
+    const end = text.indexOf('\n', at)
+    if (end < 0) return text.length
+    at = end + 1
+  }
+  return at
+}
+
+/** The last lines of a text; the first of it goes if that may have lost its beginning. */
+function wholeLines(text: string, isCut: boolean): string {
+  const lines = text.split('\n')
+  const whole = isCut && lines.length > 1 ? lines.slice(1) : lines
+  return whole.slice(-linesAtEnd).join('\n')
 }

@@ -57,9 +57,12 @@ export async function runGroup(options: GroupOptions): Promise<Ending> {
   const pipe = await openPipe(directory, env.PATH)
   pipe.output.on('data', onOutput).on('error', () => {})
   const ended = new Promise<void>((resolve) => pipe.output.once('close', () => resolve()))
+  let hold: ChildProcess['stdio'][3]
   try {
     const child = start(options, pipe.input)
     pipe.closeInput()
+    hold = child.stdio[3]
+    hold?.on('error', () => {})
     const exit = exitOf(child)
     const stop = watch(child, pipe.output, options)
     const [status, killedBy] = await exit.finally(stop.callOff)
@@ -73,6 +76,7 @@ export async function runGroup(options: GroupOptions): Promise<Ending> {
   } finally {
     pipe.closeInput()
     pipe.output.destroy()
+    hold?.destroy()
   }
 }
 
