@@ -94,16 +94,16 @@ function configuration({ origin, host }: URL): string {
 }
 
 /**
- * git asks "Username for 'https://host': ", then "Password for 'https://user@host': "; git-lfs writes double
- * quotes and may name a path. The name of the host must end where ours does.
+ * git asks "Username for 'https://host': ", then "Password for 'https://user@host': "; git-lfs asks for
+ * "https://host/path", escaping quotes. A host whose name only begins like ours, or holds a quote, is no match.
  */
 function askpassProgram({ protocol, host, origin }: URL): string {
   const password = `${protocol}//x-access-token@${host}`
   return `#!/bin/sh
 case $1 in
-"Username for '${origin}'"* | "Username for \\"${origin}\\""* | "Username for \\"${origin}/"*)
+"Username for '${origin}': " | "Username for \\"${origin}\\"" | "Username for \\"${origin}/"*)
   echo x-access-token ;;
-"Password for '${password}'"* | "Password for \\"${password}\\""* | "Password for \\"${password}/"*)
+"Password for '${password}': " | "Password for \\"${password}\\"" | "Password for \\"${password}/"*)
   read -r token <&3 && printf '%s\\n' "$token" ;;
 *)
   echo "livraison: no password for another server" >&2

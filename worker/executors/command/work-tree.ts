@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { messageOf } from '../../../src/errors.ts'
 import { fullName, type Repository } from '../../../src/jobs/job.ts'
 import { keepWithinLimits } from './cache-limits.ts'
+import { duration } from './describe.ts'
 import { type GitOptions, git } from './git.ts'
 import { fetchLargeFiles } from './large-files.ts'
 import { bringCommit, repositoryUrl } from './mirror.ts'
@@ -28,13 +29,17 @@ export async function checkOut(options: CheckoutOptions): Promise<void> {
   refuseOddNames(repository, sha)
   const what = `${fullName(repository)} at ${sha.slice(0, 7)}`
   const began = performance.now()
+  const late = AbortSignal.timeout(workspace.checkoutLimitMs)
   try {
-    const fetched = await fillTree(options)
+    const fetched = await fillTree({ ...options, signal: AbortSignal.any([signal, late]) })
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
     log(`Checked out ${what} in ${seconds} s (${fetched ? 'fetched' : 'from the cache'}).`)
   } catch (error) {
     signal.throwIfAborted()
-    throw new Error(`Could not check out ${what}: ${messageOf(error)}`, { cause: error })
+    const reason = late.aborted
+      ? `it took longer than ${duration(workspace.checkoutLimitMs)}`
+      : messageOf(error)
+    throw new Error(`Could not check out ${what}: ${reason}`, { cause: error })
   }
   await keepWithinLimits(workspace).catch((error: unknown) => {
     log(`The cache of repositories could not be kept within its limits: ${messageOf(error)}`)

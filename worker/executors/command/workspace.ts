@@ -18,6 +18,8 @@ export interface WorkspaceOptions {
   maxBytes: number
   /** The most repositories that it may hold. */
   maxMirrors?: number
+  /** The longest that a checkout may take. */
+  checkoutLimitMs?: number
 }
 
 /** The directory in which this worker's runs work, and what they all share. */
@@ -29,6 +31,7 @@ export interface Workspace {
   locks: string
   maxBytes: number
   maxMirrors: number
+  checkoutLimitMs: number
   presence: Presence
   /** Makes the private directory of one run. */
   openRun(): Promise<RunDirectory>
@@ -55,7 +58,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   for (const each of [runs, mirrors, locks]) await mkdir(each, { recursive: true, mode: 0o700 })
   const presence = await openPresence(join(directory, 'workers'))
   await sweep(runs, presence)
-  const { serverUrl, token, hostEnv, maxBytes, maxMirrors = 100 } = options
+  const { serverUrl, token, hostEnv, maxBytes, maxMirrors = 100, checkoutLimitMs = 15 * 60_000 } = options
   return {
     serverUrl,
     token,
@@ -64,6 +67,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     locks,
     maxBytes,
     maxMirrors,
+    checkoutLimitMs,
     presence,
     openRun: () => openRun(runs, presence, serverUrl, hostEnv),
     close: presence.close,
