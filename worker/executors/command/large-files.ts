@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises'
+import { appendFile, lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type GitOptions, git } from './git.ts'
 
@@ -19,9 +19,18 @@ export async function fetchLargeFiles(
     log('This repository uses Git LFS, but git-lfs is not installed here: its large files are pointers only.')
     return
   }
+  // As `git lfs install` has it, without its hooks: git-lfs fills in no file otherwise.
+  await appendFile(join(tree, '.git/config'), filter)
   // Where the files come from is not for the repository to say.
   await git(['-c', `lfs.url=${url}/info/lfs`, 'lfs', 'pull'], options)
 }
+
+const filter = `[filter "lfs"]
+	clean = git-lfs clean -- %f
+	smudge = git-lfs smudge -- %f
+	process = git-lfs filter-process
+	required = true
+`
 
 async function usesLargeFiles(tree: string): Promise<boolean> {
   const file = join(tree, '.gitattributes')

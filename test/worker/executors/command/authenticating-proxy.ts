@@ -1,4 +1,4 @@
-import { createServer, request as forward } from 'node:http'
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 
@@ -11,18 +11,20 @@ export interface Proxy {
   credentials(): string[]
 }
 
-/** A server before another that lets nobody through without the token, as GitHub with a private repository. */
+/**
+ * A server before another that lets nobody through without the token, as GitHub with a private repository.
+ * `onRequest` sees each request that has it, and may answer it.
+ */
 export async function startAuthenticatingProxy(
   t: Test,
   target: string,
   token: string,
-  onRequest: () => void = () => {},
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void = () => {},
 ): Promise<Proxy> {
   const right = `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`
   const counts = { allowed: 0, refused: 0 }
   const credentials: string[] = []
   const server = createServer((request, response) => {
-    onRequest()
     const { authorization, host: _host, ...headers } = request.headers
     if (authorization !== undefined) credentials.push(authorization)
     if (authorization !== right) {
@@ -31,6 +33,8 @@ export async function startAuthenticatingProxy(
       return
     }
     counts.allowed++
+    onRequest(request, response)
+    if (response.writableEnded) return
     const onward = forward(`${target}${request.url}`, { method: request.method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -310,26 +310,6 @@ t.test('a submodule by any other way is refused in words', async (t) => {
     t.match(error, /^Could not check out .*(not allowed|No url found|clone of .* failed)/, url)
     t.notOk(existsSync(pwned))
   }
-})
-
-t.test('a repository with Git LFS says so if git-lfs is missing', async (t) => {
-  const files = { '.gitattributes': '*.bin filter=lfs\n', 'a.bin': 'pointer\n' }
-  const { run, sandbox } = await startBench(t, { files })
-  const bin = scratch(t)
-  for (const name of ['git', 'sh']) {
-    const path = execFileSync('sh', ['-c', `command -v ${name}`])
-      .toString()
-      .trim()
-    symlinkSync(path, join(bin, name))
-  }
-  const workspace = await openBenchWorkspace(t, {
-    directory: scratch(t),
-    serverUrl: sandbox.url,
-    hostEnv: { PATH: bin },
-  })
-  const { state, lines } = await run('true', { workspace })
-  t.equal(state, 'success')
-  t.match(lines[0], /uses Git LFS, but git-lfs is not installed/)
 })
 
 t.test('a repository of a hundred files starts within a second from a warm cache', async (t) => {
