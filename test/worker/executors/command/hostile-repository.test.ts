@@ -7,6 +7,43 @@ import { type Bench, openBenchWorkspace, scratch, shop, startBench } from './ben
 
 const token = 'ghs_TheTokenOfThisTest0123456789'
 
+const moduleAt = (url: string) => `[submodule "lib"]\n\tpath = lib\n\turl = ${url}\n`
+
+type Files = [mode: string, name: string, content: string][]
+
+/** A commit with these entries in its tree, however odd, written without asking git whether that is wise. */
+function commitTree(gitDir: string, files: Files): string {
+  const write = (type: string, input: Buffer | string) =>
+    execFileSync('git', ['--git-dir', gitDir, 'hash-object', '-w', '--literally', '--stdin', '-t', type], {
+      input,
+    })
+      .toString()
+      .trim()
+  const entries = files.map(([mode, name, content]) => {
+    const id = mode === '160000' ? content : write('blob', content)
+    return Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, 'hex')])
+  })
+  const by = 'octocat <octocat@users.noreply.sandbox.test> 1700000000 +0000'
+  return write(
+    'commit',
+    `tree ${write('tree', Buffer.concat(entries))}\nauthor ${by}\ncommitter ${by}\n\nodd\n`,
+  )
+}
+
+/** A commit of the main branch's .gitmodules with a submodule, whose commit is that of acme/lib or any. */
+async function addSubmodule(
+  sandbox: Bench['sandbox'],
+  path: string,
+  commit = '1'.repeat(40),
+): Promise<string> {
+  const gitDir = sandbox.repository(shop).gitDir
+  const modules = execFileSync('git', ['--git-dir', gitDir, 'show', 'main:.gitmodules']).toString()
+  return commitTree(gitDir, [
+    ['100644', '.gitmodules', modules],
+    ['160000', path, commit],
+  ])
+}
+
 t.test('the token goes to no other server', async (t) => {
   const { sandbox, run } = await startBench(t)
   const other = await startAuthenticatingProxy(t, sandbox.url, 'whatever')
@@ -89,43 +126,6 @@ t.test('file names of any kind are checked out', async (t) => {
   const found = lines.slice(2).join('\n').split('|').filter(Boolean)
   t.strictSame(found.sort(), names.map((name) => `./${name}`).sort())
 })
-
-const moduleAt = (url: string) => `[submodule "lib"]\n\tpath = lib\n\turl = ${url}\n`
-
-type Files = [mode: string, name: string, content: string][]
-
-/** A commit with these entries in its tree, however odd, written without asking git whether that is wise. */
-function commitTree(gitDir: string, files: Files): string {
-  const write = (type: string, input: Buffer | string) =>
-    execFileSync('git', ['--git-dir', gitDir, 'hash-object', '-w', '--literally', '--stdin', '-t', type], {
-      input,
-    })
-      .toString()
-      .trim()
-  const entries = files.map(([mode, name, content]) => {
-    const id = mode === '160000' ? content : write('blob', content)
-    return Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, 'hex')])
-  })
-  const by = 'octocat <octocat@users.noreply.sandbox.test> 1700000000 +0000'
-  return write(
-    'commit',
-    `tree ${write('tree', Buffer.concat(entries))}\nauthor ${by}\ncommitter ${by}\n\nodd\n`,
-  )
-}
-
-/** A commit of the main branch's .gitmodules with a submodule, whose commit is that of acme/lib or any. */
-async function addSubmodule(
-  sandbox: Bench['sandbox'],
-  path: string,
-  commit = '1'.repeat(40),
-): Promise<string> {
-  const gitDir = sandbox.repository(shop).gitDir
-  const modules = execFileSync('git', ['--git-dir', gitDir, 'show', 'main:.gitmodules']).toString()
-  return commitTree(gitDir, [
-    ['100644', '.gitmodules', modules],
-    ['160000', path, commit],
-  ])
-}
 
 t.test('submodules are fetched, by http, also where they are named by ssh or relatively', async (t) => {
   const { sandbox, run } = await startBench(t)
