@@ -36,6 +36,21 @@ const webUrl = url(['http:', 'https:']).transform((value) => value.replace(/\/+$
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
+/**
+ * What a worker hands on of its own environment: to commands PATH, LANG and TZ, to git the way out of the
+ * house. Nothing here is a secret of ours.
+ */
+const handedOn = [
+  'PATH',
+  'LANG',
+  'TZ',
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'GIT_SSL_CAINFO',
+  'CURL_CA_BUNDLE',
+]
+
 const shared = {
   PORT: wholeNumber('a port number from 0 to 65535', 0, 65535).default(4567),
   REDIS_URL: z
@@ -81,6 +96,9 @@ const workerSchema = z.object({
     .undefined({ error: 'is set, but this version signs in with GITHUB_TOKEN only: unset it' })
     .optional(),
   GITHUB_API_URL: webUrl.default('https://api.github.com'),
+  GITHUB_SERVER_URL: webUrl.default('https://github.com'),
+  CACHE_DIR: z.string().default('.livraison/cache'),
+  CACHE_MAX_MB: wholeNumber('a whole number of megabytes from 0 to 1000000', 0, 1_000_000).default(5000),
   WORKER_CONCURRENCY: wholeNumber('a whole number from 1 to 1000', 1, 1000).default(10),
   SIMULATED_WORK_SECONDS: seconds(0, 3600).default(2000),
   LEASE_SECONDS: seconds(1, 600).default(30_000),
@@ -120,6 +138,10 @@ export function readWorkerSettings(env: Environment = process.env) {
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
     githubToken: read.GITHUB_TOKEN,
     githubApiUrl: read.GITHUB_API_URL,
+    githubServerUrl: read.GITHUB_SERVER_URL,
+    cacheDir: read.CACHE_DIR,
+    cacheMaxBytes: read.CACHE_MAX_MB * 1024 * 1024,
+    hostEnv: handedOnFrom(env),
     concurrency: read.WORKER_CONCURRENCY,
     simulatedWorkMs: read.SIMULATED_WORK_SECONDS,
     leaseMs: read.LEASE_SECONDS,
@@ -140,6 +162,10 @@ export function readConfigFile(env: Environment = process.env): string | undefin
 /** All variables of this process: the configuration file takes values from them by name. */
 export function processEnvironment(): Environment {
   return process.env
+}
+
+function handedOnFrom(env: Environment): Record<string, string> {
+  return Object.fromEntries(handedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
 }
 
 function parse<T extends z.ZodObject>(schema: T, env: Environment): z.output<T> {

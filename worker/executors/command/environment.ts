@@ -1,0 +1,55 @@
+import type { Deployment, Repository } from '../../../src/jobs/job.ts'
+import { fullName } from '../../../src/jobs/job.ts'
+
+/** Of the worker's own environment, a command gets these and no others. */
+const passedOn = ['PATH', 'LANG', 'TZ']
+
+/** What a command of a deployment may know, by the names that Heaven gave, too. */
+export function factsOf(repository: Repository, deployment: Deployment): Record<string, string> {
+  return {
+    SHA: deployment.sha,
+    REF: deployment.ref,
+    ENVIRONMENT: deployment.environment,
+    REPOSITORY: fullName(repository),
+    DEPLOYMENT_ID: String(deployment.id),
+    TASK: deployment.task,
+    CREATOR: deployment.creator,
+    BRANCH: deployment.ref,
+    DEPLOY_ENV: deployment.environment,
+    DEPLOY_TASK: deployment.task,
+  }
+}
+
+export interface EnvironmentParts {
+  host: Record<string, string>
+  directories: { home: string; tmp: string; payloadFile: string }
+  facts: Record<string, string>
+  /** What the configuration names; it may set anything, for it is the operator's. */
+  configured: Record<string, string>
+}
+
+/**
+ * The whole environment of a command. What comes from outside is only ever the value of a name that we chose.
+ *
+ * @throws if a value holds a zero byte, which no environment can carry
+ */
+export function environmentOf({
+  host,
+  directories,
+  facts,
+  configured,
+}: EnvironmentParts): Record<string, string> {
+  const environment = {
+    ...Object.fromEntries(Object.entries(host).filter(([name]) => passedOn.includes(name))),
+    HOME: directories.home,
+    TMPDIR: directories.tmp,
+    PAYLOAD_FILE: directories.payloadFile,
+    ...facts,
+    ...configured,
+  }
+  for (const [name, value] of Object.entries(environment)) {
+    if (value.includes('\0'))
+      throw new Error(`The value of ${name} holds a zero byte: no command can get it.`)
+  }
+  return environment
+}
