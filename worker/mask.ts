@@ -54,11 +54,14 @@ export function maskText(text: string, secrets: Iterable<string>): string {
   return masker.add(text) + masker.end()
 }
 
+/** The ways in which a secret may be written: as it is, line by line, within JSON, within an address. */
 function formsOf(secrets: Iterable<string>): string[] {
   const forms = [...secrets].flatMap((secret) => [
     secret,
     secret.trim(),
     ...secret.split(/\r?\n/).filter((line) => line.length >= shortestLine && line !== secret),
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(Buffer.from(secret).toString()),
   ])
   return [...new Set(forms)].filter((form) => form.length >= shortest)
 }

@@ -10,18 +10,20 @@ import { openMergeOrder } from '../src/deployments/merge-order.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
-import { fullName } from '../src/jobs/job.ts'
+import { fullName, type ProcessDeployment } from '../src/jobs/job.ts'
 import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
 import { type CiLooks, createGateFor, type GateFor, usualLooks } from './ci-gate.ts'
 import { openExclusively } from './exclusively.ts'
+import { openWorkspace } from './executors/command/workspace.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
-import { createRulesFor, type RulesFor } from './rules.ts'
+import { createRulesFor, type RunRules } from './rules.ts'
 import type { Tools } from './tools.ts'
+import { openWhenNeeded } from './when-needed.ts'
 import { startWorker } from './worker.ts'
 
 /** Short jobs that one process works on side by side; they mostly wait for GitHub. */
@@ -38,7 +40,8 @@ export interface OpenWorker {
 
 /** What a worker does otherwise than its rules and settings say. */
 export interface WorkerOptions {
-  rulesFor?: RulesFor
+  /** Changes how each run is done. */
+  change?: (runRules: RunRules, job: ProcessDeployment) => RunRules
   gateFor?: GateFor
   looks?: CiLooks
 }
@@ -50,11 +53,7 @@ export function openWorker(
   prefix: string,
   rules: RulesInForce,
   log: Logger,
-  {
-    rulesFor = createRulesFor(rules, settings),
-    gateFor = createGateFor(rules),
-    looks = usualLooks,
-  }: WorkerOptions = {},
+  { change = (runRules) => runRules, gateFor = createGateFor(rules), looks = usualLooks }: WorkerOptions = {},
 ): OpenWorker {
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
@@ -62,6 +61,16 @@ export function openWorker(
   const pause = createPause(redis, prefix, log)
   const github = createGitHub({ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause })
   const ending = new AbortController()
+  const workspace = openWhenNeeded(() =>
+    openWorkspace({
+      directory: settings.cacheDir,
+      serverUrl: settings.githubServerUrl,
+      token: () => settings.githubToken,
+      hostEnv: settings.hostEnv,
+      maxBytes: settings.cacheMaxBytes,
+    }),
+  )
+  const configured = createRulesFor(rules, settings, workspace.get)
   const exclusively = openExclusively(redis, settings.leaseMs)
   const tools: Tools = {
     github,
@@ -84,7 +93,7 @@ export function openWorker(
     logs: openLogs(redis, keys),
     exclusively: (subject, work) => exclusively(`${prefix}:${subject}`, work),
     rules,
-    rulesFor,
+    rulesFor: (job) => change(configured(job), job),
     gates: openGates(redis, prefix),
     ciWaiting: openCiWaiting(redis, prefix, queues),
     gateFor,
@@ -124,6 +133,7 @@ export function openWorker(
       }, settings.drainMs)
       await Promise.all([reconciler.close(), ...workers.map((worker) => worker.close())])
       clearTimeout(timer)
+      await workspace.close()
       await closeQueues(queues)
     },
   }

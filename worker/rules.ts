@@ -4,6 +4,7 @@ import type { LanePolicy } from '../src/deployments/lanes.ts'
 import { GiveUp } from '../src/errors.ts'
 import { fullName, type ProcessDeployment, type Repository } from '../src/jobs/job.ts'
 import type { WorkerSettings } from '../src/settings.ts'
+import type { Workspace } from './executors/command/workspace.ts'
 import type { Executor } from './executors/executor.ts'
 import { createExecutor } from './executors/index.ts'
 import type { LossPolicy } from './loss-policy.ts'
@@ -27,7 +28,11 @@ export interface RunRules {
 export type RulesFor = (job: ProcessDeployment) => RunRules
 
 /** Looks rules up for runs; an executor is made once for each environment of a configuration. */
-export function createRulesFor(rules: RulesInForce, settings: WorkerSettings): RulesFor {
+export function createRulesFor(
+  rules: RulesInForce,
+  settings: WorkerSettings,
+  workspace: () => Promise<Workspace>,
+): RulesFor {
   const executors = new WeakMap<object, Executor>()
   return ({ repository, deployment }) => {
     const { current } = rules
@@ -35,7 +40,7 @@ export function createRulesFor(rules: RulesInForce, settings: WorkerSettings): R
     const { lane, onWorkerLoss } = environment
     let executor = executors.get(environment.executor)
     if (!executor) {
-      executor = createExecutor(environment.executor, { settings, secrets: current.secrets })
+      executor = createExecutor(environment.executor, { settings, secrets: current.secrets, workspace })
       executors.set(environment.executor, executor)
     }
     return { executor, lane, onWorkerLoss, digest: current.digest }

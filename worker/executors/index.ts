@@ -1,7 +1,10 @@
 import type { ExecutorRules } from '../../src/config/rules.ts'
-import { GiveUp } from '../../src/errors.ts'
 import type { WorkerSettings } from '../../src/settings.ts'
+import { runCommand } from './command/run-command.ts'
+import type { Workspace } from './command/workspace.ts'
 import type { Executor } from './executor.ts'
+import { loadModule } from './module.ts'
+import { requestExecutor } from './request/request.ts'
 import { simulate } from './simulate.ts'
 
 /** What executors may need beside their own rules. */
@@ -9,16 +12,32 @@ export interface ExecutorContext {
   settings: WorkerSettings
   /** Values that no log may show. */
   secrets: readonly string[]
+  /** Where commands run; opened when the first one does. */
+  workspace: () => Promise<Workspace>
 }
 
+/** A command that is told to stop is killed after this long, and well before another may begin in its lane. */
+const longestGraceMs = 5000
+
 /** The executor that rules ask for; a kind without one does not compile. */
-export function createExecutor(rules: ExecutorRules, _context: ExecutorContext): Executor {
+export function createExecutor(rules: ExecutorRules, context: ExecutorContext): Executor {
+  const { settings, workspace } = context
+  const secrets = [...context.secrets, settings.githubToken]
   switch (rules.kind) {
     case 'simulate':
       return simulate(rules.workMs)
-    case 'run':
+    case 'run': {
+      const graceMs = Math.min(longestGraceMs, settings.leaseMs / 2)
+      return async (run) => runCommand({ ...rules, workspace: await workspace(), secrets, graceMs })(run)
+    }
     case 'request':
-    case 'use':
-      throw new GiveUp(`The executor ${rules.kind} is not supported by this version yet.`)
+      return requestExecutor(rules, { secrets })
+    case 'use': {
+      let loaded: Promise<Executor> | undefined
+      return async (run) => {
+        loaded ??= loadModule(rules, settings.configFile ?? 'livraison.yml')
+        return (await loaded)(run)
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { messageOf } from '../../../src/errors.ts'
 import { version } from '../../../src/version.ts'
+import { maskText } from '../../mask.ts'
 import { limitTime } from '../../time-limit.ts'
 import type { Executor, Outcome, Run } from '../executor.ts'
 import { parseJson, readCondition, textAt } from './answer-field.ts'
@@ -8,7 +9,6 @@ import { findProblems, type RequestRules } from './check-rules.ts'
 import { openConnections } from './connect.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { linesOf, messageIn } from './log-answer.ts'
-import { maskerOf } from './mask-secrets.ts'
 import { type Poll, pollOutcome } from './poll.ts'
 import { followProgress, type Progress } from './progress.ts'
 import { send } from './send.ts'
@@ -30,7 +30,7 @@ export interface RequestOptions {
 export function requestExecutor(rules: RequestRules, options: RequestOptions = {}): Executor {
   const problems = findProblems(rules)
   if (problems.length > 0) throw new Error(`This request cannot be made: ${problems.join('; ')}.`)
-  const mask = maskerOf(options.secrets ?? [])
+  const mask = (text: string) => maskText(text, options.secrets ?? [])
   const firstRetryMs = options.firstRetryMs ?? 1000
 
   return async (run) => {
