@@ -19,7 +19,7 @@ const log = createLogger(settings.logLevel, 'worker')
 const redis = connectPatiently(settings.redisUrl, log)
 const executor = journaled(openJournal(process.env.FAULTS_JOURNAL ?? ''))
 const worker = openWorker(settings, redis, keyPrefix, { current: rulesWithoutFile(0) }, log, {
-  rulesFor: ({ deployment }) => ({
+  change: (_rules, { deployment }) => ({
     executor,
     lane: 'supersede',
     onWorkerLoss: 'rerun',
