@@ -35,9 +35,7 @@ export function openExclusively(redis: Redis, leaseMs: number): Exclusively {
 
 /** Makes sure that the lease is ours still. @throws {AskAgain} if it is not */
 export async function renewNow(lease: Lease): Promise<void> {
-  const isOurs = !lease.signal.aborted && (await lease.renew())
-  // Redis may have been away for so long that another had it, and has done the work, in between.
-  if (!isOurs || lease.signal.aborted) throw anotherIsAtIt()
+  if (lease.signal.aborted || !(await lease.renew())) throw anotherIsAtIt()
 }
 
 function anotherIsAtIt(): AskAgain {

@@ -2,7 +2,7 @@
 export interface Lease {
   /** Aborted when the lease is lost, with the reason. */
   signal: AbortSignal
-  /** Renews it now; false if another has it. */
+  /** Renews it now; false if another has it, or may have had it since. */
   renew(): Promise<boolean>
   stop(): void
 }
@@ -22,6 +22,7 @@ export function keepLease(
   heldSince: number = performance.now(),
 ): Lease {
   const lost = new AbortController()
+  let heldUntil = heldSince + usableShare * leaseMs
   let asking = false
   let over = false
 
@@ -34,24 +35,30 @@ export function keepLease(
     stop()
     lost.abort(new Error(reason))
   }
-  // A timer of its own: it strikes on time, and at once in a process that was paused for longer than the lease.
-  const startDeadline = (since: number) =>
+  // A timer of its own: it strikes on time, and soon in a process that was paused for longer than the lease.
+  const startDeadline = () =>
     setTimeout(
       () => lose('Redis could not be reached for as long as the lease lasts.'),
-      Math.max(0, since + usableShare * leaseMs - performance.now()),
+      Math.max(0, heldUntil - performance.now()),
     )
-  let deadline = startDeadline(heldSince)
+  let deadline = startDeadline()
+
+  const renewInTime = async () => {
+    const askedAt = performance.now()
+    const isOurs = await renew()
+    // By the clock: after a pause, answers are read before timers strike. What is renewed too late was another's.
+    if (!isOurs || over || performance.now() >= heldUntil) return false
+    heldUntil = askedAt + usableShare * leaseMs
+    clearTimeout(deadline)
+    deadline = startDeadline()
+    return true
+  }
 
   const timer = setInterval(async () => {
     if (asking) return
     asking = true
-    const askedAt = performance.now()
     try {
-      const isOurs = await renew()
-      if (over) return
-      if (!isOurs) return lose('Another has the lease.')
-      clearTimeout(deadline)
-      deadline = startDeadline(askedAt)
+      if (!(await renewInTime()) && !over) lose('Another has the lease, or may have had it.')
     } catch {
       // Not to know is not to have: the next turns ask again, until the lease has run out.
     } finally {
@@ -59,5 +66,5 @@ export function keepLease(
     }
   }, leaseMs / 3)
 
-  return { signal: lost.signal, renew, stop }
+  return { signal: lost.signal, renew: renewInTime, stop }
 }
