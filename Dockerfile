@@ -25,6 +25,9 @@ RUN apt-get update \
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY package.json ./
+# Where commands get their checkouts.
+RUN install -d -o node -g node /var/cache/livraison
+ENV CACHE_DIR=/var/cache/livraison
 USER node
 ENTRYPOINT ["tini", "--"]
 
