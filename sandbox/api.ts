@@ -4,7 +4,7 @@ import { describeGitHub, type Operation } from './description/description.ts'
 import type { Faults } from './faults.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
 import { malformed, notFound, Refusal } from './refusal.ts'
-import { replyWith } from './reply.ts'
+import { type Answer, replyWith } from './reply.ts'
 import type { User } from './state.ts'
 import { fullNameOf, renamedFrom, tell, type World } from './world.ts'
 
@@ -21,11 +21,7 @@ export interface Call {
   apiUrl: string
 }
 
-export interface Answer {
-  status: number
-  body?: unknown
-  headers?: Record<string, string>
-}
+export type { Answer } from './reply.ts'
 
 export type Handler = (call: Call) => Answer | Promise<Answer>
 

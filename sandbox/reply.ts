@@ -1,6 +1,12 @@
 import type { FastifyReply } from 'fastify'
-import type { Answer } from './api.ts'
 import type { FaultAnswer } from './faults.ts'
+
+/** What a request is answered with. */
+export interface Answer {
+  status: number
+  body?: unknown
+  headers?: Record<string, string>
+}
 
 /**
  * Replies as the fault (if any) has it, else with what `act` gives.

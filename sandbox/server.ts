@@ -1,22 +1,11 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
-import type { Acts } from './acts/index.ts'
 import { answerApi } from './api.ts'
-import type { ApiLog } from './api-log.ts'
 import { serveControl } from './control/routes.ts'
-import type { Faults } from './faults.ts'
 import { serveGit } from './git-route.ts'
 import { servePage } from './page/routes.ts'
 import { Refusal } from './refusal.ts'
 import { handlers } from './routes/index.ts'
-import type { World } from './world.ts'
-
-export interface ServerParts {
-  world: World
-  token: string
-  faults: Faults
-  log: ApiLog
-  acts: Acts
-}
+import type { ServerParts } from './server-parts.ts'
 
 /** The HTTP server of a sandbox: the API below /api/v3, git beside it, its own controls below /sandbox, a page. */
 export function buildServer(parts: ServerParts): FastifyInstance {

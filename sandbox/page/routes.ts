@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { takeSnapshot } from '../control/snapshot.ts'
-import type { ServerParts } from '../server.ts'
+import type { ServerParts } from '../server-parts.ts'
 import { SCRIPT, STYLE } from './assets.ts'
 import { renderPage } from './page.ts'
 

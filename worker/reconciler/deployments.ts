@@ -1,11 +1,11 @@
+import { BadRequest } from '../../src/bad-request.ts'
 import type { Rules } from '../../src/config/rules.ts'
 import { readDeploymentPayload } from '../../src/deployments/payload.ts'
 import { isFinal } from '../../src/deployments/record.ts'
+import { decide } from '../../src/events/decide.ts'
 import type { ListedDeployment } from '../../src/github/recent.ts'
 import type { GitHubRepository } from '../../src/github/repositories.ts'
 import type { JobRequest } from '../../src/jobs/job.ts'
-import { BadRequest } from '../../src/webhook/bad-request.ts'
-import { decide } from '../../src/webhook/decide.ts'
 
 /** Which deployments that GitHub knows of should have come to us and did not. All of it is pure. */
 

@@ -1,6 +1,6 @@
 // What the configuration makes of events.
 import t from 'tap'
-import { decide } from '../../../src/webhook/decide.ts'
+import { decide } from '../../../src/events/decide.ts'
 import { handledPayloads, type Payload, signed } from '../../fixtures/deliveries.ts'
 import { startReceiver } from '../../fixtures/receiver.ts'
 import { testRules } from '../../fixtures/rules.ts'

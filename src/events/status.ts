@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { ciJobId } from '../../jobs/job.ts'
-import type { Decision } from '../decision.ts'
-import { readPayload, repository, repositoryOf } from '../payload.ts'
+import { ciJobId } from '../jobs/job.ts'
 import { ciFinished } from './ci-finished.ts'
+import type { Decision } from './decision.ts'
+import { readPayload, repository, repositoryOf } from './payload.ts'
 
 const status = z.object({
   repository,

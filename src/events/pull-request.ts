@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { Rules } from '../../config/rules.ts'
-import { mergeJobId } from '../../jobs/job.ts'
-import { truncate } from '../../text.ts'
-import { type Decision, ignoredAction, ignoredRepository } from '../decision.ts'
-import { account, actionOf, deployedBranch, readPayload, repository, repositoryOf } from '../payload.ts'
+import type { Rules } from '../config/rules.ts'
+import { mergeJobId } from '../jobs/job.ts'
+import { truncate } from '../text.ts'
+import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
+import { account, actionOf, deployedBranch, readPayload, repository, repositoryOf } from './payload.ts'
 
 /** GitHub refuses a longer deployment status description; we keep deployments' to the same. */
 const descriptionLimit = 140

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
-import type { JobRequest, StartDeployment } from '../../../../src/jobs/job.ts'
-import { decidePullRequest } from '../../../../src/webhook/events/pull-request.ts'
-import { handledPayloads, type Payload, signed } from '../../../fixtures/deliveries.ts'
-import { startReceiver } from '../../../fixtures/receiver.ts'
-import { testRules } from '../../../fixtures/rules.ts'
+import { decidePullRequest } from '../../../src/events/pull-request.ts'
+import type { JobRequest, StartDeployment } from '../../../src/jobs/job.ts'
+import { handledPayloads, type Payload, signed } from '../../fixtures/deliveries.ts'
+import { startReceiver } from '../../fixtures/receiver.ts'
+import { testRules } from '../../fixtures/rules.ts'
 
 const rules = testRules().current
 

@@ -1,6 +1,6 @@
-import type { CiFinished } from '../../jobs/job.ts'
-import { truncate } from '../../text.ts'
-import type { Decision } from '../decision.ts'
+import type { CiFinished } from '../jobs/job.ts'
+import { truncate } from '../text.ts'
+import type { Decision } from './decision.ts'
 
 /** Longer than most names of checks; it is only for the log. */
 const reportLimit = 140

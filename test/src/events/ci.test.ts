@@ -1,10 +1,10 @@
 // Reports of CI: each asks for one job, which wakes what waits for the commit.
 import t from 'tap'
-import { rulesWithoutFile } from '../../../../src/config/without-file.ts'
-import type { CiFinished } from '../../../../src/jobs/job.ts'
-import { decide } from '../../../../src/webhook/decide.ts'
-import { type Payload, readExamples, signed } from '../../../fixtures/deliveries.ts'
-import { startReceiver } from '../../../fixtures/receiver.ts'
+import { rulesWithoutFile } from '../../../src/config/without-file.ts'
+import { decide } from '../../../src/events/decide.ts'
+import type { CiFinished } from '../../../src/jobs/job.ts'
+import { type Payload, readExamples, signed } from '../../fixtures/deliveries.ts'
+import { startReceiver } from '../../fixtures/receiver.ts'
 
 const rules = rulesWithoutFile(0)
 const examples = readExamples()

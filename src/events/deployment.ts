@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { findEnvironment } from '../../config/find-environment.ts'
-import type { Rules } from '../../config/rules.ts'
-import { readDeploymentPayload } from '../../deployments/payload.ts'
-import { deploymentJobId } from '../../jobs/job.ts'
-import { truncate } from '../../text.ts'
-import { type Decision, ignoredAction, ignoredRepository } from '../decision.ts'
-import { madeByAnother } from '../foreign.ts'
-import { account, actionOf, readPayload, repository, repositoryOf } from '../payload.ts'
+import { findEnvironment } from '../config/find-environment.ts'
+import type { Rules } from '../config/rules.ts'
+import { readDeploymentPayload } from '../deployments/payload.ts'
+import { deploymentJobId } from '../jobs/job.ts'
+import { truncate } from '../text.ts'
+import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
+import { madeByAnother } from './foreign.ts'
+import { account, actionOf, readPayload, repository, repositoryOf } from './payload.ts'
 
 const created = z.object({
   repository,

@@ -1,14 +1,14 @@
 import type { Rules } from '../config/rules.ts'
+import { decideCheckRun } from './check-run.ts'
+import { decideCheckSuite } from './check-suite.ts'
 import type { Decision } from './decision.ts'
-import { decideCheckRun } from './events/check-run.ts'
-import { decideCheckSuite } from './events/check-suite.ts'
-import { decideDeployment } from './events/deployment.ts'
-import { decideDeploymentStatus } from './events/deployment-status.ts'
-import { decidePing } from './events/ping.ts'
-import { decidePullRequest } from './events/pull-request.ts'
-import { decidePush } from './events/push.ts'
-import { decideStatus } from './events/status.ts'
-import { decideWorkflowRun } from './events/workflow-run.ts'
+import { decideDeployment } from './deployment.ts'
+import { decideDeploymentStatus } from './deployment-status.ts'
+import { decidePing } from './ping.ts'
+import { decidePullRequest } from './pull-request.ts'
+import { decidePush } from './push.ts'
+import { decideStatus } from './status.ts'
+import { decideWorkflowRun } from './workflow-run.ts'
 
 /** One event's decision: pure. `delivery` is the GUID; throws BadRequest if the payload lacks what a job needs. */
 type Decide = (payload: unknown, delivery: string, rules: Rules) => Decision

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { Rules } from '../../config/rules.ts'
-import { pushJobId } from '../../jobs/job.ts'
-import { truncate } from '../../text.ts'
-import { type Decision, ignoredRepository } from '../decision.ts'
-import { account, deployedBranch, readPayload, repository, repositoryOf } from '../payload.ts'
+import type { Rules } from '../config/rules.ts'
+import { pushJobId } from '../jobs/job.ts'
+import { truncate } from '../text.ts'
+import { type Decision, ignoredRepository } from './decision.ts'
+import { account, deployedBranch, readPayload, repository, repositoryOf } from './payload.ts'
 
 const pushed = z.object({
   repository,

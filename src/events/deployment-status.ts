@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { RepositoryRules, Rules } from '../../config/rules.ts'
-import { readDeploymentPayload } from '../../deployments/payload.ts'
-import { type JobRequest, promotionJobId, statusJobId } from '../../jobs/job.ts'
-import { truncate } from '../../text.ts'
-import { type Decision, ignoredAction, ignoredRepository } from '../decision.ts'
-import { madeByAnother } from '../foreign.ts'
-import { account, actionOf, readPayload, repository, repositoryOf } from '../payload.ts'
+import type { RepositoryRules, Rules } from '../config/rules.ts'
+import { readDeploymentPayload } from '../deployments/payload.ts'
+import { type JobRequest, promotionJobId, statusJobId } from '../jobs/job.ts'
+import { truncate } from '../text.ts'
+import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
+import { madeByAnother } from './foreign.ts'
+import { account, actionOf, readPayload, repository, repositoryOf } from './payload.ts'
 
 const created = z.object({
   repository,

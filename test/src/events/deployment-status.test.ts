@@ -1,7 +1,7 @@
 import t from 'tap'
-import { decideDeploymentStatus } from '../../../../src/webhook/events/deployment-status.ts'
-import { handledPayloads } from '../../../fixtures/deliveries.ts'
-import { testRules } from '../../../fixtures/rules.ts'
+import { decideDeploymentStatus } from '../../../src/events/deployment-status.ts'
+import { handledPayloads } from '../../fixtures/deliveries.ts'
+import { testRules } from '../../fixtures/rules.ts'
 
 const rules = testRules().current
 

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
-import type { ProcessDeployment } from '../../../../src/jobs/job.ts'
-import { decideDeployment } from '../../../../src/webhook/events/deployment.ts'
-import { handledPayloads, type Payload, signed } from '../../../fixtures/deliveries.ts'
-import { startReceiver } from '../../../fixtures/receiver.ts'
-import { testRules } from '../../../fixtures/rules.ts'
+import { decideDeployment } from '../../../src/events/deployment.ts'
+import type { ProcessDeployment } from '../../../src/jobs/job.ts'
+import { handledPayloads, type Payload, signed } from '../../fixtures/deliveries.ts'
+import { startReceiver } from '../../fixtures/receiver.ts'
+import { testRules } from '../../fixtures/rules.ts'
 
 const rules = testRules().current
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { BadRequest } from '../bad-request.ts'
 import type { RepositoryRules } from '../config/rules.ts'
 import type { Repository } from '../jobs/job.ts'
-import { BadRequest } from './bad-request.ts'
 
 /** A person or a bot, as every payload names them. */
 export const account = z.object({ login: z.string(), type: z.string().optional() })

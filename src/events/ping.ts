@@ -1,4 +1,4 @@
-import type { Decision } from '../decision.ts'
+import type { Decision } from './decision.ts'
 
 /** GitHub tries a new hook out. */
 export function decidePing(): Decision {
