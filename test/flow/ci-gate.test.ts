@@ -1,6 +1,6 @@
 // A merge is deployed once the CI of its commit is green, and not before.
 import t from 'tap'
-import { usualGate } from '../../worker/ci-gate.ts'
+import { usualGate } from '../../worker/gate-rules.ts'
 import { eventually, type Fleet, type FleetOptions, shop, startFleet } from '../fixtures/fleet.ts'
 
 /** Looks that no test waits for: what happens within one was woken. */
