@@ -40,8 +40,8 @@ export const sabotages: Record<string, Sabotage> = {
     patches: [
       {
         file: 'src/jobs/job.js',
-        from: 'return `merge-',
-        to: 'return Math.random() + `merge-',
+        from: 'const ofMerge = `merge-',
+        to: 'const ofMerge = Math.random() + `merge-',
       },
       {
         file: 'worker/handlers/start-deployment.js',

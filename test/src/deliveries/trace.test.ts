@@ -45,7 +45,7 @@ t.test('each verdict is in the trace, and what is not signed is not', async (t) 
         repositoryId: 42,
         sender: 'octocat',
         outcome: 'ignored',
-        reason: 'Nothing is done on push events.',
+        reason: 'No environment of acme/shop deploys pushes.',
       },
       { delivery: 'three', event: 'ping', action: null, repository: null, outcome: 'pong', jobs: [] },
       { delivery: 'four', outcome: 'refused', reason: /lacks what the job needs: repository,/, sender: null },
