@@ -77,7 +77,7 @@ async function stop(
     await tools.lanes.finish(job, fence, 'error', 'The worker was shut down while it ran.')
     return
   }
-  await tools.lanes.handBack(job, fence)
+  await tools.lanes.handBack(job, fence, 0, true)
   throw new AskAgain('The worker ends and hands its run back.', 0)
 }
 

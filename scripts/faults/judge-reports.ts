@@ -1,5 +1,5 @@
 import type { Story } from './evidence.ts'
-import type { Problem } from './judge.ts'
+import type { Problem } from './problem.ts'
 
 const rank: Record<string, number> = {
   pending: 1,

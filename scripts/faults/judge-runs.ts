@@ -1,7 +1,7 @@
 import type { Evidence, Story } from './evidence.ts'
 import { groupBy } from './group-by.ts'
 import type { Happening } from './happenings.ts'
-import type { Problem } from './judge.ts'
+import type { Problem } from './problem.ts'
 import { environments } from './rules.ts'
 import { type Run, togetherMs } from './runs.ts'
 

@@ -5,7 +5,7 @@ import { now } from './clock.ts'
 import { type Evidence, gatherEvidence, isAcknowledged } from './evidence.ts'
 import { groupBy } from './group-by.ts'
 import type { Installation } from './installation.ts'
-import type { Problem } from './judge.ts'
+import type { Problem } from './problem.ts'
 
 const askEveryMs = 300
 

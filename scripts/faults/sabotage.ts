@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ProblemKind } from './judge.ts'
+import type { ProblemKind } from './problem.ts'
 
 interface Sabotage {
   /** What is switched off. */

@@ -1,6 +1,6 @@
 import type { Evidence, Story } from './evidence.ts'
 import { groupBy } from './group-by.ts'
-import type { ProblemKind } from './judge.ts'
+import type { ProblemKind } from './problem.ts'
 import type { Outcome } from './run-faults.ts'
 
 /** The figures of a run, a line each. */

@@ -3,14 +3,15 @@ import type { Queues } from '../jobs/queues.ts'
 import { wakeJob } from '../jobs/wake.ts'
 import type { Redis } from '../redis.ts'
 import type { Keys } from './keys.ts'
-import { end, enter, finish, handBack, renew, sayWaiting } from './scripts.ts'
+import { begin, end, enter, finish, handBack, renew, sayWaiting } from './scripts.ts'
 
 /** What is done with the deployments that wait in a lane: the newest replaces the others, or each has its turn. */
 export type LanePolicy = 'supersede' | 'queue'
 
 /** The answer to a deployment that asks to run. */
 export type Entry =
-  | { outcome: 'run'; fence: number; tries: number }
+  /** The lane is its own. `begun` is how often its work was begun before, by workers that were lost. */
+  | { outcome: 'run'; fence: number; begun: number }
   /** The lane is busy with another. */
   | { outcome: 'wait'; behind: string; place: number }
   /** The lane is free, and the turn is another's. */
@@ -34,8 +35,13 @@ export interface Lanes {
   renew(job: ProcessDeployment, fence: number): Promise<boolean>
   /** Ends a run with its final status and frees the lane; false if the lane was lost: then it has no say. */
   finish(job: ProcessDeployment, fence: number, state: FinalState, description: string): Promise<boolean>
-  /** Hands a run back that was stopped before its end, to be begun again by another worker. */
-  handBack(job: ProcessDeployment, fence: number): Promise<void>
+  /** Begins the work and gives it the status in_progress; false if the lane was lost. */
+  begin(job: ProcessDeployment, fence: number): Promise<boolean>
+  /**
+   * Hands the lane back without an end: before the work began, or after it was stopped to be begun again.
+   * `begunBefore` is how often workers that were lost began it.
+   */
+  handBack(job: ProcessDeployment, fence: number, begunBefore: number, stopped?: boolean): Promise<void>
   /** Ends a deployment that does not run; false if it is over already or a run of it may be alive. */
   end(job: ProcessDeployment, state: FinalState, description: string): Promise<boolean>
   /** Gives it the status `queued`, if what it waits for is news. */
@@ -76,7 +82,7 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       const [first = '', second = '', ...superseded] = rest.map(String)
       if (outcome === 'run') {
         await wake(superseded)
-        return { outcome, fence: Number(first), tries: Number(second) }
+        return { outcome, fence: Number(first), begun: Number(second) }
       }
       if (outcome === 'wait' || outcome === 'turn') {
         await wake(outcome === 'turn' ? [first] : superseded)
@@ -101,9 +107,15 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       return true
     },
 
-    async handBack({ repository, deployment }, fence) {
-      const lane = keys.lane(repository.id, deployment.environment)
-      await handBack(redis, [lane, keys.record(deployment.id)], [deployment.id, fence])
+    async begin({ repository, deployment }, fence) {
+      const { id, environment } = deployment
+      const touched = [keys.lane(repository.id, environment), keys.record(id), keys.statuses(id)]
+      return (await begin(redis, touched, [id, fence])) === 1
+    },
+
+    async handBack({ repository, deployment }, fence, begunBefore, stopped = false) {
+      const touched = [keys.lane(repository.id, deployment.environment), keys.record(deployment.id)]
+      await handBack(redis, touched, [deployment.id, fence, begunBefore, Number(stopped)])
     },
 
     async end(job, state, description) {

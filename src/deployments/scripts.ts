@@ -61,7 +61,7 @@ return 1
  * Asks to run in the lane. Keys: lane, waiting, record, statuses.
  * Arguments: id, policy, worker, lease ms, ms after which a waiting deployment that was not heard of is forgotten.
  * Gives: ended | superseded, id | overtaken, id | held, ms | turn, whose, place |
- * wait, holder, place, ids that it supersedes | run, fence, tries, ids that it supersedes.
+ * wait, holder, place, ids that it supersedes | run, fence, how often its work was begun before, ids that it ends.
  */
 export const enter = defineScript(`${shared}
 local lane, waiting, record, statuses = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -118,14 +118,38 @@ if policy == 'queue' and lowest ~= id and not begun then
   return { 'turn', lowest, #older + 1 }
 end
 
+-- Whoever held the lane was lost: that run ends here, before the next one begins.
+if holder and holder ~= id then
+  local lost = string.sub(record, 1, -#id - 1) .. holder
+  local state, reason = 'inactive', 'Superseded by #' .. id .. '.'
+  if tonumber(redis.call('HGET', lost, 'tries') or '0') > 0 then
+    state, reason = 'error', 'The worker running it was lost, and #' .. id .. ' has begun since.'
+  end
+  if redis.call('HGET', lost, 'state') == 'in_progress' then
+    give(lost, lost .. ':statuses', state, reason, at)
+    table.insert(superseded, holder)
+  end
+end
+
 local fence = redis.call('HINCRBY', lane, 'fence', 1)
 if tonumber(newestStarted) < tonumber(id) then newestStarted = id end
 redis.call('HSET', lane, 'holder', id, 'leaseUntil', at + leaseMs, 'newestStarted', newestStarted)
 redis.call('HDEL', waiting, id)
 redis.call('HSET', record, 'worker', worker)
-local tries = redis.call('HINCRBY', record, 'tries', 1)
-give(record, statuses, 'in_progress', 'Deploying.', at)
-return { 'run', fence, tries, unpack(superseded) }
+return { 'run', fence, redis.call('HGET', record, 'tries'), unpack(superseded) }
+`)
+
+/**
+ * Begins the work of a deployment that has its lane. Keys: lane, record, statuses. Arguments: id, fence.
+ * Gives 1, or 0 if another has the lane.
+ */
+export const begin = defineScript(`${shared}
+if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] or redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then
+  return 0
+end
+redis.call('HINCRBY', KEYS[2], 'tries', 1)
+give(KEYS[2], KEYS[3], 'in_progress', 'Deploying.', now())
+return 1
 `)
 
 /** Renews a lease. Keys: lane. Arguments: id, fence, lease ms. Gives 1, or 0 if another has the lane. */
@@ -159,13 +183,21 @@ redis.call('HDEL', waiting, ARGV[1])
 return redis.call('HKEYS', waiting)
 `)
 
-/** Hands a run's lane back without an end, to be begun again. Keys: lane, record. Arguments: id, fence. */
-export const handBack = defineScript(`
+/**
+ * Hands a lane back without an end. Work that was begun keeps the first claim to the lane for as long as a lease
+ * lasts. Keys: lane, record. Arguments: id, fence, how often its work was begun by workers that were lost, 1 if it was
+ * begun now and is to be begun again.
+ */
+export const handBack = defineScript(`${shared}
 if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] or redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then
   return 0
 end
-redis.call('HDEL', KEYS[1], 'holder', 'leaseUntil')
-redis.call('HINCRBY', KEYS[2], 'tries', -1)
+if ARGV[4] == '1' then redis.call('HINCRBY', KEYS[2], 'tries', -1) end
+if ARGV[3] == '0' and ARGV[4] == '0' then
+  redis.call('HDEL', KEYS[1], 'holder', 'leaseUntil')
+else
+  redis.call('HSET', KEYS[1], 'leaseUntil', now())
+end
 return 1
 `)
 

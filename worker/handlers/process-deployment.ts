@@ -99,7 +99,7 @@ async function withLease(
 /** The lane is ours. Before the work begins: has it happened already, and may it be repeated? */
 async function begin(
   job: ProcessDeployment,
-  { fence, tries }: Extract<Entry, { outcome: 'run' }>,
+  { fence, begun }: Extract<Entry, { outcome: 'run' }>,
   lease: Lease,
   compared: boolean,
   rules: RunRules,
@@ -107,23 +107,32 @@ async function begin(
 ): Promise<void> {
   const { lanes, records } = tools
   await records.runsUnder(job.deployment.id, rules.digest)
-  if (!compared) await compareOrHandBack(job, fence, tools)
+  if (!compared) await compareOrHandBack(job, fence, begun, tools)
   const record = await records.read(job.deployment.id)
   if (record && isFinal(record.state)) {
     await lanes.finish(job, fence, record.state as FinalState, '')
     return
   }
-  const decision = afterLoss(rules.onWorkerLoss, tries)
-  if (decision.run) await runDeployment(job, fence, lease, rules, tools)
-  else await lanes.finish(job, fence, 'error', decision.reason)
+  const decision = afterLoss(rules.onWorkerLoss, begun + 1)
+  if (!decision.run) {
+    await lanes.finish(job, fence, 'error', decision.reason)
+    return
+  }
+  if (!(await lanes.begin(job, fence))) throw new RetryLater('The lane was lost before the work began.')
+  await runDeployment(job, fence, lease, rules, tools)
 }
 
 /** While GitHub cannot be asked, the work does not begin: that is no try, and no reason to keep the lane. */
-async function compareOrHandBack(job: ProcessDeployment, fence: number, tools: Tools): Promise<void> {
+async function compareOrHandBack(
+  job: ProcessDeployment,
+  fence: number,
+  begun: number,
+  tools: Tools,
+): Promise<void> {
   try {
     await tools.outbox.compare(job)
   } catch (error) {
-    await tools.lanes.handBack(job, fence)
+    await tools.lanes.handBack(job, fence, begun)
     throw error
   }
 }

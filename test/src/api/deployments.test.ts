@@ -63,6 +63,7 @@ t.test('one deployment, with its statuses and its life in words', async (t) => {
   await lanes.sayWaiting(12, 'review/1 is busy with #11.')
   const entry = await lanes.enter(job, 'supersede', 'host-1')
   if (entry.outcome !== 'run') throw new Error(entry.outcome)
+  await lanes.begin(job, entry.fence)
   await redis.hset(keys.record(12), 'sent', 3)
   await lanes.finish(job, entry.fence, 'failure', 'It answered 500.')
 

@@ -23,6 +23,7 @@ async function runningDeployment(
   await stores.records.accept(job)
   const entry = await stores.lanes.enter(job, 'supersede', 'host-1')
   if (entry.outcome !== 'run') throw new Error(entry.outcome)
+  await stores.lanes.begin(job, entry.fence)
   const finish = () => stores.lanes.finish(job, entry.fence, 'success', 'Done.')
   return { ...stores, finish, write: (...lines: string[]) => stores.logs.append(id, lines) }
 }
