@@ -77,6 +77,9 @@ async function stop(
     await tools.lanes.finish(job, fence, 'error', 'The worker was shut down while it ran.')
     return
   }
+  await tools.logs.append(job.deployment.id, [
+    'This worker was asked to end and stopped its work here; another begins it anew.',
+  ])
   await tools.lanes.handBack(job, fence, 0, true)
   throw new AskAgain('The worker ends and hands its run back.', 0)
 }

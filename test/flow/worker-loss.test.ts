@@ -123,6 +123,8 @@ t.test('a worker that ends hands back what it cannot finish in time', async (t) 
   const [status] = await once(ending, 'exit')
   t.equal(status, 0)
   t.same(fleet.states(id), ['pending', 'in_progress'])
+  const [said] = (await fleet.store.xrevrange(`{livraison}:deployment:${id}:log`, '+', '-', 'COUNT', 1)) ?? []
+  t.match(said?.[1], ['text', /asked to end .* another begins it anew/])
   const handedBack = Date.now()
   fleet.addWorker()
   t.same(await fleet.finalStates(id), inOrder)
