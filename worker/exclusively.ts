@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { holdWriter, releaseWriter } from '../src/deployments/scripts.ts'
+import { holdLease, releaseLease } from '../src/lease.ts'
 import type { Redis } from '../src/redis.ts'
 import { AskAgain } from './ask-again.ts'
 import { keepLease, type Lease } from './lease.ts'
@@ -21,14 +21,14 @@ export function openExclusively(redis: Redis, leaseMs: number): Exclusively {
   return async (key, work) => {
     const token = randomUUID()
     const askedAt = performance.now()
-    const hold = async () => (await holdWriter(redis, [key], [token, leaseMs])) === 1
+    const hold = async () => (await holdLease(redis, [key], [token, leaseMs])) === 1
     if (!(await hold())) throw anotherIsAtIt()
     const lease = keepLease(hold, leaseMs, askedAt)
     try {
       return await work(lease)
     } finally {
       lease.stop()
-      await releaseWriter(redis, [key], [token])
+      await releaseLease(redis, [key], [token])
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Keys } from '../src/deployments/keys.ts'
 import type { RecordedStatus, Records } from '../src/deployments/record.ts'
-import { adopt, noteSent } from '../src/deployments/scripts.ts'
+import { adopt, noteSent } from '../src/deployments/record-scripts.ts'
 import { RetryLater } from '../src/errors.ts'
 import type { GitHub } from '../src/github/client.ts'
 import { createStatus, listStatuses } from '../src/github/deployments.ts'

@@ -17,7 +17,7 @@ export const sabotages: Record<string, Sabotage> = {
     finds: ['overlap'],
     patches: [
       {
-        file: 'src/deployments/scripts.js',
+        file: 'src/deployments/lane-scripts.js',
         from: 'if holder and holder ~= id and leaseUntil + leaseMs > at then',
         to: 'if false then',
       },

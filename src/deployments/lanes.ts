@@ -3,7 +3,7 @@ import type { Queues } from '../jobs/queues.ts'
 import { wakeJob } from '../jobs/wake.ts'
 import type { Redis } from '../redis.ts'
 import type { Keys } from './keys.ts'
-import { begin, end, enter, finish, handBack, renew, sayWaiting } from './scripts.ts'
+import { begin, end, enter, finish, handBack, renew, sayWaiting } from './lane-scripts.ts'
 
 /** What is done with the deployments that wait in a lane: the newest replaces the others, or each has its turn. */
 export type LanePolicy = 'supersede' | 'queue'

@@ -2,7 +2,7 @@ import type { DeploymentState } from '../github/deployments.ts'
 import type { ProcessDeployment, Repository } from '../jobs/job.ts'
 import type { Redis } from '../redis.ts'
 import type { Keys } from './keys.ts'
-import { accept } from './scripts.ts'
+import { accept } from './record-scripts.ts'
 
 /** The form of the records; a newer worker reads older ones. */
 const schemaVersion = 1

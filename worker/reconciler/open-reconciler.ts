@@ -3,11 +3,11 @@ import type { RulesInForce } from '../../src/config/rules.ts'
 import { openRepositories } from '../../src/deliveries/repositories.ts'
 import { deploymentKeys } from '../../src/deployments/keys.ts'
 import type { Records } from '../../src/deployments/record.ts'
-import { holdWriter, releaseWriter } from '../../src/deployments/scripts.ts'
 import { messageOf, RetryLater } from '../../src/errors.ts'
 import { watchBudget } from '../../src/github/budget.ts'
 import type { GitHub } from '../../src/github/client.ts'
 import type { Queues } from '../../src/jobs/queues.ts'
+import { holdLease, releaseLease } from '../../src/lease.ts'
 import type { Logger } from '../../src/log.ts'
 import type { Redis } from '../../src/redis.ts'
 import { keepLease } from '../lease.ts'
@@ -61,7 +61,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
   let passing: Promise<Passed> | undefined
 
   const passWithLease = async (token: string): Promise<Passed> => {
-    const hold = async () => (await holdWriter(redis, [leaseKey], [token, leaseMs])) === 1
+    const hold = async () => (await holdLease(redis, [leaseKey], [token, leaseMs])) === 1
     if (!(await hold())) return { outcome: 'busy' }
     const lease = keepLease(hold, leaseMs)
     const healed = nothingYet()
@@ -77,7 +77,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
       return { outcome: 'ended', reason: messageOf(error), healed }
     } finally {
       lease.stop()
-      await releaseWriter(redis, [leaseKey], [token])
+      await releaseLease(redis, [leaseKey], [token])
     }
   }
 

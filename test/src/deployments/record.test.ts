@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { deploymentKeys } from '../../../src/deployments/keys.ts'
+import { end } from '../../../src/deployments/lane-scripts.ts'
 import { openRecords } from '../../../src/deployments/record.ts'
-import { end } from '../../../src/deployments/scripts.ts'
 import type { ProcessDeployment } from '../../../src/jobs/job.ts'
 import { testRedis } from '../../fixtures/redis.ts'
 

@@ -1,61 +1,5 @@
 import { defineScript } from '../redis.ts'
-
-/*
- * The steps of a deployment's life. Each is one indivisible step in Redis, by Redis's own clock: whatever dies
- * between two of them, the next reader finds the deployment before a step or after it, never half way.
- * Ids stay strings, since Lua would write large numbers as 1e+14; they are compared as numbers.
- */
-
-const shared = `
-local rank = { pending = 1, queued = 2, in_progress = 3, success = 4, failure = 4, error = 4, inactive = 4 }
-
-local function now()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
-
--- Gives the deployment a status, if that is not backwards; the worker sends it to GitHub afterwards.
-local function give(record, statuses, state, description, at)
-  local before = rank[redis.call('HGET', record, 'state')] or 0
-  local again = state == 'queued' and before == rank.queued
-  if rank[state] <= before and not again then return 0 end
-  redis.call('HSET', record, 'state', state)
-  if state == 'in_progress' then redis.call('HSET', record, 'startedAt', at) end
-  if rank[state] == 4 then redis.call('HSET', record, 'finishedAt', at) end
-  redis.call('RPUSH', statuses, cjson.encode({ state = state, description = description, at = at }))
-  return 1
-end
-
-local function isFinal(record)
-  return rank[redis.call('HGET', record, 'state')] == 4
-end
-`
-
-/**
- * Writes a deployment down, unless it is known, and forgets the lane's oldest that are over when it has too many.
- * Keys: record, statuses, all, repository's, lane's.
- * Arguments: id, description, how many a lane keeps, then fields and values.
- */
-export const accept = defineScript(`${shared}
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-local at = now()
-redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 4))
-give(KEYS[1], KEYS[2], 'pending', ARGV[2], at)
-for key = 3, 5 do redis.call('ZADD', KEYS[key], ARGV[1], ARGV[1]) end
-
-local record = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
-local function forget(id)
-  redis.call('DEL', record .. id, record .. id .. ':statuses', record .. id .. ':log')
-  for key = 3, 5 do redis.call('ZREM', KEYS[key], id) end
-end
-local most = tonumber(ARGV[3])
-local tooMany = redis.call('ZCARD', KEYS[5]) - most
-for index, id in ipairs(redis.call('ZRANGE', KEYS[5], 0, 19)) do
-  local expired = redis.call('EXISTS', record .. id) == 0
-  if expired or (index <= tooMany and isFinal(record .. id)) then forget(id) end
-end
-return 1
-`)
+import { step } from './step.ts'
 
 /**
  * Asks to run in the lane. Keys: lane, waiting, record, statuses.
@@ -63,7 +7,7 @@ return 1
  * Gives: ended | superseded, id | overtaken, id | held, ms | turn, whose, place |
  * wait, holder, place, ids that it supersedes | run, fence, how often its work was begun before, ids that it ends.
  */
-export const enter = defineScript(`${shared}
+export const enter = defineScript(`${step}
 local lane, waiting, record, statuses = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local id, policy, worker, leaseMs, forgetMs = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local at = now()
@@ -143,7 +87,7 @@ return { 'run', fence, redis.call('HGET', record, 'tries'), unpack(superseded) }
  * Begins the work of a deployment that has its lane. Keys: lane, record, statuses. Arguments: id, fence.
  * Gives 1, or 0 if another has the lane.
  */
-export const begin = defineScript(`${shared}
+export const begin = defineScript(`${step}
 if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] or redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then
   return 0
 end
@@ -153,7 +97,7 @@ return 1
 `)
 
 /** Renews a lease. Keys: lane. Arguments: id, fence, lease ms. Gives 1, or 0 if another has the lane. */
-export const renew = defineScript(`${shared}
+export const renew = defineScript(`${step}
 if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] or redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then
   return 0
 end
@@ -165,7 +109,7 @@ return 1
  * Ends a run and frees the lane. Keys: lane, waiting, record, statuses. Arguments: id, fence, state, description.
  * Gives the ids that wait in the lane, or nil if another has it: then nothing was changed.
  */
-export const finish = defineScript(`${shared}
+export const finish = defineScript(`${step}
 local lane, waiting, record, statuses = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 if redis.call('HGET', lane, 'holder') ~= ARGV[1] or redis.call('HGET', lane, 'fence') ~= ARGV[2] then
   return false
@@ -188,7 +132,7 @@ return redis.call('HKEYS', waiting)
  * lasts. Keys: lane, record. Arguments: id, fence, how often its work was begun by workers that were lost, 1 if it was
  * begun now and is to be begun again.
  */
-export const handBack = defineScript(`${shared}
+export const handBack = defineScript(`${step}
 if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] or redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then
   return 0
 end
@@ -205,7 +149,7 @@ return 1
  * Ends a deployment that does not run. Keys: lane, waiting, record, statuses. Arguments: id, state, description.
  * Gives 1, or 0 if it is over already or a run of it may be alive.
  */
-export const end = defineScript(`${shared}
+export const end = defineScript(`${step}
 local leaseUntil = tonumber(redis.call('HGET', KEYS[1], 'leaseUntil') or '0')
 if redis.call('HGET', KEYS[1], 'holder') == ARGV[1] then
   if leaseUntil > now() then return 0 end
@@ -217,48 +161,8 @@ return give(KEYS[3], KEYS[4], ARGV[2], ARGV[3], now())
 `)
 
 /** Says what a deployment waits for, if that is news. Keys: record, statuses. Arguments: description. */
-export const sayWaiting = defineScript(`${shared}
+export const sayWaiting = defineScript(`${step}
 local last = redis.call('LINDEX', KEYS[2], -1)
 if last and cjson.decode(last).description == ARGV[1] then return 0 end
 return give(KEYS[1], KEYS[2], 'queued', ARGV[1], now())
-`)
-
-/**
- * Takes over what GitHub has of a deployment and Redis does not know. Keys: record, statuses.
- * Arguments: how many of the statuses GitHub has, then the state and description that GitHub shows, if they matter.
- */
-export const adopt = defineScript(`${shared}
-if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'sent')) then
-  redis.call('HSET', KEYS[1], 'sent', ARGV[1])
-end
-if ARGV[2] ~= '' and give(KEYS[1], KEYS[2], ARGV[2], ARGV[3], now()) == 1 then
-  redis.call('HSET', KEYS[1], 'sent', redis.call('LLEN', KEYS[2]))
-  if tonumber(redis.call('HGET', KEYS[1], 'tries')) == 0 then redis.call('HSET', KEYS[1], 'tries', 1) end
-end
-return 1
-`)
-
-/**
- * Notes how many statuses GitHub has. Keys: record. Arguments: how many. Never fewer than before: a worker that
- * was cut off Redis may come with this late.
- */
-export const noteSent = defineScript(`
-if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'sent') or '0') then
-  redis.call('HSET', KEYS[1], 'sent', ARGV[1])
-end
-return 1
-`)
-
-/** Goes on being, or becomes, the one writer. Keys: writer. Arguments: token, ms. Gives 1, or 0 if another is. */
-export const holdWriter = defineScript(`
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-`)
-
-/** Lets another write. Keys: writer. Arguments: token. */
-export const releaseWriter = defineScript(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
-return 1
 `)

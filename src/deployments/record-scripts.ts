@@ -1,0 +1,54 @@
+import { defineScript } from '../redis.ts'
+import { step } from './step.ts'
+
+/**
+ * Writes a deployment down, unless it is known, and forgets the lane's oldest that are over when it has too many.
+ * Keys: record, statuses, all, repository's, lane's.
+ * Arguments: id, description, how many a lane keeps, then fields and values.
+ */
+export const accept = defineScript(`${step}
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+local at = now()
+redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 4))
+give(KEYS[1], KEYS[2], 'pending', ARGV[2], at)
+for key = 3, 5 do redis.call('ZADD', KEYS[key], ARGV[1], ARGV[1]) end
+
+local record = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
+local function forget(id)
+  redis.call('DEL', record .. id, record .. id .. ':statuses', record .. id .. ':log')
+  for key = 3, 5 do redis.call('ZREM', KEYS[key], id) end
+end
+local most = tonumber(ARGV[3])
+local tooMany = redis.call('ZCARD', KEYS[5]) - most
+for index, id in ipairs(redis.call('ZRANGE', KEYS[5], 0, 19)) do
+  local expired = redis.call('EXISTS', record .. id) == 0
+  if expired or (index <= tooMany and isFinal(record .. id)) then forget(id) end
+end
+return 1
+`)
+
+/**
+ * Takes over what GitHub has of a deployment and Redis does not know. Keys: record, statuses.
+ * Arguments: how many of the statuses GitHub has, then the state and description that GitHub shows, if they matter.
+ */
+export const adopt = defineScript(`${step}
+if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'sent')) then
+  redis.call('HSET', KEYS[1], 'sent', ARGV[1])
+end
+if ARGV[2] ~= '' and give(KEYS[1], KEYS[2], ARGV[2], ARGV[3], now()) == 1 then
+  redis.call('HSET', KEYS[1], 'sent', redis.call('LLEN', KEYS[2]))
+  if tonumber(redis.call('HGET', KEYS[1], 'tries')) == 0 then redis.call('HSET', KEYS[1], 'tries', 1) end
+end
+return 1
+`)
+
+/**
+ * Notes how many statuses GitHub has. Keys: record. Arguments: how many. Never fewer than before: a worker that
+ * was cut off Redis may come with this late.
+ */
+export const noteSent = defineScript(`
+if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'sent') or '0') then
+  redis.call('HSET', KEYS[1], 'sent', ARGV[1])
+end
+return 1
+`)

@@ -1,0 +1,29 @@
+/**
+ * The steps of a deployment's life. Each is one indivisible step in Redis, by Redis's own clock: whatever dies
+ * between two of them, the next reader finds the deployment before a step or after it, never half way.
+ * Ids stay strings, since Lua would write large numbers as 1e+14; they are compared as numbers.
+ */
+export const step = `
+local rank = { pending = 1, queued = 2, in_progress = 3, success = 4, failure = 4, error = 4, inactive = 4 }
+
+local function now()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+-- Gives the deployment a status, if that is not backwards; the worker sends it to GitHub afterwards.
+local function give(record, statuses, state, description, at)
+  local before = rank[redis.call('HGET', record, 'state')] or 0
+  local again = state == 'queued' and before == rank.queued
+  if rank[state] <= before and not again then return 0 end
+  redis.call('HSET', record, 'state', state)
+  if state == 'in_progress' then redis.call('HSET', record, 'startedAt', at) end
+  if rank[state] == 4 then redis.call('HSET', record, 'finishedAt', at) end
+  redis.call('RPUSH', statuses, cjson.encode({ state = state, description = description, at = at }))
+  return 1
+end
+
+local function isFinal(record)
+  return rank[redis.call('HGET', record, 'state')] == 4
+end
+`
