@@ -7,6 +7,7 @@ import { createStatus, listStatuses } from '../src/github/deployments.ts'
 import { GitHubRefusal, GitHubUnavailable } from '../src/github/failure.ts'
 import type { ProcessDeployment } from '../src/jobs/job.ts'
 import type { Redis } from '../src/redis.ts'
+import { AskAgain } from './ask-again.ts'
 import { compareStatuses } from './compare-statuses.ts'
 import { type Exclusively, renewNow } from './exclusively.ts'
 import type { Lease } from './lease.ts'
@@ -95,7 +96,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
         const statuses = await records.statuses(id)
         const record = await records.read(id)
         if (record?.unreportable === undefined && statuses.some(({ sent }) => !sent)) {
-          throw new RetryLater(`#${id} has statuses that GitHub does not have yet.`, { retryAfterMs: 1000 })
+          throw new AskAgain(`#${id} has statuses that GitHub does not have yet.`, 1000)
         }
         const [latest] = await listStatuses(github, job.repository, id)
         // It may have been made inactive by an earlier attempt whose answer was lost.
