@@ -1,7 +1,6 @@
 import type { Keys } from '../src/deployments/keys.ts'
 import type { RecordedStatus, Records } from '../src/deployments/record.ts'
 import { adopt, noteSent } from '../src/deployments/record-scripts.ts'
-import { RetryLater } from '../src/errors.ts'
 import type { GitHub } from '../src/github/client.ts'
 import { createStatus, listStatuses } from '../src/github/deployments.ts'
 import { GitHubRefusal, GitHubUnavailable } from '../src/github/failure.ts'
@@ -19,13 +18,13 @@ export interface Outbox {
   /**
    * Sends what is not sent yet. After a write whose answer was lost, it compares before it writes again.
    *
-   * @throws {RetryLater} if GitHub cannot take it now, or another process is at it
+   * @throws {Error} a RetryLater if GitHub cannot take it now, an AskAgain if another process is at it
    */
   deliver(job: ProcessDeployment): Promise<void>
   /**
    * Makes an earlier deployment inactive, once GitHub has all its own statuses and unless it is already.
    *
-   * @throws {RetryLater} as deliver
+   * @throws {Error} as deliver
    */
   retire(job: ProcessDeployment, earlier: number, description: string): Promise<void>
 }
