@@ -14,7 +14,9 @@ if (contentType !== 'form' && contentType !== 'json') {
   throw new Error(`SANDBOX_WEBHOOK_CONTENT_TYPE is ${contentType}; it must be form or json`)
 }
 
-const sandbox = await startSandbox({ port: Number(PORT), host: HOST, token: SANDBOX_TOKEN })
+// Nothing is kept here, but the receiver remembers: its second sandbox must not look like its first.
+const firstId = Math.floor(Date.now() / 1000)
+const sandbox = await startSandbox({ port: Number(PORT), host: HOST, token: SANDBOX_TOKEN, firstId })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => void sandbox.close().then(() => process.exit(0)))
 }

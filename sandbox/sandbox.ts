@@ -18,6 +18,8 @@ export interface SandboxOptions {
   token?: string
   /** Where the git repositories are kept; without it, a directory that goes when the sandbox closes. */
   dataDir?: string
+  /** Ids are counted from here, 100 000 by default: whoever keeps them over a restart must not meet them again. */
+  firstId?: number
 }
 
 /** A GitHub that runs in this process: what people do there, what happened, and how it fails. */
@@ -37,7 +39,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port = 0, host = '127.0.0.1', token = 'sandbox-token' } = options
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'github-sandbox-')))
   await mkdir(dataDir, { recursive: true })
-  const world = createWorld(dataDir)
+  const world = createWorld(dataDir, options.firstId)
   const faults = createFaults()
   const log: ApiLog = { requests: [], violations: [] }
   const closing = new AbortController()

@@ -31,7 +31,7 @@ export interface Change {
 
 export const ACTIONS_APP: App = { id: 15368, slug: 'github-actions', name: 'GitHub Actions' }
 
-export function createWorld(dataDir: string): World {
+export function createWorld(dataDir: string, firstId = 100_000): World {
   const changes = new EventEmitter()
   changes.setMaxListeners(0)
   const world: World = {
@@ -46,7 +46,7 @@ export function createWorld(dataDir: string): World {
     deliveries: [],
     changes,
     sendDelivery: async () => {},
-    lastId: 100_000,
+    lastId: firstId,
   }
   world.bot = userNamed(world, 'livraison-bot')
   return world

@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs'
+import { existsSync, type FSWatcher, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { messageOf } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -17,7 +17,7 @@ export interface OpenRules extends RulesInForce {
 }
 
 export interface OpenRulesOptions {
-  /** Undefined: there is none. */
+  /** Undefined: none is named, and there is no livraison.yml when the process starts. */
   file: string | undefined
   /** Where `${NAME}` in the file is taken from. */
   env: Environment
@@ -25,6 +25,9 @@ export interface OpenRulesOptions {
   simulatedWorkMs: number
   log: Logger
 }
+
+/** The file that is read where none is named. */
+const defaultFile = 'livraison.yml'
 
 /** A change of a file comes as several events; what is read between them may be half of it. */
 const settledMs = 200
@@ -35,33 +38,37 @@ const settledMs = 200
  * @throws {ConfigError} if the file cannot be used the first time
  */
 export function openRules({ file, env, simulatedWorkMs, log }: OpenRulesOptions): OpenRules {
+  // Where there is none yet, one that is put there later is taken as well.
+  const place = file ?? defaultFile
+  const atStart: Rules = file === undefined ? rulesWithoutFile(simulatedWorkMs) : readConfig(file, env)
+  let current = atStart
   if (file === undefined) {
-    return {
-      current: rulesWithoutFile(simulatedWorkMs),
-      reload: () => log.info('there is no configuration file to be read again'),
-      close: () => {},
-    }
+    log.info(`there is no ${defaultFile}: merges of every repository are deployed to production, simulated`)
+  } else {
+    log.info({ file, rules: current.digest }, 'the configuration file is in force')
   }
-  let current: Rules = readConfig(file, env)
-  log.info({ file, rules: current.digest }, 'the configuration file is in force')
 
   const reload = () => {
+    if (file === undefined && current === atStart && !existsSync(place)) {
+      return log.info(`there is no ${place} to be read`)
+    }
     try {
-      const read = readConfig(file, env)
-      if (read.digest === current.digest)
-        return log.info({ file }, 'the configuration file says the same as before')
+      const read = readConfig(place, env)
+      if (read.digest === current.digest) {
+        return log.info({ file: place }, 'the configuration file says the same as before')
+      }
       current = read
-      log.info({ file, rules: read.digest }, 'the configuration file has changed, and is in force')
+      log.info({ file: place, rules: read.digest }, 'the configuration file has changed, and is in force')
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       const problems = error.lines
       log.error(
-        { file, problems, rules: current.digest },
+        { file: place, problems, rules: current.digest },
         `the rules of before stay in force. ${error.message}`,
       )
     }
   }
-  const stopWatching = watchFile(file, reload, log)
+  const stopWatching = watchFile(place, reload, log)
   return {
     get current() {
       return current

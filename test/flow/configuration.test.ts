@@ -51,7 +51,10 @@ t.test('what the file does not name is not deployed', async (t) => {
   t.match(JSON.stringify(answered), 'acme/shop is not in livraison.yml.')
   t.equal(sandbox.deployments(shop).length, 0)
   const { body } = await receiver.api(`/why/${shop}/production`)
-  t.match(body.merge, { deployed: 'not', text: /^A merge is not deployed to production/ })
+  t.match(body.merge, {
+    deployed: 'not',
+    text: /^production is not an environment of acme\/shop in livraison.yml/,
+  })
 })
 
 t.test('a push is deployed where pushes are; one that comes late, after the next, is left', async (t) => {

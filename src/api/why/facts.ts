@@ -38,6 +38,10 @@ export interface Facts {
   isKnown: boolean
   /** Whether a merge into the deployed branch is deployed to this environment. */
   deploysMerges: boolean
+  /** The environment that this one comes after, if it does. */
+  after?: string
+  /** Whether the rules know the environment. */
+  isEnvironment: boolean
   /** Who holds the lane; the lease of a worker that was lost has nothing left. */
   running?: { record: DeploymentRecord; leaseLeftMs: number }
   /** Those that wait in the lane, in the order of their turns. */

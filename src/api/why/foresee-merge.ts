@@ -16,6 +16,16 @@ export function foreseeMerge(facts: Facts): MergeForeseen {
       text: `No delivery of ${repository} has ever arrived: is the webhook set up, with the address of this receiver, its secret, and the events pull_request and deployment?`,
     }
   }
+  if (!facts.isEnvironment) {
+    const text = `${environment} is not an environment of ${repository} in livraison.yml: nothing is deployed to it.`
+    return { deployed: 'not', text }
+  }
+  if (facts.after !== undefined && !deploysMerges) {
+    return {
+      deployed: 'later',
+      text: `It would be deployed once ${facts.after} has succeeded with it: see why there.`,
+    }
+  }
   if (!deploysMerges) {
     return {
       deployed: 'not',

@@ -1,3 +1,4 @@
+import { findEnvironment } from '../../config/find-environment.ts'
 import type { Rules } from '../../config/rules.ts'
 import type { KnownRepository } from '../../deliveries/repositories.ts'
 import type { TracedArrival } from '../../deliveries/trace.ts'
@@ -30,6 +31,7 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     nowMs: Number(seconds) * 1000 + Math.floor(Number(micros) / 1000),
     isKnown: known !== undefined,
     deploysMerges: known !== undefined && deploysMerges(known, environment, sources.rules.current),
+    ...rulesOf(name, environment, sources.rules.current),
     ...(reason !== null && leftMs > 0 ? { pause: { reason, leftMs } } : {}),
     workers,
     waiting: [],
@@ -103,6 +105,13 @@ function couldHaveDeployed({ outcome, event, action }: TracedArrival): boolean {
   if (outcome === 'refused' || outcome === 'unavailable') return true
   if (outcome !== 'ignored') return false
   return (event === 'pull_request' && action === 'closed') || (event === 'deployment' && action === 'created')
+}
+
+/** What the rules say of the environment itself. */
+function rulesOf(repository: string, name: string, rules: Rules): Pick<Facts, 'after' | 'isEnvironment'> {
+  const ofRepository = rules.of(repository)
+  const found = ofRepository && findEnvironment(ofRepository, name)
+  return { isEnvironment: found !== undefined, ...(found?.after === undefined ? {} : { after: found.after }) }
 }
 
 /** Asks the decision itself, with a merge that nobody made. */

@@ -15,6 +15,7 @@ const idle: Facts = {
   nowMs,
   isKnown: true,
   deploysMerges: true,
+  isEnvironment: true,
   waiting: [],
   jobs: [],
   unsent: [],
@@ -179,6 +180,12 @@ t.test('what would become of a merge', async (t) => {
     [{}, 'at once', /^It would be deployed at once\.$/],
     [{ isKnown: false }, 'not', /^No delivery of acme\/shop has ever arrived/],
     [{ deploysMerges: false }, 'not', /^A merge is not deployed to production/],
+    [{ deploysMerges: false, after: 'staging' }, 'later', /^It would be deployed once staging has succeeded/],
+    [
+      { deploysMerges: false, isEnvironment: false },
+      'not',
+      /^production is not an environment of acme\/shop/,
+    ],
     [{ workers: 0 }, 'later', /until a worker is started/],
     [
       { pause: { reason: 'rate-limited', leftMs: 600_000 } },

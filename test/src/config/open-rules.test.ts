@@ -81,6 +81,6 @@ t.test(
     t.equal(without.current.digest, 'no-file')
     without.reload()
     without.close()
-    t.match(log.at(-1)?.msg, /no configuration file/)
+    t.match(log.at(-1)?.msg, /no livraison.yml to be read/)
   },
 )

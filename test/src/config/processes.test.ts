@@ -71,7 +71,22 @@ t.test('without a file, SIGHUP ends nothing', async (t) => {
   })
   await eventually(() => server.said().includes('listening on'), 'it listens')
   process.kill(server.pid, 'SIGHUP')
-  await eventually(() => server.said().includes('no configuration file'), 'it says that there is none')
+  await eventually(() => server.said().includes('no livraison.yml to be read'), 'it says that there is none')
+  await server.stop()
+  t.equal(await server.ended, 'exit status 0')
+})
+
+t.test('a livraison.yml that is put there later is in force at once', async (t) => {
+  const { url } = await testRedis(t)
+  const server = runScript(t, 'src/server.js', {
+    PORT: '0',
+    REDIS_URL: url,
+    GITHUB_WEBHOOK_SECRET: testSecret,
+  })
+  await eventually(() => server.said().includes('listening on'), 'it listens')
+  const text = 'repositories: { acme/shop: { environments: { staging: { simulate: 1s } } } }'
+  writeFileSync(join(server.directory, 'livraison.yml'), text)
+  await eventually(() => server.said().includes('has changed, and is in force'), 'it is read')
   await server.stop()
   t.equal(await server.ended, 'exit status 0')
 })
