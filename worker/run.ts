@@ -80,7 +80,7 @@ async function stop(
   await tools.logs.append(job.deployment.id, [
     'This worker was asked to end and stopped its work here; another begins it anew.',
   ])
-  await tools.lanes.handBack(job, fence, 0, true)
+  await tools.lanes.handBack(job, fence, true)
   throw new AskAgain('The worker ends and hands its run back.', 0)
 }
 

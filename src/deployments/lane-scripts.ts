@@ -128,19 +128,18 @@ return redis.call('HKEYS', waiting)
 `)
 
 /**
- * Hands a lane back without an end. Work that was begun keeps the first claim to the lane for as long as a lease
- * lasts. Keys: lane, record. Arguments: id, fence, how often its work was begun by workers that were lost, 1 if it was
- * begun now and is to be begun again.
+ * Hands a lane back without an end. A deployment that is in progress keeps the first claim to the lane for as long
+ * as a lease lasts. Keys: lane, record. Arguments: id, fence, 1 if the work was begun now and is to be begun again.
  */
 export const handBack = defineScript(`${step}
 if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] or redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then
   return 0
 end
-if ARGV[4] == '1' then redis.call('HINCRBY', KEYS[2], 'tries', -1) end
-if ARGV[3] == '0' and ARGV[4] == '0' then
-  redis.call('HDEL', KEYS[1], 'holder', 'leaseUntil')
-else
+if ARGV[3] == '1' then redis.call('HINCRBY', KEYS[2], 'tries', -1) end
+if redis.call('HGET', KEYS[2], 'state') == 'in_progress' then
   redis.call('HSET', KEYS[1], 'leaseUntil', now())
+else
+  redis.call('HDEL', KEYS[1], 'holder', 'leaseUntil')
 end
 return 1
 `)

@@ -38,10 +38,9 @@ export interface Lanes {
   /** Begins the work and gives it the status in_progress; false if the lane was lost. */
   begin(job: ProcessDeployment, fence: number): Promise<boolean>
   /**
-   * Hands the lane back without an end: before the work began, or after it was stopped to be begun again.
-   * `begunBefore` is how often workers that were lost began it.
+   * Hands the lane back without an end: before the work began, or after it was `stopped` to be begun again.
    */
-  handBack(job: ProcessDeployment, fence: number, begunBefore: number, stopped?: boolean): Promise<void>
+  handBack(job: ProcessDeployment, fence: number, stopped: boolean): Promise<void>
   /** Ends a deployment that does not run; false if it is over already or a run of it may be alive. */
   end(job: ProcessDeployment, state: FinalState, description: string): Promise<boolean>
   /** Gives it the status `queued`, if what it waits for is news. */
@@ -113,9 +112,9 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       return (await begin(redis, touched, [id, fence])) === 1
     },
 
-    async handBack({ repository, deployment }, fence, begunBefore, stopped = false) {
+    async handBack({ repository, deployment }, fence, stopped) {
       const touched = [keys.lane(repository.id, deployment.environment), keys.record(deployment.id)]
-      await handBack(redis, touched, [deployment.id, fence, begunBefore, Number(stopped)])
+      await handBack(redis, touched, [deployment.id, fence, Number(stopped)])
     },
 
     async end(job, state, description) {

@@ -107,7 +107,7 @@ async function begin(
 ): Promise<void> {
   const { lanes, records } = tools
   await records.runsUnder(job.deployment.id, rules.digest)
-  if (!compared) await compareOrHandBack(job, fence, begun, tools)
+  if (!compared) await compareOrHandBack(job, fence, tools)
   const record = await records.read(job.deployment.id)
   if (record && isFinal(record.state)) {
     await lanes.finish(job, fence, record.state as FinalState, '')
@@ -123,16 +123,11 @@ async function begin(
 }
 
 /** While GitHub cannot be asked, the work does not begin: that is no try, and no reason to keep the lane. */
-async function compareOrHandBack(
-  job: ProcessDeployment,
-  fence: number,
-  begun: number,
-  tools: Tools,
-): Promise<void> {
+async function compareOrHandBack(job: ProcessDeployment, fence: number, tools: Tools): Promise<void> {
   try {
     await tools.outbox.compare(job)
   } catch (error) {
-    await tools.lanes.handBack(job, fence, begun)
+    await tools.lanes.handBack(job, fence, false)
     throw error
   }
 }
