@@ -3,11 +3,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { testSecret } from '../../fixtures/deliveries.ts'
 import { eventually } from '../../fixtures/fleet.ts'
 import { testRedis } from '../../fixtures/redis.ts'
-import { runScript } from '../../scripts/run.ts'
+import { type Run, runScript } from '../../scripts/run.ts'
 
 const programs = ['src/server.js', 'worker/main.js']
 
@@ -63,13 +63,7 @@ t.test(
 )
 
 t.test('without a file, SIGHUP ends nothing', async (t) => {
-  const { url } = await testRedis(t)
-  const server = runScript(t, 'src/server.js', {
-    PORT: '0',
-    REDIS_URL: url,
-    GITHUB_WEBHOOK_SECRET: testSecret,
-  })
-  await eventually(() => server.said().includes('listening on'), 'it listens')
+  const server = await startWithoutFile(t)
   process.kill(server.pid, 'SIGHUP')
   await eventually(() => server.said().includes('no livraison.yml to be read'), 'it says that there is none')
   await server.stop()
@@ -77,6 +71,15 @@ t.test('without a file, SIGHUP ends nothing', async (t) => {
 })
 
 t.test('a livraison.yml that is put there later is in force at once', async (t) => {
+  const server = await startWithoutFile(t)
+  const text = 'repositories: { acme/shop: { environments: { staging: { simulate: 1s } } } }'
+  writeFileSync(join(server.directory, 'livraison.yml'), text)
+  await eventually(() => server.said().includes('has changed, and is in force'), 'it is read')
+  await server.stop()
+  t.equal(await server.ended, 'exit status 0')
+})
+
+async function startWithoutFile(t: Test): Promise<Run> {
   const { url } = await testRedis(t)
   const server = runScript(t, 'src/server.js', {
     PORT: '0',
@@ -84,9 +87,5 @@ t.test('a livraison.yml that is put there later is in force at once', async (t) 
     GITHUB_WEBHOOK_SECRET: testSecret,
   })
   await eventually(() => server.said().includes('listening on'), 'it listens')
-  const text = 'repositories: { acme/shop: { environments: { staging: { simulate: 1s } } } }'
-  writeFileSync(join(server.directory, 'livraison.yml'), text)
-  await eventually(() => server.said().includes('has changed, and is in force'), 'it is read')
-  await server.stop()
-  t.equal(await server.ended, 'exit status 0')
-})
+  return server
+}
