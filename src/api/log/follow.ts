@@ -1,4 +1,5 @@
-import { isFinal } from '../../deployments/record.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
 import type { Sources } from '../sources.ts'
 import { comment, event } from './event-stream.ts'
 import type { LogWatch } from './watch.ts'
@@ -6,6 +7,8 @@ import type { LogWatch } from './watch.ts'
 /** How long a proxy may hear nothing before it cuts the connection, and we notice a reader that is gone. */
 const heartbeatMs = 15_000
 const linesAtOnce = 500
+/** How soon a log is read again after Redis did not answer. */
+const againMs = 500
 
 export interface FollowOptions {
   /** The id of the last line that the reader has. */
@@ -37,11 +40,19 @@ export async function* followLog(
 ): AsyncGenerator<string> {
   yield 'retry: 1000\n\n'
   for (let last = after ?? ''; !signal.aborted; ) {
-    // Read before the lines: what a deployment that is over by now has written is all there.
-    const record = await sources.records.read(deploymentId)
-    for await (const lines of readLines(sources, deploymentId, last === '' ? undefined : last)) {
-      yield lines.map(({ id, text }) => event({ id, data: text })).join('')
-      last = lines.at(-1)?.id ?? last
+    let record: DeploymentRecord | undefined
+    try {
+      // Read before the lines: what a deployment that is over by now has written is all there.
+      record = await sources.records.read(deploymentId)
+      for await (const lines of readLines(sources, deploymentId, last === '' ? undefined : last)) {
+        yield lines.map(({ id, text }) => event({ id, data: text })).join('')
+        last = lines.at(-1)?.id ?? last
+      }
+    } catch {
+      // Redis did not answer, which its connection logs: whoever follows goes on waiting, and misses nothing.
+      if (watch.isClosed()) return
+      await sleep(againMs, undefined, { signal }).catch(() => {})
+      continue
     }
     if (record === undefined || isFinal(record.state)) {
       yield event({ event: 'end', data: JSON.stringify({ state: record?.state ?? null }) })

@@ -93,6 +93,7 @@ t.test('many followers of two logs each get every line once, in order', async (t
   const followers = await Promise.all(
     Array.from({ length: 20 }, (_, index) => follow(receiver, {}, 5 + (index % 2))),
   )
+  for (const { status } of followers) t.equal(status, 200)
   const all = followers.map(async ({ events }) => {
     const lines: string[] = []
     for await (const { event, data } of events) if (event === 'message') lines.push(data)
