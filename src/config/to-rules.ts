@@ -1,6 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import type { CheckRules, EnvironmentRules, ExecutorRules, RepositoryRules } from './rules.ts'
-import type { CheckEntry, EnvironmentEntry, RepositoryEntry } from './schema.ts'
+import type { CheckEntry } from './schema/check.ts'
+import type { EnvironmentEntry } from './schema/environment.ts'
+import type { RepositoryEntry } from './schema/repository.ts'
 
 const minute = 60_000
 const defaultLimitMs = 60 * minute

@@ -1,0 +1,61 @@
+import { durationWords } from '../duration.ts'
+import type { EnvironmentRules, ExecutorRules } from '../rules.ts'
+import { listWords, type Show } from './words.ts'
+
+/** What the rules of an environment mean, in one line. `where` names the branch that is deployed. */
+export function explainEnvironment(environment: EnvironmentRules, where: string, show: Show): string[] {
+  const { name, lane, onWorkerLoss, url } = environment
+  const waiting =
+    lane === 'queue'
+      ? 'Those that must wait for another are done one after the other.'
+      : 'Of those that must wait for another, the newest replaces the others.'
+  const lost =
+    onWorkerLoss === 'rerun'
+      ? 'If its worker is lost, it is run again.'
+      : 'If its worker is lost, it ends as an error.'
+  const seen = url === undefined ? [] : [`It can be seen at ${show(url)}.`]
+  const sentences = [
+    `${triggerWords(environment, where, show)} ${name} by ${executorWords(environment.executor, show)}.`,
+    waiting,
+    lost,
+    ...seen,
+  ]
+  return [sentences.join(' ')]
+}
+
+function triggerWords({ on, after }: EnvironmentRules, where: string, show: Show): string {
+  switch (on) {
+    case 'merge':
+      return `A pull request merged into ${where} is deployed to`
+    case 'push':
+      return `A push to ${where} is deployed to`
+    case 'promotion':
+      return `What was deployed to ${after === undefined ? 'another' : show(after)} with success is then deployed to`
+    case 'manual':
+      return 'Only what somebody creates a deployment for is deployed to'
+  }
+}
+
+function executorWords(executor: ExecutorRules, show: Show): string {
+  switch (executor.kind) {
+    case 'simulate':
+      return `working for ${durationWords(executor.workMs)} and doing nothing (simulated)`
+    case 'run': {
+      const silent =
+        executor.inactivityMs === undefined ? '' : `, ${durationWords(executor.inactivityMs)} without a word`
+      const given = Object.keys(executor.env)
+      const env = given.length === 0 ? '' : ` with ${listWords(given)} in its environment`
+      return `running ${show(executor.command)}${env} (${durationWords(executor.timeoutMs)} at most${silent})`
+    }
+    case 'request': {
+      const poll =
+        executor.poll === undefined
+          ? ''
+          : `, then asking ${show(executor.poll.url)} every ${durationWords(executor.poll.everyMs)} how it went`
+      const call = `calling ${executor.method} ${show(executor.url)}${poll}`
+      return `${call} (${durationWords(executor.timeoutMs)} at most)`
+    }
+    case 'use':
+      return `the module ${show(executor.path)} (${durationWords(executor.timeoutMs)} at most)`
+  }
+}

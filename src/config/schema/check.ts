@@ -1,0 +1,15 @@
+import type { z } from 'zod'
+import { duration, mapping, text, variables, yesOrNo } from './terms.ts'
+
+/** One of `checks:`: a command that is run on pull requests. */
+export const checkSchema = mapping({
+  context: text.meta({ description: 'The name of the commit status.' }),
+  run: text,
+  env: variables.optional(),
+  timeout: duration('1s').optional().meta({ description: 'Default: 15m.' }),
+  forks: yesOrNo
+    .optional()
+    .meta({ description: 'Whether pull requests from forks are checked. Default: false.' }),
+})
+
+export type CheckEntry = z.output<typeof checkSchema>

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { requestSchema } from './request.ts'
+import { address, duration, list, mapping, notYet, oneOf, text, variables } from './terms.ts'
+
+/** One environment of a repository. */
+export const environmentSchema = mapping({
+  on: oneOf('merge', 'push', 'promotion', 'manual').optional().meta({
+    description:
+      'What deploys here: a merge into the deployed branch, a push to it, the success of the environment named by `after`, or only a deployment that somebody creates. Default: promotion with `after`, else merge.',
+  }),
+  after: text.optional().meta({
+    description: 'The environment whose success makes the next deployment here, of the same sha.',
+  }),
+  simulate: duration('0s').optional().meta({ description: 'Works for so long and does nothing.' }),
+  run: text.optional().meta({ description: 'A command that is run in a fresh checkout of the sha.' }),
+  env: variables.optional().meta({ description: 'Environment variables of the command.' }),
+  inactivity: duration('1s').optional().meta({
+    description: 'The command is stopped when it has said nothing for so long. Default: no limit.',
+  }),
+  request: requestSchema.optional().meta({ description: 'An HTTP call to something that deploys.' }),
+  use: text.optional().meta({
+    description: 'A module of your own that deploys; a path from the place of this file.',
+  }),
+  with: z.record(z.string(), z.unknown(), { error: 'a mapping' }).optional().meta({
+    description: 'What the module is given.',
+  }),
+  timeout: duration('1s').optional().meta({
+    description: 'How long a deployment may take. Default: 30m for run and use, 10m for request.',
+  }),
+  url: address.optional().meta({ description: 'Where the environment can be seen; GitHub links to it.' }),
+  lane: oneOf('supersede', 'queue').optional().meta({
+    description:
+      'What becomes of deployments that wait for another to end: the newest replaces the others, or each has its turn. Default: supersede.',
+  }),
+  on_worker_loss: oneOf('rerun', 'fail').optional().meta({
+    description:
+      'What is done with a deployment whose worker was lost. Default: fail for run and use, rerun for simulate and request.',
+  }),
+  wait: duration('1s').optional().meta(notYet),
+  approvals: mapping({
+    required: z.int({ error: 'a whole number' }).optional(),
+    from: list(text).optional(),
+  })
+    .optional()
+    .meta(notYet),
+  windows: list(mapping({ days: text, from: text, to: text, zone: text.optional() }))
+    .optional()
+    .meta(notYet),
+  verify: mapping({ url: address, for: duration('1s').optional() })
+    .optional()
+    .meta(notYet),
+  rollback: oneOf('automatic', 'manual').optional().meta(notYet),
+})
+
+export type EnvironmentEntry = z.output<typeof environmentSchema>

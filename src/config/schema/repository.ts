@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { checkSchema } from './check.ts'
+import { environmentSchema } from './environment.ts'
+import { mergeSchema } from './merge.ts'
+import { notifySchema } from './notify.ts'
+import { duration, list, mapping, notYet, text } from './terms.ts'
+
+/** One repository. */
+export const repositorySchema = mapping({
+  branch: text.optional().meta({
+    description: "The deployed branch. Default: the repository's default branch.",
+  }),
+  gate: mapping({
+    required: list(text).optional().meta({
+      description: 'Statuses and checks that a commit must have, green, before it is deployed.',
+    }),
+    limit: duration('1s').optional().meta({ description: 'How long they are waited for. Default: 1h.' }),
+  })
+    .optional()
+    .meta({ description: 'Nothing is deployed before all checks of its commit are green.' }),
+  environments: z.record(z.string(), environmentSchema, { error: 'a mapping of environments' }).optional(),
+  checks: list(checkSchema).optional().meta(notYet),
+  merge: mergeSchema.optional().meta(notYet),
+  notify: notifySchema.optional().meta(notYet),
+})
+
+export type RepositoryEntry = z.output<typeof repositorySchema>

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { readDuration } from '../duration.ts'
+
+/*
+ * The words that the grammar of livraison.yml is written in. An error says what a value must be, as a noun ("a list"); what
+ * was found instead is added by whoever knows the text as it was written (describe-issue.ts). What the parts ask for as a
+ * whole is in check-meaning.ts; what this version does not do yet in not-yet.ts.
+ */
+
+/** A mapping of these keys and no others. The error about a key that is not among them lists those that are. */
+export function mapping<T extends z.core.$ZodShape>(shape: T) {
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : 'a mapping'),
+  })
+}
+
+export const list = <T extends z.ZodType>(item: T) => z.array(item, { error: 'a list' })
+
+export const text = z.string({ error: 'text' }).min(1, { error: 'text' })
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(...words: T) =>
+  z.enum(words, { error: `one of ${words.join(', ')}` })
+
+export const yesOrNo = z.boolean({ error: 'true or false' })
+
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/
+const variableName = /^[A-Za-z_]\w*$/
+
+const texts = (what: string, name: RegExp, value: (text: string) => boolean) =>
+  z
+    .record(z.string(), z.string({ error: 'text; write it in quotes' }).refine(value, { error: what }), {
+      error: what,
+    })
+    .refine((all) => Object.keys(all).every((each) => name.test(each)), { error: what })
+
+export const variables = texts(
+  'a mapping of environment variables',
+  variableName,
+  (value) => !value.includes('\0'),
+)
+export const headers = texts('a mapping of HTTP headers', headerName, (value) => !/[\r\n\0]/.test(value))
+
+/** Timers count no further than 24 days. */
+const longest = '168h'
+
+/** A duration of at least `shortest`, in milliseconds once it is read. */
+export function duration(shortest: string) {
+  const what = `a duration from ${shortest} to ${longest}, such as 30s, 15m or 2h`
+  const [least = 0, most = 0] = [shortest, longest].map((each) => readDuration(each) ?? 0)
+  const isGood = (ms: number) => ms >= least && ms <= most
+  return z
+    .string({ error: what })
+    .refine((value) => isGood(readDuration(value) ?? Number.NaN), { error: what })
+    .transform((value) => readDuration(value) ?? 0)
+}
+
+/** An HTTP address. */
+export const address = z
+  .string({ error: 'an address that begins with https:// or http://' })
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: 'an address that begins with https:// or http://',
+  })
+
+/** Of what is refused by name (not-yet.ts). */
+export const notYet = { description: 'Not supported by this version yet.' }
