@@ -9,7 +9,7 @@ const mayImport: Record<string, string[]> = { src: ['src'], worker: ['worker', '
 const imports = new Map(
   rooms.flatMap((room) =>
     readdirSync(room, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => /\.tsx?$/.test(file))
       .map((file) => [join(room, file), importsOf(join(room, file))] as const),
   ),
 )

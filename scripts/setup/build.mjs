@@ -33,19 +33,23 @@ export function orphans(sources, built) {
 
 function outputsOf(source) {
   if (isDeclaration(source)) return []
-  if (!source.endsWith('.ts')) return [source]
-  const name = source.slice(0, -'.ts'.length)
+  if (!isCompiled(source)) return [source]
+  const name = source.replace(/\.tsx?$/, '')
   return [`${name}.js`, `${name}.js.map`]
 }
 
 /** What the compiler does not carry over: scripts in plain JavaScript, style sheets, Lua. */
 function copyAssets(root, sources) {
   for (const source of sources) {
-    if (source.endsWith('.ts') || isDeclaration(source)) continue
+    if (isCompiled(source) || isDeclaration(source)) continue
     const target = join(root, 'dist', source)
     mkdirSync(dirname(target), { recursive: true })
     copyFileSync(join(root, source), target)
   }
+}
+
+function isCompiled(source) {
+  return /\.tsx?$/.test(source)
 }
 
 function isDeclaration(source) {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../refusal.ts'
 
 /** A hook that lets only those in who know the admin token; nobody keeps what they were told. @throws {Refusal} 403 if there is none, else 401 */
 export function requireAdmin(adminToken: string | undefined) {

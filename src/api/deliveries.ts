@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { outcomes } from '../deliveries/arrival.ts'
 import type { TracedArrival } from '../deliveries/trace.ts'
+import { Refusal } from '../refusal.ts'
 import { limit, nextPage, oneOf, readQuery, repositoryName, streamId, text } from './query.ts'
-import { Refusal } from './refusal.ts'
 import type { Sources } from './sources.ts'
 
 const query = {

@@ -1,7 +1,7 @@
 import type { DeploymentRecord } from '../deployments/record.ts'
 import { fullName } from '../jobs/job.ts'
+import { Refusal } from '../refusal.ts'
 import { deploymentId } from './query.ts'
-import { Refusal } from './refusal.ts'
 import type { Sources } from './sources.ts'
 
 /** The path parameters that name a deployment. */

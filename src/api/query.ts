@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../refusal.ts'
 
 /** How many of a list's entries are given, unless the query says otherwise. */
 const usualLimit = 50

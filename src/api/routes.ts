@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '../refusal.ts'
 import { requireAdmin } from './admin.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { logRoute } from './log/route.ts'
-import { Refusal } from './refusal.ts'
 import { openSources, type SourceOptions } from './sources.ts'
 import { whyRoute } from './why/route.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { Refusal } from '../../refusal.ts'
 import { repositoryName } from '../query.ts'
-import { Refusal } from '../refusal.ts'
 import type { Sources } from '../sources.ts'
 import { explain } from './explain.ts'
 import { gatherFacts } from './gather.ts'

@@ -1,5 +1,3 @@
-import { TextDecoderStream } from 'node:stream/web'
-
 /** A server-sent event as a browser would have it. */
 export interface ReadEvent {
   event: string
@@ -23,9 +21,10 @@ export async function readEvents(url: string, headers: Record<string, string>) {
 }
 
 async function* parse(body: ReadableStream): AsyncGenerator<ReadEvent> {
+  const decoder = new TextDecoder()
   let text = ''
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    text += chunk
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true })
     for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
       const event = toEvent(text.slice(0, end).split('\n'))
       text = text.slice(end + 2)
