@@ -12,7 +12,8 @@ import { openMergeOrder } from '../src/deployments/merge-order.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
-import { fullName, type ProcessDeployment, runCheckJobId } from '../src/jobs/job.ts'
+import { runCheckJobId } from '../src/jobs/check-job-ids.ts'
+import { fullName, type ProcessDeployment } from '../src/jobs/job.ts'
 import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
@@ -140,6 +141,7 @@ export function openWorker(
     prefix,
     queues,
     records,
+    checks,
     github,
     rules,
     publicUrl,

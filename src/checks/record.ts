@@ -17,11 +17,13 @@ export interface CheckRecord {
   fork: boolean
   author: string
   delivery: string
+  /** The job that asked for this run. */
+  job: string
   acceptedAt: number
   state: CheckState
   /** How it ended. */
   description?: string
-  /** Its how manyeth run this is: one that was cancelled may be wanted again. */
+  /** The number of this run: one that was cancelled may be wanted again. */
   run: number
   /** How often a worker has begun it. */
   begun: number
@@ -57,6 +59,7 @@ export function toRecord(hash: Record<string, string>): CheckRecord {
     fork: hash.fork === '1',
     author: text('author'),
     delivery: text('delivery'),
+    job: text('job'),
     acceptedAt: Number(hash.acceptedAt),
     state: text('state') as CheckState,
     run: Number(hash.run),

@@ -163,7 +163,7 @@ return 1
  * checks. Arguments: id, how long in ms. Does nothing if it has begun again.
  */
 export const close = defineScript(`${shared}
-if not isOver(KEYS[1]) then return 0 end
+if redis.call('HEXISTS', KEYS[1], 'run') == 1 and not isOver(KEYS[1]) then return 0 end
 redis.call('SREM', KEYS[3], ARGV[1])
 for key = 1, 2 do redis.call('PEXPIRE', KEYS[key], ARGV[2]) end
 return 1

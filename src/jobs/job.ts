@@ -99,7 +99,7 @@ export interface RunCheck {
   repository: Repository
   /** The check's id in our record. */
   check: string
-  /** Its how manyeth run: one that was cancelled may be wanted again. */
+  /** The number of the run: one that was cancelled may be wanted again. */
   run: number
   delivery: string
 }
@@ -153,38 +153,8 @@ export function promotionJobId(deploymentId: number, environment: string): strin
 }
 
 /** BullMQ takes no `:` in an id. Percent-encoded, different names stay different. */
-function safe(name: string): string {
-  return encodeURIComponent(name)
-}
-
-/**
- * The id of the one job that asks for a check of a pull request's head. A head that comes back, by a push or when the
- * pull request is opened again, is a new wish: `again` is then when that was, in milliseconds since 1970.
- */
-export function checkJobId(
-  repositoryId: number,
-  pullRequest: number,
-  sha: string,
-  context: string,
-  again?: number,
-): string {
-  const ofHead = `check-${repositoryId}-${pullRequest}-${sha}-${safe(context)}`
-  return again === undefined ? ofHead : `${ofHead}-${again}`
-}
-
-/** The id of the one job that runs a check for the nth time. */
-export function runCheckJobId(check: string, run: number): string {
-  return `run-check-${check}-${run}`
-}
-
-/** The id of the one job that ends the checks of a pull request that was closed, or whose head was `pushed`. */
-export function cancelChecksJobId(
-  repositoryId: number,
-  pullRequest: number,
-  at: number,
-  pushed?: string,
-): string {
-  return `cancel-checks-${repositoryId}-${pullRequest}-${at}-${pushed ?? 'closed'}`
+function safe(environment: string): string {
+  return encodeURIComponent(environment)
 }
 
 /** The id of the one job that runs a deployment. */

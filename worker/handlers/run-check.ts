@@ -14,6 +14,8 @@ import { endCheck } from './check.ts'
  * @throws {AskAgain} while another worker has it
  */
 export async function runCheck(job: RunCheck, tools: Tools): Promise<void> {
+  // It may be known to GitHub as over, or not known at all, if Redis forgot something.
+  await tools.checkReports.deliver(job.check)
   if (await isToRun(job, tools)) {
     await tools.exclusively(`check-runner:${job.check}`, (lease) => begin(job, lease, tools))
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CheckRules, Rules } from '../../config/rules.ts'
-import { type CheckedPull, cancelChecksJobId, checkJobId, type JobRequest } from '../../jobs/job.ts'
+import { cancelChecksJobId, checkJobId } from '../../jobs/check-job-ids.ts'
+import type { CheckedPull, JobRequest } from '../../jobs/job.ts'
 import { truncate } from '../../text.ts'
 import { type Decision, ignoredRepository } from '../decision.ts'
 import { account, readPayload, repository, repositoryOf } from '../payload.ts'
