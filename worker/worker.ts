@@ -59,7 +59,7 @@ async function work(job: Job, token: string | undefined, tools: Tools): Promise<
       messageOf(error),
     )
     if (reason === undefined) throw error
-    await handler.giveUp?.(job.data, reason, tools, job.id ?? '')
+    await handler.giveUp?.(job.data, reason, tools)
     throw new UnrecoverableError(reason.message)
   }
 }

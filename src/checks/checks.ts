@@ -45,6 +45,7 @@ export interface Checks {
   close(id: string): Promise<void>
   /** The ids of those that something is left to do about. */
   open(): Promise<string[]>
+  isOpen(id: string): Promise<boolean>
 }
 
 /** A check that takes its worker down is tried no more often than this. */
@@ -138,5 +139,6 @@ export function openChecks(redis: Redis, keys: CheckKeys, retention = defaultRet
     },
 
     open: () => redis.smembers(keys.open),
+    isOpen: async (id) => (await redis.sismember(keys.open, id)) === 1,
   }
 }

@@ -22,7 +22,8 @@ end
 `
 
 /**
- * Notes that a pull request wants a check, and writes it down unless it is known; one that was cancelled begins again.
+ * Notes that a pull request wants a check, and writes it down unless it is known; one that was cancelled, or whose
+ * statuses GitHub refused, begins again.
  * Keys: record, wishes, pull, pull's checks, repository's checks, open checks.
  * Arguments: id, pull request, when, sha, the job that asks, how long it is remembered in ms, how many a repository keeps,
  * then fields and values. Gives: the number of the run, or 0 if the pull request is known to have another head by now.
@@ -36,9 +37,10 @@ if tonumber(at) >= known then redis.call('HSET', pull, 'at', at, 'head', sha) en
 redis.call('PEXPIRE', pull, keptMs)
 
 local wished = tonumber(redis.call('HGET', wishes, number) or '0')
-local isAgain = redis.call('HEXISTS', record, 'cancelled') == 1
+local isCancelled = redis.call('HEXISTS', record, 'cancelled') == 1
 -- The very job that asked before its check was cancelled may come again: that is no new wish.
-if isAgain and redis.call('HGET', record, 'job') == job then return redis.call('HGET', record, 'run') end
+if isCancelled and redis.call('HGET', record, 'job') == job then return redis.call('HGET', record, 'run') end
+local isAgain = isCancelled or (redis.call('HEXISTS', record, 'unreportable') == 1 and isOver(record))
 if tonumber(at) > wished then
   redis.call('HSET', wishes, number, at)
   redis.call('ZADD', ofPull, at, id)
@@ -48,7 +50,7 @@ redis.call('PEXPIRE', ofPull, keptMs)
 redis.call('PEXPIRE', wishes, keptMs)
 
 if isAgain then
-  redis.call('HDEL', record, 'cancelled', 'description', 'startedAt', 'finishedAt', 'worker')
+  redis.call('HDEL', record, 'cancelled', 'unreportable', 'description', 'startedAt', 'finishedAt', 'worker')
   redis.call('HSET', record, 'state', 'pending', 'lost', 0, 'job', job)
   redis.call('PERSIST', record)
   redis.call('PERSIST', record .. ':log')

@@ -30,7 +30,7 @@ function headline(name: string): string {
 }
 
 function explainRepository(rules: RepositoryRules, of: string, show: Show): string[] {
-  return [...rules.checks.map((check) => explainCheck(check, show)), ...explainDeployments(rules, of, show)]
+  return [...explainDeployments(rules, of, show), ...rules.checks.map((check) => explainCheck(check, show))]
 }
 
 function explainDeployments(

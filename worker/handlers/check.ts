@@ -1,3 +1,4 @@
+import { checkIdOf } from '../../src/checks/id.ts'
 import type { GiveUp } from '../../src/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { type Check, fullName } from '../../src/jobs/job.ts'
@@ -25,9 +26,8 @@ export async function check(job: Check, tools: Tools, jobId: string): Promise<vo
 }
 
 /** Ends a check that is given up before it could be queued: whatever happens, it does not stay pending. */
-export async function giveUpCheck(job: Check, reason: GiveUp, tools: Tools, jobId: string): Promise<void> {
-  const wanted = await tools.checks.want(job, jobId)
-  if (wanted) await endCheck(wanted.id, reason, tools)
+export async function giveUpCheck(job: Check, reason: GiveUp, tools: Tools): Promise<void> {
+  await endCheck(checkIdOf(job.repository.id, job.pullRequest.sha, job.context), reason, tools)
 }
 
 /** Ends a check that will not be run, with the reason. */

@@ -36,6 +36,7 @@ async function begin(job: RunCheck, lease: Lease, tools: Tools): Promise<void> {
   const { checks } = tools
   const record = await checks.read(job.check)
   if (record === undefined) return
+  if (record.unreportable !== undefined) throw new GiveUp(record.unreportable)
   const rules = checkRulesOf(tools.rules.current, record)
   const begun = await checks.begin(record.id, job.run, tools.worker)
   if (begun !== undefined) await runBegun(record, begun, rules, lease, tools)

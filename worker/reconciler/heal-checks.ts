@@ -1,5 +1,7 @@
+import type { Queue } from 'bullmq'
 import type { Checks } from '../../src/checks/checks.ts'
 import { checkIdOf } from '../../src/checks/id.ts'
+import { isCheckOver } from '../../src/checks/record.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { listOpenPulls } from '../../src/github/recent.ts'
 import type { GitHubRepository } from '../../src/github/repositories.ts'
@@ -68,21 +70,23 @@ export async function requeueOpenChecks(tools: PassTools): Promise<void> {
   const { checks, queues, requeue, log, healed } = tools
   for (const id of await checks.open()) {
     const record = await checks.read(id)
-    if (record === undefined || record.unreportable !== undefined) {
+    if (record === undefined || (record.unreportable !== undefined && isCheckOver(record.state))) {
       await checks.close(id)
       continue
     }
-    const asking = await queues.events.getJob(record.job)
-    const isAsked = asking !== undefined && !(await asking.isCompleted()) && !(await asking.isFailed())
-    if (isAsked) continue
     const { repository, run, delivery } = record
-    const request: JobRequest = {
-      name: 'run-check',
-      id: runCheckJobId(id, run),
-      data: { repository, check: id, run, delivery },
-    }
+    const data = { repository, check: id, run, delivery }
+    const request: JobRequest = { name: 'run-check', id: runCheckJobId(id, run), data }
+    if ((await isAtWork(queues.events, record.job)) || (await isAtWork(queues.checks, request.id))) continue
+    // It may have been finished since.
+    if (!(await checks.isOpen(id))) continue
     if (!(await requeue(request)) && !(await restart(queues, request))) continue
     healed.checks.push(id)
     log.warn({ check: id }, 'queued a check again whose job was lost')
   }
+}
+
+async function isAtWork(queue: Queue, jobId: string): Promise<boolean> {
+  const state = await queue.getJobState(jobId)
+  return state !== 'unknown' && state !== 'completed' && state !== 'failed'
 }
