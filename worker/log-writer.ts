@@ -1,6 +1,6 @@
-import type { Logs } from '../src/deployments/log.ts'
+import type { LogId, Logs } from '../src/deployments/log.ts'
 
-/** Gathers the lines of a running deployment and writes them to its log, a batch at a time, in order. */
+/** Gathers the lines of something that runs and writes them to its log, a batch at a time, in order. */
 export interface LogWriter {
   add(line: string): void
   /** Resolves when all that was added is written. */
@@ -9,12 +9,8 @@ export interface LogWriter {
 
 const gatherMs = 100
 
-/** A writer for one deployment's log. Lines that Redis refuses are lost, with a word to `onError`. */
-export function createLogWriter(
-  logs: Logs,
-  deploymentId: number,
-  onError: (error: unknown) => void,
-): LogWriter {
+/** A writer for one log. Lines that Redis refuses are lost, with a word to `onError`. */
+export function createLogWriter(logs: Logs, id: LogId, onError: (error: unknown) => void): LogWriter {
   let gathered: string[] = []
   let writing: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -24,7 +20,7 @@ export function createLogWriter(
     timer = undefined
     const lines = gathered
     gathered = []
-    if (lines.length > 0) writing = writing.then(() => logs.append(deploymentId, lines)).catch(onError)
+    if (lines.length > 0) writing = writing.then(() => logs.append(id, lines)).catch(onError)
     return writing
   }
 

@@ -1,4 +1,6 @@
 import { hostname } from 'node:os'
+import { openChecks } from '../src/checks/checks.ts'
+import { checkKeys } from '../src/checks/keys.ts'
 import { openGates } from '../src/ci/gates.ts'
 import { openCiWaiting } from '../src/ci/waiting.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
@@ -10,13 +12,17 @@ import { openMergeOrder } from '../src/deployments/merge-order.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
+import { runCheckJobId } from '../src/jobs/check-job-ids.ts'
 import { fullName, type ProcessDeployment } from '../src/jobs/job.ts'
 import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
+import { createCheckCommand } from './checks/command.ts'
+import { openCheckReports } from './checks/reports.ts'
 import { openExclusively } from './exclusively.ts'
 import { openWorkspace } from './executors/command/workspace.ts'
+import { commandGraceMs } from './executors/index.ts'
 import { type CiLooks, createGateFor, type GateFor, usualLooks } from './gate-rules.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
@@ -72,6 +78,8 @@ export function openWorker(
   )
   const configured = createRulesFor(rules, settings, workspace.get)
   const exclusively = openExclusively(redis, settings.leaseMs)
+  const ofChecks = checkKeys(prefix)
+  const checks = openChecks(redis, ofChecks, settings.retention)
   const tools: Tools = {
     github,
     records,
@@ -98,6 +106,23 @@ export function openWorker(
     ciWaiting: openCiWaiting(redis, prefix, queues),
     gateFor,
     ciLooks: looks,
+    checks,
+    checkReports: openCheckReports({
+      checks,
+      keys: ofChecks,
+      github,
+      exclusively,
+      publicUrl: settings.publicUrl,
+    }),
+    checkLogs: openLogs(redis, ofChecks),
+    queueCheck: async (job) => {
+      await queues.checks.add('run-check', job, { jobId: runCheckJobId(job.check, job.run) })
+    },
+    runCheckCommand: createCheckCommand({
+      workspace: workspace.get,
+      secrets: () => [...rules.current.secrets, settings.githubToken],
+      graceMs: commandGraceMs(settings.leaseMs),
+    }),
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,
@@ -107,6 +132,7 @@ export function openWorker(
   const workers = [
     startWorker({ ...shared, queue: 'deployments', concurrency: settings.concurrency }),
     startWorker({ ...shared, queue: 'events', concurrency: eventsConcurrency }),
+    startWorker({ ...shared, queue: 'checks', concurrency: settings.checkConcurrency }),
   ]
 
   const { publicUrl, reconcileMs } = settings
@@ -115,6 +141,7 @@ export function openWorker(
     prefix,
     queues,
     records,
+    checks,
     github,
     rules,
     publicUrl,

@@ -1,3 +1,4 @@
+import type { Checks } from '../src/checks/checks.ts'
 import type { Gates } from '../src/ci/gates.ts'
 import type { CiWaiting } from '../src/ci/waiting.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
@@ -6,7 +7,10 @@ import type { Logs } from '../src/deployments/log.ts'
 import type { MergeOrder } from '../src/deployments/merge-order.ts'
 import type { Records } from '../src/deployments/record.ts'
 import type { GitHub } from '../src/github/client.ts'
+import type { RunCheck } from '../src/jobs/job.ts'
 import type { Logger } from '../src/log.ts'
+import type { RunCheckCommand } from './checks/command.ts'
+import type { CheckReports } from './checks/reports.ts'
 import type { Exclusively } from './exclusively.ts'
 import type { CiLooks, GateFor } from './gate-rules.ts'
 import type { Outbox } from './outbox.ts'
@@ -29,6 +33,12 @@ export interface Tools {
   ciWaiting: CiWaiting
   gateFor: GateFor
   ciLooks: CiLooks
+  checks: Checks
+  checkReports: CheckReports
+  checkLogs: Logs
+  /** Queues the run of a check, once. */
+  queueCheck(job: RunCheck): Promise<void>
+  runCheckCommand: RunCheckCommand
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from '../deployments/record.ts'
-import { fullName } from '../jobs/job.ts'
 import { Refusal } from '../refusal.ts'
+import { nameIfMeant } from './name-if-meant.ts'
 import { deploymentId } from './query.ts'
 import type { Sources } from './sources.ts'
 
@@ -25,15 +25,12 @@ export interface FoundDeployment {
  */
 export async function findDeployment(
   { records, repositories }: Pick<Sources, 'records' | 'repositories'>,
-  { owner, repo, id }: DeploymentParams,
+  params: DeploymentParams,
 ): Promise<FoundDeployment> {
+  const { owner, repo, id } = params
   const number = deploymentId.safeParse(id)
   const record = number.success ? await records.read(number.data) : undefined
-  if (record !== undefined) {
-    const then = fullName(record.repository)
-    const name = (await repositories.nameOf(record.repository.id)) ?? then
-    const wanted = `${owner}/${repo}`.toLowerCase()
-    if (wanted === name.toLowerCase() || wanted === then.toLowerCase()) return { record, name }
-  }
+  const name = record && (await nameIfMeant(repositories, record.repository, params))
+  if (record !== undefined && name !== undefined) return { record, name }
   throw new Refusal(404, `Livraison knows no deployment #${id} of ${owner}/${repo}.`)
 }

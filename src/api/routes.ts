@@ -1,8 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../refusal.ts'
 import { requireAdmin } from './admin.ts'
+import { checkRoutes } from './checks.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
+import { findDeployment } from './find-deployment.ts'
 import { logRoute } from './log/route.ts'
 import { openSources, type SourceOptions } from './sources.ts'
 import { whyRoute } from './why/route.ts'
@@ -22,7 +24,15 @@ export async function apiRoutes(
   app.setErrorHandler(sayWhenRedisIsAway)
   const sources = openSources(options)
   await app.register(deploymentRoutes, sources)
-  await app.register(logRoute, sources)
+  await logRoute(app, {
+    of: '/deployments',
+    redis: sources.redis,
+    keys: sources.keys,
+    logs: sources.logs,
+    records: sources.records,
+    find: async (params) => (await findDeployment(sources, params)).record.id,
+  })
+  await checkRoutes(app, sources)
   await app.register(deliveryRoutes, sources)
   await app.register(whyRoute, sources)
 }

@@ -1,3 +1,5 @@
+import { type Checks, openChecks } from '../checks/checks.ts'
+import { type CheckKeys, checkKeys } from '../checks/keys.ts'
 import { type Gates, openGates } from '../ci/gates.ts'
 import type { RulesInForce } from '../config/rules.ts'
 import { openRepositories, type Repositories } from '../deliveries/repositories.ts'
@@ -17,6 +19,9 @@ export interface Sources {
   keyPrefix: string
   records: Records
   logs: Logs
+  checks: Checks
+  checkLogs: Logs
+  checkKeys: CheckKeys
   gates: Gates
   trace: Trace
   repositories: Repositories
@@ -37,6 +42,7 @@ export interface SourceOptions {
 /** Opens what the API reads from. */
 export function openSources({ redis, keyPrefix, ...options }: SourceOptions): Sources {
   const keys = deploymentKeys(keyPrefix)
+  const ofChecks = checkKeys(keyPrefix)
   return {
     rules: options.rules,
     redis,
@@ -45,6 +51,9 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     keyPrefix,
     records: openRecords(redis, keys),
     logs: openLogs(redis, keys),
+    checks: openChecks(redis, ofChecks),
+    checkLogs: openLogs(redis, ofChecks),
+    checkKeys: ofChecks,
     gates: openGates(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
     repositories: openRepositories(redis, keyPrefix),

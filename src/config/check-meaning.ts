@@ -113,10 +113,10 @@ function twice(path: Path, entries: [string, Loose][]): Fault[] {
   })
 }
 
-/** Two checks of one name would overwrite each other. */
+/** Two checks of one name would overwrite each other; GitHub ignores case. */
 function checkContexts(path: Path, { checks }: Loose): Fault[] {
   if (!Array.isArray(checks)) return []
-  const contexts = checks.map((check) => valueAt(check, ['context']))
+  const contexts = checks.map((check) => lower(valueAt(check, ['context'])))
   return contexts.flatMap((context, index) =>
     context === undefined || contexts.indexOf(context) === index
       ? []

@@ -1,4 +1,5 @@
 import { durationWords } from './duration.ts'
+import { explainCheck } from './explain/check.ts'
 import { explainEnvironment } from './explain/environment.ts'
 import { listWords, type Show } from './explain/words.ts'
 import type { Config } from './read-config.ts'
@@ -28,7 +29,11 @@ function headline(name: string): string {
   return /[*?]/.test(name) ? `${name} (each repository of such a name that is not named more exactly)` : name
 }
 
-function explainRepository(
+function explainRepository(rules: RepositoryRules, of: string, show: Show): string[] {
+  return [...explainDeployments(rules, of, show), ...rules.checks.map((check) => explainCheck(check, show))]
+}
+
+function explainDeployments(
   { branch, environments, gate }: RepositoryRules,
   of: string,
   show: Show,

@@ -49,6 +49,19 @@ export async function listClosedPulls(github: GitHub, { owner, name }: Repositor
   return data
 }
 
+/** The fifty open pull requests that changed last, the last changed first. */
+export async function listOpenPulls(github: GitHub, { owner, name }: Repository) {
+  const { data } = await github.rest.pulls.list({
+    owner,
+    repo: name,
+    state: 'open',
+    sort: 'updated',
+    direction: 'desc',
+    per_page: 50,
+  })
+  return data
+}
+
 /** Whether a commit is part of the history of another; not, if GitHub has one of them no more. */
 export async function isPartOf(github: GitHub, { owner, name }: Repository, sha: string, of: string) {
   try {

@@ -70,12 +70,60 @@ export interface CiFinished {
   delivery: string
 }
 
+/** The pull request that a check is asked for. */
+export interface CheckedPull {
+  number: number
+  /** Its head: the commit that is checked, and the branch it is on. */
+  sha: string
+  ref: string
+  /** The branch that it is to be merged into. */
+  base: string
+  /** Whether its head lies in another repository. */
+  fork: boolean
+  author: string
+}
+
+/** Have one of the repository's checks run on the head of a pull request. */
+export interface Check {
+  repository: Repository
+  pullRequest: CheckedPull
+  /** The name of the commit status. */
+  context: string
+  /** When the pull request was as it is here, in milliseconds since 1970: events come out of order. */
+  at: number
+  delivery: string
+}
+
+/** Run a check that was written down. */
+export interface RunCheck {
+  repository: Repository
+  /** The check's id in our record. */
+  check: string
+  /** The number of the run: one that was cancelled may be wanted again. */
+  run: number
+  delivery: string
+}
+
+/** End the checks of a pull request whose outcome nobody waits for any more. */
+export interface CancelChecks {
+  repository: Repository
+  pullRequest: number
+  /** The head that took the place of another; undefined: the pull request was closed. */
+  pushed?: { before: string; after: string }
+  /** When that was, in milliseconds since 1970. */
+  at: number
+  delivery: string
+}
+
 /** Every kind of job by its name, with the data it carries. */
 export interface Jobs {
   'start-deployment': StartDeployment
   'process-deployment': ProcessDeployment
   'announce-status': AnnounceStatus
   'ci-finished': CiFinished
+  check: Check
+  'run-check': RunCheck
+  'cancel-checks': CancelChecks
 }
 
 export type JobName = keyof Jobs

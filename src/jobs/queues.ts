@@ -2,10 +2,14 @@ import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from '../redis.ts'
 import type { JobName } from './job.ts'
 
-/** What there is to do, in Redis. Running a deployment has a queue of its own so that it holds up nothing short. */
+/**
+ * What there is to do, in Redis. Running deployments, and running checks, have queues of their own: neither holds up
+ * the other, nor what is short.
+ */
 export interface Queues {
   deployments: Queue
   events: Queue
+  checks: Queue
 }
 
 export type QueueName = keyof Queues
@@ -16,6 +20,9 @@ export const queueOf: Record<JobName, QueueName> = {
   'process-deployment': 'deployments',
   'announce-status': 'events',
   'ci-finished': 'events',
+  check: 'events',
+  'run-check': 'checks',
+  'cancel-checks': 'events',
 }
 
 /** How long it is remembered that a thing was asked for: longer than GitHub redelivers (3 days; Enterprise Server 7). */
@@ -59,10 +66,10 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     queue.on('error', () => {})
     return queue
   }
-  return { deployments: open('deployments'), events: open('events') }
+  return { deployments: open('deployments'), events: open('events'), checks: open('checks') }
 }
 
 /** Closes the queues; the connection stays open. */
 export async function closeQueues(queues: Queues): Promise<void> {
-  await Promise.all([queues.deployments.close(), queues.events.close()])
+  await Promise.all([queues.deployments.close(), queues.events.close(), queues.checks.close()])
 }

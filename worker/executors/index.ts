@@ -19,6 +19,11 @@ export interface ExecutorContext {
 /** A command that is told to stop is killed after this long, and well before another may begin in its lane. */
 const longestGraceMs = 5000
 
+/** How long a command may take to end when it is told to stop. */
+export function commandGraceMs(leaseMs: number): number {
+  return Math.min(longestGraceMs, leaseMs / 2)
+}
+
 /** The executor that rules ask for; a kind without one does not compile. */
 export function createExecutor(rules: ExecutorRules, context: ExecutorContext): Executor {
   const { settings, workspace } = context
@@ -27,7 +32,7 @@ export function createExecutor(rules: ExecutorRules, context: ExecutorContext): 
     case 'simulate':
       return simulate(rules.workMs)
     case 'run': {
-      const graceMs = Math.min(longestGraceMs, settings.leaseMs / 2)
+      const graceMs = commandGraceMs(settings.leaseMs)
       return async (run) => runCommand({ ...rules, workspace: await workspace(), secrets, graceMs })(run)
     }
     case 'request':

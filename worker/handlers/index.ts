@@ -2,8 +2,11 @@ import type { GiveUp } from '../../src/errors.ts'
 import type { JobName, Jobs } from '../../src/jobs/job.ts'
 import type { Tools } from '../tools.ts'
 import { announceStatus } from './announce-status.ts'
+import { cancelChecks } from './cancel-checks.ts'
+import { check, giveUpCheck } from './check.ts'
 import { ciFinished } from './ci-finished.ts'
 import { giveUpDeployment, processDeployment } from './process-deployment.ts'
+import { giveUpRunCheck, runCheck } from './run-check.ts'
 import { startDeployment } from './start-deployment.ts'
 
 /** What is done with a job, and, where somebody waits for its end, what when it is given up. */
@@ -18,4 +21,7 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   'process-deployment': { handle: processDeployment, giveUp: giveUpDeployment },
   'announce-status': { handle: announceStatus },
   'ci-finished': { handle: ciFinished },
+  check: { handle: check, giveUp: giveUpCheck },
+  'run-check': { handle: runCheck, giveUp: giveUpRunCheck },
+  'cancel-checks': { handle: cancelChecks },
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Checks } from '../../src/checks/checks.ts'
 import type { RulesInForce } from '../../src/config/rules.ts'
 import { openRepositories } from '../../src/deliveries/repositories.ts'
 import { deploymentKeys } from '../../src/deployments/keys.ts'
@@ -36,6 +37,7 @@ export interface ReconcilerOptions {
   prefix: string
   queues: Queues
   records: Records
+  checks: Checks
   github: GitHub
   rules: RulesInForce
   /** Where GitHub delivers to, without /event_handler. */
@@ -50,7 +52,7 @@ export interface ReconcilerOptions {
 
 /** Opens the reconciler of one worker; in the fleet, one makes a pass at a time. */
 export function openReconciler(options: ReconcilerOptions): Reconciler {
-  const { redis, prefix, queues, records, github, rules, publicUrl, log } = options
+  const { redis, prefix, queues, records, checks, github, rules, publicUrl, log } = options
   const { graceMs, leaseMs = 30_000, mostCalls = 200 } = options
   const memory = openMemory(redis, prefix)
   const repositories = openRepositories(redis, prefix)
@@ -69,7 +71,20 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
       const signal = AbortSignal.any([lease.signal, closing.signal])
       const ask = createAsk(budget, mostCalls, signal)
       const keys = deploymentKeys(prefix)
-      const stores = { redis, keys, queues, records, github, rules, ask, memory, requeue, publicUrl, log }
+      const stores = {
+        redis,
+        keys,
+        queues,
+        records,
+        checks,
+        github,
+        rules,
+        ask,
+        memory,
+        requeue,
+        publicUrl,
+        log,
+      }
       await passThrough(await repositories.all(), { ...stores, healed, signal, graceMs, now: Date.now() })
       return { outcome: 'done', healed }
     } catch (error) {
@@ -104,7 +119,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
 }
 
 function nothingYet(): Healed {
-  return { unfinished: [], redelivered: [], deployments: [], merges: [] }
+  return { unfinished: [], redelivered: [], deployments: [], merges: [], checks: [] }
 }
 
 function logEnd(log: Logger, error: unknown): void {

@@ -1,3 +1,4 @@
+import type { Checks } from '../../src/checks/checks.ts'
 import type { RulesInForce } from '../../src/config/rules.ts'
 import type { Keys } from '../../src/deployments/keys.ts'
 import type { Records } from '../../src/deployments/record.ts'
@@ -16,6 +17,7 @@ export interface PassTools {
   keys: Keys
   queues: Queues
   records: Records
+  checks: Checks
   github: GitHub
   ask: Ask
   memory: Memory
@@ -41,4 +43,6 @@ export interface Healed {
   deployments: number[]
   /** Merged pull requests without a deployment. */
   merges: number[]
+  /** Checks that no delivery told us of, or whose job was lost. */
+  checks: string[]
 }

@@ -5,6 +5,7 @@ import { type GitHubRepository, getRepository } from '../../src/github/repositor
 import { fullName, type Repository } from '../../src/jobs/job.ts'
 import { hears } from './attempts.ts'
 import { firstOfOurMaking } from './deployments.ts'
+import { healChecks, requeueOpenChecks } from './heal-checks.ts'
 import { firstArrivalOf, type HookReport, healDeliveries, readHooks } from './heal-deliveries.ts'
 import { healDeployments } from './heal-deployments.ts'
 import { healMerges } from './heal-merges.ts'
@@ -21,6 +22,7 @@ export async function passThrough(repositories: KnownRepository[], tools: PassTo
   for (const deployment of tools.healed.unfinished) {
     log.warn({ deployment }, 'queued a deployment again whose job was lost')
   }
+  await requeueOpenChecks(tools)
   // A pass that makes too many calls ends; the next begins where it ended.
   for (const repository of startingAfter(await memory.lastRepository(), repositories)) {
     await reconcileRepository(repository, tools)
@@ -67,6 +69,7 @@ async function reconcileFound(
   if (isHeard(report, 'deployment')) await healDeployments(repository, found, deployments, window, tools)
   const mergesAreRead =
     isHeard(report, 'pull_request') && (await healMerges(repository, found, deployments, window, tools))
+  if (isHeard(report, 'pull_request')) await healChecks(repository, found, window, tools)
   if (!report.readable) return
   // A merge is healed only if no newer one was deployed; to deliver it again would not ask for that.
   await healDeliveries(

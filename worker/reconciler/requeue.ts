@@ -26,3 +26,15 @@ export function createRequeue(redis: Redis, queues: Queues, prefix: string): Req
 export async function hasJob(queues: Queues, { name, id }: JobRequest): Promise<boolean> {
   return (await queues[queueOf[name]].getJob(id)) !== undefined
 }
+
+/** Begins a job again that ended without doing all that there was to do; says whether it had ended. */
+export async function restart(queues: Queues, { name, id }: JobRequest): Promise<boolean> {
+  const job = await queues[queueOf[name]].getJob(id)
+  const state = await job?.getState()
+  if (!job || (state !== 'completed' && state !== 'failed')) return false
+  await job.retry(state).catch(async (error: unknown) => {
+    // Another may have begun it again in between.
+    if ((await job.getState()) === state) throw error
+  })
+  return true
+}

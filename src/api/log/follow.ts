@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
-import type { Sources } from '../sources.ts'
+import type { LogId, Logs } from '../../deployments/log.ts'
+import { isFinal } from '../../deployments/record.ts'
 import { comment, event } from './event-stream.ts'
 import type { LogWatch } from './watch.ts'
 
@@ -9,6 +9,12 @@ const heartbeatMs = 15_000
 const linesAtOnce = 500
 /** How soon a log is read again after Redis did not answer. */
 const againMs = 500
+
+/** Logs, and the records of what they are of. */
+export interface LogSources<Id extends LogId> {
+  logs: Logs
+  records: { read(id: Id): Promise<{ state: string } | undefined> }
+}
 
 export interface FollowOptions {
   /** The id of the last line that the reader has. */
@@ -19,9 +25,9 @@ export interface FollowOptions {
 }
 
 /** The lines of a log, oldest first, a page at a time. */
-export async function* readLines({ logs }: Pick<Sources, 'logs'>, deploymentId: number, after?: string) {
+export async function* readLines({ logs }: { logs: Logs }, id: LogId, after?: string) {
   for (let last = after; ; ) {
-    const lines = await logs.read(deploymentId, last, linesAtOnce)
+    const lines = await logs.read(id, last, linesAtOnce)
     if (lines.length > 0) yield lines
     if (lines.length < linesAtOnce) return
     last = lines.at(-1)?.id
@@ -30,21 +36,21 @@ export async function* readLines({ logs }: Pick<Sources, 'logs'>, deploymentId: 
 
 /**
  * A log as server-sent events: a `message` for each line, its id the line's, its data the text; a comment as
- * heartbeat; at the end, once the deployment is over and all its lines are sent, an `end` with the state.
+ * heartbeat; at the end, once what it is of is over and all its lines are sent, an `end` with the state.
  */
-export async function* followLog(
-  sources: Pick<Sources, 'logs' | 'records'>,
+export async function* followLog<Id extends LogId>(
+  sources: LogSources<Id>,
   watch: LogWatch,
-  deploymentId: number,
+  logId: Id,
   { after, signal, ...options }: FollowOptions,
 ): AsyncGenerator<string> {
   yield 'retry: 1000\n\n'
   for (let last = after ?? ''; !signal.aborted; ) {
-    let record: DeploymentRecord | undefined
+    let record: { state: string } | undefined
     try {
-      // Read before the lines: what a deployment that is over by now has written is all there.
-      record = await sources.records.read(deploymentId)
-      for await (const lines of readLines(sources, deploymentId, last === '' ? undefined : last)) {
+      // Read before the lines: what something that is over by now has written is all there.
+      record = await sources.records.read(logId)
+      for await (const lines of readLines(sources, logId, last === '' ? undefined : last)) {
         yield lines.map(({ id, text }) => event({ id, data: text })).join('')
         last = lines.at(-1)?.id ?? last
       }
@@ -59,7 +65,7 @@ export async function* followLog(
       return
     }
     for (;;) {
-      const change = await watch.change(deploymentId, last, options.heartbeatMs ?? heartbeatMs, signal)
+      const change = await watch.change(logId, last, options.heartbeatMs ?? heartbeatMs, signal)
       if (change !== undefined) break
       if (signal.aborted || watch.isClosed()) return
       yield comment('still here')

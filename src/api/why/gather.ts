@@ -128,6 +128,7 @@ function deploysMerges({ id, owner, name }: KnownRepository, environment: string
         title: '',
         user: null,
         merged: true,
+        updated_at: new Date(0).toISOString(),
         merge_commit_sha: sha,
         head: { sha },
         base: { ref: branch },

@@ -19,7 +19,7 @@ export const repositorySchema = mapping({
     .optional()
     .meta({ description: 'Nothing is deployed before all checks of its commit are green.' }),
   environments: z.record(z.string(), environmentSchema, { error: 'a mapping of environments' }).optional(),
-  checks: list(checkSchema).optional().meta(notYet),
+  checks: list(checkSchema).optional().meta({ description: 'Commands that are run on pull requests.' }),
   merge: mergeSchema.optional().meta(notYet),
   notify: notifySchema.optional().meta(notYet),
 })

@@ -29,6 +29,10 @@ t.test('the example says what it means', async (t) => {
     words,
     '  A pull request merged into main of acme/shop is deployed to staging by running ./script/deploy staging with TARGET and DEPLOY_KEY in its environment (10 min at most, 2 min without a word). Of those that must wait for another, the newest replaces the others. If its worker is lost, it ends as an error. It can be seen at https://staging.shop.example.\n',
   )
+  t.match(
+    words,
+    '  Each pull request that is not from a fork is checked as livraison/test by running npm ci && npm test with CI in its environment (10 min at most).\n',
+  )
   t.match(words, 'A push to the default branch of such a repository is deployed to preview by the module ')
   t.notOk(words.includes('hunter2'))
 })

@@ -91,6 +91,17 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
   ],
   ['a list’s item', shop('gate:', '  required: [a, 3]'), '4:21  gate.required[1]: must be text, not 3'],
   [
+    'a check without a command, and a number for its time',
+    shop('checks:', '  - { context: a, timeout: 1 }'),
+    '4:9  checks[0].run: is missing; it must be text',
+    `4:32  checks[0].timeout: ${duration}, not 1`,
+  ],
+  [
+    'two checks of one name',
+    shop('checks:', '  - { context: ci/Test, run: a }', '  - { context: ci/test, run: b }'),
+    '5:20  checks[1].context: is the name of another check, too',
+  ],
+  [
     'an unknown key',
     staging('runn: x', 'simulate: 1s'),
     '5:9  environments.staging.runn: unknown; did you mean run?',
@@ -237,7 +248,6 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
     `6:9  environments.staging.${line.split(':')[0]}: is not supported by this version yet`,
   ]),
   ...[
-    'checks: [{ context: a, run: b }]',
     'merge: { when: green, label: automerge }',
     'notify: [{ slack: "https://a.example" }]',
     'notify: none',

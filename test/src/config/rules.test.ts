@@ -59,9 +59,16 @@ t.test('what the file says is what the rules are', async (t) => {
       production: { after: Staging, use: ./mine.js, with: { region: west }, timeout: 2h }
       review: { on: manual, run: x, env: { A: "1" }, inactivity: 30s }
       demo: { simulate: 500ms }
+    checks:
+      - { context: ci/test, run: npm test }
+      - { context: ci/lint, run: npm run lint, env: { A: "1" }, timeout: 1m, forks: true }
 `,
     { KEY: 'k' },
   ).of('ACME/Shop')
+  t.strictSame(rules?.checks, [
+    { context: 'ci/test', command: 'npm test', env: {}, timeoutMs: 900_000, forks: false },
+    { context: 'ci/lint', command: 'npm run lint', env: { A: '1' }, timeoutMs: 60_000, forks: true },
+  ])
   t.match(rules, { branch: 'release', gate: { required: ['ci/build', 'lint'], limitMs: 600_000 } })
   t.strictSame(
     rules?.environments.map(({ executor }) => executor),

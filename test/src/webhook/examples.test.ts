@@ -57,6 +57,9 @@ function verdictOn(source: Source, event: string, place: number, payload: Payloa
   const exception = exceptions[source]?.[event]?.[place]
   if (exception) return exception
   if (event === 'push') return { ignored: /^No environment of [\w-]+\/[\w-]+ deploys pushes\.$/ }
+  if (event === 'pull_request' && /^(opened|reopened|synchronize)$/.test(String(payload.action))) {
+    return { ignored: /^No checks are configured for [\w-]+\/[\w-]+\.$/ }
+  }
   const what = handled.includes(event) ? `${event} ${payload.action}` : `${event} events`
   return { ignored: new RegExp(`^Nothing is done on ${what}\\.$`) }
 }

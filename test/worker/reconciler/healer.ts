@@ -1,5 +1,7 @@
 import { pino } from 'pino'
 import type { Test } from 'tap'
+import { openChecks } from '../../../src/checks/checks.ts'
+import { checkKeys } from '../../../src/checks/keys.ts'
 import { deploymentKeys } from '../../../src/deployments/keys.ts'
 import { openRecords } from '../../../src/deployments/record.ts'
 import { createGitHub } from '../../../src/github/client.ts'
@@ -24,7 +26,7 @@ export interface Healer extends Reconciler {
   log: LogLine[]
 }
 
-export const nothing: Healed = { unfinished: [], redelivered: [], deployments: [], merges: [] }
+export const nothing: Healed = { unfinished: [], redelivered: [], deployments: [], merges: [], checks: [] }
 
 /** A reconciler of the fleet that makes a pass when told to; nothing is too young for it. */
 export function openHealer(t: Test, fleet: Fleet, options: Partial<ReconcilerOptions> = {}): Healer {
@@ -35,10 +37,11 @@ export function openHealer(t: Test, fleet: Fleet, options: Partial<ReconcilerOpt
   const redis = connectPatiently(url, logger)
   const queues = openQueues(redis, prefix)
   const records = openRecords(redis, deploymentKeys(prefix))
+  const checks = openChecks(redis, checkKeys(prefix))
   const pause = createPause(redis, prefix, logger)
   const github = createGitHub({ token: sandbox.token, apiUrl: sandbox.apiUrl, log: logger, pause })
   const { rules } = fleet
-  const stores = { redis, prefix, queues, records, github, rules, log: logger }
+  const stores = { redis, prefix, queues, records, checks, github, rules, log: logger }
   const reconciler = openReconciler({ ...stores, publicUrl: receiver.url, graceMs: 0, ...options })
   t.teardown(async () => {
     await reconciler.close()

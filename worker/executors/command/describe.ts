@@ -22,8 +22,16 @@ export function describeOutcome(
     const what = `${deployment.sha.slice(0, 7)} to ${plain(deployment.environment)}`
     return { state: 'success', description: truncate(`Deployed ${what} in ${duration(tookMs)}.`, limit) }
   }
-  const reason = reasonOf(ending, timeoutMs, inactivityMs ?? 0)
-  return { state: 'failure', description: withLastLines(reason, lastLines) }
+  return { state: 'failure', description: describeFailure(ending, { timeoutMs, inactivityMs }, lastLines) }
+}
+
+/** Why a command failed, and its last words, within GitHub's limit. */
+export function describeFailure(
+  ending: Exclude<Ending, { why: 'abort' }>,
+  { timeoutMs, inactivityMs }: { timeoutMs: number; inactivityMs?: number | undefined },
+  lastLines: readonly string[],
+): string {
+  return withLastLines(reasonOf(ending, timeoutMs, inactivityMs ?? 0), lastLines)
 }
 
 function reasonOf(

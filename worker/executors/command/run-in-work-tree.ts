@@ -30,6 +30,8 @@ export interface WorkTreeRun {
   facts: Record<string, string>
   /** Given to it as JSON in PAYLOAD_FILE. */
   payload: unknown
+  /** Whether submodules are fetched without our token: the commit is a stranger's. */
+  anonymousSubmodules?: boolean
   signal: AbortSignal
   log(line: string): void
 }

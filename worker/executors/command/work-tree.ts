@@ -15,6 +15,8 @@ export interface CheckoutOptions {
   run: RunDirectory
   repository: Repository
   sha: string
+  /** Whether submodules are fetched without our token, as anybody could. */
+  anonymousSubmodules?: boolean
   signal: AbortSignal
   log(line: string): void
 }
@@ -57,7 +59,8 @@ function refuseOddNames(repository: Repository, sha: string): void {
   }
 }
 
-async function fillTree({ workspace, run, repository, sha, signal, log }: CheckoutOptions): Promise<boolean> {
+async function fillTree(checkout: CheckoutOptions): Promise<boolean> {
+  const { workspace, run, repository, sha, signal, log } = checkout
   const { tree } = run
   const dotGit = join(tree, '.git')
   const url = repositoryUrl(workspace.serverUrl, repository)
@@ -69,7 +72,7 @@ async function fillTree({ workspace, run, repository, sha, signal, log }: Checko
   const inTree: GitOptions = { ...options, cwd: tree }
   await git(['checkout', '--quiet', '--detach', sha], inTree)
   const withToken: GitOptions = { ...inTree, token: await workspace.token() }
-  await fetchSubmodules(tree, withToken, log)
+  await fetchSubmodules(tree, checkout.anonymousSubmodules ? inTree : withToken, log)
   await fetchLargeFiles(tree, url, withToken, log)
   return fetched
 }
