@@ -5,9 +5,11 @@ import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
+import { readLastDeployed } from '../src/deployments/last-deployed.ts'
 import { openLogs } from '../src/deployments/log.ts'
 import { openMergeOrder } from '../src/deployments/merge-order.ts'
 import { openRecords } from '../src/deployments/record.ts'
+import { openSkipped } from '../src/deployments/skipped.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
 import { fullName, type ProcessDeployment } from '../src/jobs/job.ts'
@@ -96,6 +98,8 @@ export function openWorker(
     rulesFor: (job) => change(configured(job), job),
     gates: openGates(redis, prefix),
     ciWaiting: openCiWaiting(redis, prefix, queues),
+    skipped: openSkipped(redis, prefix),
+    lastDeployed: (repository, environment) => readLastDeployed(redis, keys, repository, environment),
     gateFor,
     ciLooks: looks,
     worker: `${hostname()}-${process.pid}`,

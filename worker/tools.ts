@@ -2,10 +2,13 @@ import type { Gates } from '../src/ci/gates.ts'
 import type { CiWaiting } from '../src/ci/waiting.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import type { Lanes } from '../src/deployments/lanes.ts'
+import type { LastDeployed } from '../src/deployments/last-deployed.ts'
 import type { Logs } from '../src/deployments/log.ts'
 import type { MergeOrder } from '../src/deployments/merge-order.ts'
 import type { Records } from '../src/deployments/record.ts'
+import type { SkippedMemory } from '../src/deployments/skipped.ts'
 import type { GitHub } from '../src/github/client.ts'
+import type { Repository } from '../src/jobs/job.ts'
 import type { Logger } from '../src/log.ts'
 import type { Exclusively } from './exclusively.ts'
 import type { CiLooks, GateFor } from './gate-rules.ts'
@@ -27,6 +30,10 @@ export interface Tools {
   rulesFor: RulesFor
   gates: Gates
   ciWaiting: CiWaiting
+  /** What was left out, and why. */
+  skipped: SkippedMemory
+  /** What an environment has. */
+  lastDeployed: (repository: Repository, environment: string) => Promise<LastDeployed>
   gateFor: GateFor
   ciLooks: CiLooks
   /** This worker's name in the record. */

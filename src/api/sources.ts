@@ -5,6 +5,7 @@ import { openTrace, type Trace } from '../deliveries/trace.ts'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import { type Logs, openLogs } from '../deployments/log.ts'
 import { openRecords, type Records } from '../deployments/record.ts'
+import { openSkipped, type SkippedMemory } from '../deployments/skipped.ts'
 import type { Queues } from '../jobs/queues.ts'
 import type { Redis } from '../redis.ts'
 
@@ -18,6 +19,7 @@ export interface Sources {
   records: Records
   logs: Logs
   gates: Gates
+  skipped: SkippedMemory
   trace: Trace
   repositories: Repositories
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
@@ -46,6 +48,7 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     records: openRecords(redis, keys),
     logs: openLogs(redis, keys),
     gates: openGates(redis, keyPrefix),
+    skipped: openSkipped(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
     repositories: openRepositories(redis, keyPrefix),
     publicUrl: options.publicUrl,

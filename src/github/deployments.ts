@@ -47,6 +47,7 @@ function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
   return (
     facts.pullRequest === job.pullRequest &&
     facts.pushedTo === job.pushedTo &&
+    facts.tag === job.tag &&
     facts.promotedFrom === job.promotedFrom
   )
 }
@@ -68,6 +69,8 @@ export async function createDeployment(github: GitHub, job: StartDeployment): Pr
       environment: job.environment,
       deploy_user: job.deployUser,
       ...(job.pullRequest === undefined ? {} : { pull_request: job.pullRequest }),
+      ...(job.branch === undefined ? {} : { branch: job.branch }),
+      ...(job.tag === undefined ? {} : { tag: job.tag }),
       ...(job.pushedTo === undefined ? {} : { pushed_to: job.pushedTo }),
       ...(job.promotedFrom === undefined ? {} : { promoted_from: job.promotedFrom }),
     },
