@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { openCallbacks } from '../src/callbacks/callbacks.ts'
 import { openGates } from '../src/ci/gates.ts'
 import { openCiWaiting } from '../src/ci/waiting.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
@@ -17,6 +18,7 @@ import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
+import { openCallbackAddresses } from './callback-addresses.ts'
 import { openExclusively } from './exclusively.ts'
 import { openWorkspace } from './executors/command/workspace.ts'
 import { type CiLooks, createGateFor, type GateFor, usualLooks } from './gate-rules.ts'
@@ -72,7 +74,13 @@ export function openWorker(
       maxBytes: settings.cacheMaxBytes,
     }),
   )
-  const configured = createRulesFor(rules, settings, workspace.get)
+  const callbacks = openCallbackAddresses({
+    redis,
+    callbacks: openCallbacks(redis, keys, prefix),
+    publicUrl: settings.publicUrl,
+    secret: settings.githubToken,
+  })
+  const configured = createRulesFor(rules, settings, workspace.get, callbacks)
   const exclusively = openExclusively(redis, settings.leaseMs)
   const tools: Tools = {
     github,
@@ -138,6 +146,7 @@ export function openWorker(
       await Promise.all([reconciler.close(), ...workers.map((worker) => worker.close())])
       clearTimeout(timer)
       await workspace.close()
+      callbacks.close()
       await closeQueues(queues)
     },
   }

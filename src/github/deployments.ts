@@ -1,4 +1,4 @@
-import { type PayloadFacts, readDeploymentPayload } from '../deployments/payload.ts'
+import { decodePayload, type PayloadFacts, readDeploymentPayload } from '../deployments/payload.ts'
 import { fullName, type Repository, type StartDeployment } from '../jobs/job.ts'
 import type { GitHub } from './client.ts'
 
@@ -79,6 +79,21 @@ export async function createDeployment(github: GitHub, job: StartDeployment): Pr
   throw new Error(
     `GitHub created no deployment of ${job.sha} in ${fullName(job.repository)}: ${data.message}`,
   )
+}
+
+/** A deployment's payload: what is JSON in it as that, `{}` if there is none. */
+export async function fetchPayload(
+  github: GitHub,
+  { owner, name }: Repository,
+  deploymentId: number,
+): Promise<unknown> {
+  const { data } = await github.rest.repos.getDeployment({
+    owner,
+    repo: name,
+    deployment_id: deploymentId,
+  })
+  const payload = decodePayload(data.payload)
+  return payload === '' || payload === null || payload === undefined ? {} : payload
 }
 
 /** A deployment's statuses, newest first: the first one's state is the deployment's. */

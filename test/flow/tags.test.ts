@@ -151,7 +151,7 @@ t.test('a command sees the tag, whatever it is called, and the branch of a merge
   await fleet.merge()
   const [staging, production] = await sandbox.whenever(() => {
     const made = sandbox.deployments(shop).slice(names.length)
-    return made.length === 2 && made
+    return made.length === 2 ? made : undefined
   })
   for (const deployment of [staging, production]) {
     const id = deployment?.id ?? 0

@@ -17,15 +17,18 @@ export const requestSchema = mapping({
     failure: text.meta({ description: 'What the answer says once the deployment has failed.' }),
   }).optional(),
   callback: z
-    .union([
-      yesOrNo,
-      mapping({
-        within: duration('1s').optional().meta({
-          description:
-            'How long it is waited for, once the call is answered. Default: until the timeout is over.',
+    .union(
+      [
+        yesOrNo,
+        mapping({
+          within: duration('1s').optional().meta({
+            description:
+              'How long it is waited for, once the call is answered. Default: until the timeout is over.',
+          }),
         }),
-      }),
-    ])
+      ],
+      { error: 'true, false or a mapping' },
+    )
     .optional()
     .meta({
       description:

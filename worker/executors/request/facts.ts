@@ -16,6 +16,8 @@ export interface Facts {
   task: string
   creator: string
   description: string
+  /** Where it is told how it went, if that is asked for. */
+  callback_url?: string
 }
 
 /** The names that a template may hold. */
@@ -24,8 +26,16 @@ export const factNames = [
   ...(['deployment_id', 'task', 'creator', 'description'] as const),
 ] satisfies (keyof Facts)[]
 
+/** Whether a name stands for a field of the deployment's payload: `payload.version`. */
+export function isOfPayload(name: string): boolean {
+  return name.startsWith('payload.')
+}
+
 /** The facts of a run. */
-export function factsOf({ repository, deployment }: Pick<Run, 'repository' | 'deployment'>): Facts {
+export function factsOf(
+  { repository, deployment }: Pick<Run, 'repository' | 'deployment'>,
+  callbackUrl?: string,
+): Facts {
   const { id, sha, ref, branch, tag, environment, task, creator, description } = deployment
   return {
     sha,
@@ -38,5 +48,6 @@ export function factsOf({ repository, deployment }: Pick<Run, 'repository' | 'de
     task,
     creator,
     description,
+    ...(callbackUrl === undefined ? {} : { callback_url: callbackUrl }),
   }
 }
