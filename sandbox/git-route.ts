@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { branchMoved } from './acts/branches.ts'
+import { tagsMoved } from './acts/tags.ts'
 import type { Faults } from './faults.ts'
 import { answerGit } from './git/http.ts'
 import { readRefs } from './git/read.ts'
@@ -50,6 +51,7 @@ async function answer(
   }
   const run = () => respond(repository, request, reply, path, query, asker ? asker.login : '')
   if (path !== '/git-receive-pack' || !asker) return run()
+  const knownTags = repository.tags
   const moved = await inTurn(repository, async () => {
     await run()
     return readMovedBranches(repository)
@@ -57,6 +59,7 @@ async function answer(
   for (const { name, before, after } of moved) {
     await branchMoved(parts.world, repository, asker, name, before, after)
   }
+  await tagsMoved(parts.world, repository, asker, knownTags)
 }
 
 async function respond(

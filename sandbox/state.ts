@@ -24,7 +24,7 @@ export interface Repository {
   gitDir: string
   parent: Repository | null
   branches: Map<string, string>
-  tags: Map<string, string>
+  tags: Map<string, Tag>
   /** Issues and pull requests share one row of numbers. */
   lastNumber: number
   pulls: Map<number, Pull>
@@ -39,6 +39,13 @@ export interface Repository {
   protections: Map<string, Protection>
   /** The end of the queue of git operations: one at a time per repository. */
   turn: Promise<unknown>
+}
+
+/** A tag: the commit that it leads to, and, if it is annotated, an object of its own. */
+export interface Tag {
+  object: string
+  /** Null for a tag of something else. */
+  commit: string | null
 }
 
 export type Permission = 'admin' | 'write' | 'read' | 'none'

@@ -8,10 +8,13 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { apiRoutes } from './api/routes.ts'
+import { openCallbacks } from './callbacks/callbacks.ts'
+import { callbackRoute } from './callbacks/route.ts'
 import type { RulesInForce } from './config/rules.ts'
 import { countRequests } from './count-requests.ts'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
+import { deploymentKeys } from './deployments/keys.ts'
 import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
 import type { Queues } from './jobs/queues.ts'
@@ -59,6 +62,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   app.setNotFoundHandler(answerNotFound)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
   await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules })
+  await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
   await app.register(apiRoutes, { ...dependencies, answerNotFound, prefix: '/api', keyPrefix: prefix })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before

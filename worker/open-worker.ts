@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { openCallbacks } from '../src/callbacks/callbacks.ts'
 import { openChecks } from '../src/checks/checks.ts'
 import { checkKeys } from '../src/checks/keys.ts'
 import { openGates } from '../src/ci/gates.ts'
@@ -7,9 +8,11 @@ import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
+import { readLastDeployed } from '../src/deployments/last-deployed.ts'
 import { openLogs } from '../src/deployments/log.ts'
 import { openMergeOrder } from '../src/deployments/merge-order.ts'
 import { openRecords } from '../src/deployments/record.ts'
+import { openSkipped } from '../src/deployments/skipped.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
 import { runCheckJobId } from '../src/jobs/check-job-ids.ts'
@@ -18,6 +21,7 @@ import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
+import { openCallbackAddresses } from './callback-addresses.ts'
 import { createCheckCommand } from './checks/command.ts'
 import { openCheckReports } from './checks/reports.ts'
 import { openExclusively } from './exclusively.ts'
@@ -76,7 +80,13 @@ export function openWorker(
       maxBytes: settings.cacheMaxBytes,
     }),
   )
-  const configured = createRulesFor(rules, settings, workspace.get)
+  const callbacks = openCallbackAddresses({
+    redis,
+    callbacks: openCallbacks(redis, keys, prefix),
+    publicUrl: settings.publicUrl,
+    secret: settings.githubToken,
+  })
+  const configured = createRulesFor(rules, settings, workspace.get, callbacks)
   const exclusively = openExclusively(redis, settings.leaseMs)
   const ofChecks = checkKeys(prefix)
   const checks = openChecks(redis, ofChecks, settings.retention)
@@ -104,6 +114,8 @@ export function openWorker(
     rulesFor: (job) => change(configured(job), job),
     gates: openGates(redis, prefix),
     ciWaiting: openCiWaiting(redis, prefix, queues),
+    skipped: openSkipped(redis, prefix),
+    lastDeployed: (repository, environment) => readLastDeployed(redis, keys, repository, environment),
     gateFor,
     ciLooks: looks,
     checks,
@@ -161,6 +173,7 @@ export function openWorker(
       await Promise.all([reconciler.close(), ...workers.map((worker) => worker.close())])
       clearTimeout(timer)
       await workspace.close()
+      callbacks.close()
       await closeQueues(queues)
     },
   }

@@ -4,14 +4,18 @@ import type { LanePolicy } from '../src/deployments/lanes.ts'
 import { GiveUp } from '../src/errors.ts'
 import { fullName, type ProcessDeployment, type Repository } from '../src/jobs/job.ts'
 import type { WorkerSettings } from '../src/settings.ts'
+import type { CallbackAddresses } from './callback-addresses.ts'
 import type { Workspace } from './executors/command/workspace.ts'
 import type { Executor } from './executors/executor.ts'
 import { createExecutor } from './executors/index.ts'
+import { usesPayload } from './executors/uses-payload.ts'
 import type { LossPolicy } from './loss-policy.ts'
 
 /** How one deployment is run. */
 export interface RunRules {
   executor: Executor
+  /** Whether it wants the payload that GitHub has. */
+  usesPayload?: boolean
   /** What happens to those that wait while another runs. */
   lane: LanePolicy
   /** What happens to one whose worker was lost. */
@@ -32,6 +36,7 @@ export function createRulesFor(
   rules: RulesInForce,
   settings: WorkerSettings,
   workspace: () => Promise<Workspace>,
+  callbacks: CallbackAddresses,
 ): RulesFor {
   const executors = new WeakMap<object, Executor>()
   return ({ repository, deployment }) => {
@@ -40,10 +45,21 @@ export function createRulesFor(
     const { lane, onWorkerLoss } = environment
     let executor = executors.get(environment.executor)
     if (!executor) {
-      executor = createExecutor(environment.executor, { settings, secrets: current.secrets, workspace })
+      executor = createExecutor(environment.executor, {
+        settings,
+        secrets: current.secrets,
+        workspace,
+        callbacks,
+      })
       executors.set(environment.executor, executor)
     }
-    return { executor, lane, onWorkerLoss, digest: current.digest }
+    return {
+      executor,
+      usesPayload: usesPayload(environment.executor),
+      lane,
+      onWorkerLoss,
+      digest: current.digest,
+    }
   }
 }
 

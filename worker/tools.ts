@@ -3,11 +3,13 @@ import type { Gates } from '../src/ci/gates.ts'
 import type { CiWaiting } from '../src/ci/waiting.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import type { Lanes } from '../src/deployments/lanes.ts'
+import type { LastDeployed } from '../src/deployments/last-deployed.ts'
 import type { Logs } from '../src/deployments/log.ts'
 import type { MergeOrder } from '../src/deployments/merge-order.ts'
 import type { Records } from '../src/deployments/record.ts'
+import type { SkippedMemory } from '../src/deployments/skipped.ts'
 import type { GitHub } from '../src/github/client.ts'
-import type { RunCheck } from '../src/jobs/job.ts'
+import type { Repository, RunCheck } from '../src/jobs/job.ts'
 import type { Logger } from '../src/log.ts'
 import type { RunCheckCommand } from './checks/command.ts'
 import type { CheckReports } from './checks/reports.ts'
@@ -31,6 +33,10 @@ export interface Tools {
   rulesFor: RulesFor
   gates: Gates
   ciWaiting: CiWaiting
+  /** What was left out, and why. */
+  skipped: SkippedMemory
+  /** What an environment has. */
+  lastDeployed: (repository: Repository, environment: string) => Promise<LastDeployed>
   gateFor: GateFor
   ciLooks: CiLooks
   checks: Checks

@@ -5,11 +5,14 @@
  *
  * POST /deployments {"sha", "environment", ...}   202 {"id"}; the command gets the sha and the environment as arguments
  * GET  /deployments/ID                            {"status": "running" | "succeeded" | "failed", "output"}
+ *
+ * With a "callback_url" in the body, it tells there how it went.
  */
 import { execFile } from 'node:child_process'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
 const { values, positionals } = parseArgs({
@@ -66,23 +69,34 @@ function isKnown(authorization = '') {
 
 function read(text) {
   try {
-    const { sha, environment } = JSON.parse(text)
+    const { sha, environment, callback_url: callback } = JSON.parse(text)
     // They become arguments: none may look like an option.
     const good = /^[0-9a-f]{40,64}$/.test(sha) && /^\w[\w./ -]{0,254}$/.test(environment)
-    return good ? { sha, environment } : undefined
+    if (callback !== undefined && !/^https?:/.test(callback)) return undefined
+    return good ? { sha, environment, callback } : undefined
   } catch {
     return undefined
   }
 }
 
-function start(key, { sha, environment }) {
+function start(key, { sha, environment, callback }) {
   const deployment = { id: key, status: 'running', output: '' }
   deployments.set(key, deployment)
   if (deployments.size > kept) deployments.delete(deployments.keys().next().value)
   execFile(command, [...given, sha, environment], (error, stdout, stderr) => {
     deployment.status = error ? 'failed' : 'succeeded'
     deployment.output = `${stdout}${stderr}`.slice(-2000)
+    if (callback) tell(callback, { state: error ? 'failure' : 'success', log: deployment.output })
   })
+}
+
+/** Tells how it went, again and again while nobody can take it: for a quarter of an hour. */
+async function tell(url, outcome) {
+  for (let attempt = 0; attempt < 180; attempt++) {
+    const answer = await fetch(url, { method: 'POST', body: JSON.stringify(outcome) }).catch(() => undefined)
+    if (answer && answer.status < 500 && answer.status !== 429) return
+    await sleep(5000)
+  }
 }
 
 server.listen(Number(values.port), values.host, () => {

@@ -37,6 +37,7 @@ import {
   type HookRequest,
   renameRepository,
 } from './repositories.ts'
+import { deleteTag, pushTag, type TagRequest } from './tags.ts'
 
 /** Who does it, by login; `octocat` if nobody is named. */
 type By = { user?: string }
@@ -53,6 +54,8 @@ export interface Acts {
   deleteRepository(fullName: string): Promise<void>
   createHook(fullName: string, request: HookRequest): Promise<Hook>
   push(fullName: string, request?: Push & By): Promise<string>
+  pushTag(fullName: string, request: TagRequest & By): Promise<string>
+  deleteTag(fullName: string, name: string, by?: By): Promise<void>
   openPullRequest(fullName: string, request?: PullRequest & By): Promise<Pull>
   mergePullRequest(fullName: string, number: number, request?: MergeRequest & By): Promise<string>
   closePullRequest(fullName: string, number: number, by?: By): Promise<void>
@@ -101,6 +104,8 @@ export function actsOf(world: World): Acts {
     createHook: async (fullName, request) =>
       createHook(world, at(fullName), { ...request, events: request.events ?? ['*'] }),
     push: (fullName, request = {}) => push(world, at(fullName), who(request), request),
+    pushTag: (fullName, request) => pushTag(world, at(fullName), who(request), request),
+    deleteTag: (fullName, name, by) => deleteTag(world, at(fullName), who(by), name),
     openPullRequest: (fullName, request = {}) => openPull(world, at(fullName), who(request), request),
     mergePullRequest: async (fullName, number, request = {}) =>
       mergePull(world, at(fullName), who(request), pullNumbered(at(fullName), number), request),

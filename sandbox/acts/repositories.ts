@@ -52,6 +52,7 @@ export async function forkRepository(world: World, parent: Repository, owner: Us
   await git(parent.gitDir, ['clone', '--quiet', '--bare', parent.gitDir, fork.gitDir])
   await allowWhatGitHubAllows(fork.gitDir)
   for (const [branch, sha] of parent.branches) fork.branches.set(branch, sha)
+  for (const [name, tag] of parent.tags) fork.tags.set(name, tag)
   return register(world, fork)
 }
 

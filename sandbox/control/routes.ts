@@ -61,6 +61,9 @@ function actsByUrl(acts: Acts): Record<string, Act> {
       return { id: hook.id }
     },
     [`${repository}/pushes`]: async (fullName, body) => ({ sha: await acts.push(fullName, body) }),
+    [`${repository}/tags`]: async (fullName, body) => ({
+      sha: await acts.pushTag(fullName, body as { name: string }),
+    }),
     [`${repository}/deployments`]: async (fullName, body) => {
       const made = await acts.createDeployment(fullName, body as { ref: string })
       return 'message' in made ? made : { id: made.id, sha: made.sha }

@@ -1,3 +1,4 @@
+import type { Tag } from '../state.ts'
 import { git, tryGit } from './git.ts'
 
 export interface CommitFacts {
@@ -8,7 +9,7 @@ export interface CommitFacts {
   email: string
   date: string
   message: string
-  files: { path: string; status: 'added' | 'modified' | 'removed' | 'renamed' }[]
+  files: { path: string; status: 'added' | 'modified' | 'removed' | 'renamed'; before?: string }[]
 }
 
 /** The full sha of a commit that a branch, tag, ref or (short) sha names; null if there is none. */
@@ -60,7 +61,8 @@ function fileLines(text: string): CommitFacts['files'] {
     .map((line) => {
       const [letter = '', ...paths] = line.split('\t')
       const status = LETTERS[letter[0] as keyof typeof LETTERS] ?? 'modified'
-      return { status, path: paths.at(-1) ?? '' }
+      const before = status === 'renamed' && paths[0] !== undefined ? { before: paths[0] } : {}
+      return { status, path: paths.at(-1) ?? '', ...before }
     })
 }
 
@@ -76,19 +78,23 @@ export async function changedFiles(
 /** All branches and tags with their commits. */
 export async function readRefs(
   gitDir: string,
-): Promise<{ branches: Map<string, string>; tags: Map<string, string> }> {
+): Promise<{ branches: Map<string, string>; tags: Map<string, Tag> }> {
   const text = await git(gitDir, [
     'for-each-ref',
-    '--format=%(objectname)%09%(refname)%09%(*objectname)',
+    '--format=%(objectname)%09%(refname)%09%(*objectname)%09%(objecttype)%(*objecttype)',
     'refs/heads',
     'refs/tags',
   ])
   const branches = new Map<string, string>()
-  const tags = new Map<string, string>()
+  const tags = new Map<string, Tag>()
   for (const line of text.split('\n').filter(Boolean)) {
-    const [sha = '', ref = '', peeled] = line.split('\t')
+    const [sha = '', ref = '', peeled, types = ''] = line.split('\t')
     if (ref.startsWith('refs/heads/')) branches.set(ref.slice('refs/heads/'.length), sha)
-    else tags.set(ref.slice('refs/tags/'.length), peeled || sha)
+    else
+      tags.set(ref.slice('refs/tags/'.length), {
+        object: sha,
+        commit: types.endsWith('commit') ? peeled || sha : null,
+      })
   }
   return { branches, tags }
 }

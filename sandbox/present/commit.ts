@@ -48,6 +48,7 @@ export function presentFile(
   return {
     sha: null,
     filename: file.path,
+    ...(file.before === undefined ? {} : { previous_filename: file.before }),
     status: file.status,
     additions: 0,
     deletions: 0,

@@ -8,6 +8,9 @@ import type { Repository } from '../state.ts'
 import { apiUrlOf, fullNameOf, inTurn } from '../world.ts'
 import { answerPage, commitOf, filterOf, ok, pullOf, repositoryOf } from './call.ts'
 
+/** GitHub names no more of a comparison. */
+const mostFiles = 300
+
 export const commits: Record<string, Handler> = {
   'repos/get-commit': async (call) => {
     const repository = repositoryOf(call)
@@ -31,14 +34,16 @@ export const commits: Record<string, Handler> = {
     const repository = repositoryOf(call)
     const ref = call.params.ref ?? ''
     const [kind, ...rest] = ref.split('/')
-    const names = kind === 'heads' ? repository.branches : kind === 'tags' ? repository.tags : undefined
-    const sha = names?.get(rest.join('/'))
+    const name = rest.join('/')
+    const tag = kind === 'tags' ? repository.tags.get(name) : undefined
+    const sha = kind === 'heads' ? repository.branches.get(name) : tag?.object
     if (!sha) throw notFound()
+    const type = tag && tag.object !== tag.commit ? 'tag' : 'commit'
     return ok({
       ref: `refs/${ref}`,
       node_id: nodeId('Ref', repository.id),
       url: apiUrlOf(call.world, repository, `/git/refs/${ref}`),
-      object: { sha, type: 'commit', url: apiUrlOf(call.world, repository, `/git/commits/${sha}`) },
+      object: { sha, type, url: apiUrlOf(call.world, repository, `/git/${type}s/${sha}`) },
     })
   },
 
@@ -75,7 +80,9 @@ async function compare(call: Call): Promise<Answer> {
   const ahead = await readCommits(gitDir, `${base.sha}..${head.sha}`)
   const behind = await commitsBetween(gitDir, head.sha, base.sha)
   const common = await factsOf(repository, await forkPoint(gitDir, base.sha, head.sha))
-  const files = await changedFiles(gitDir, base.sha, head.sha)
+  // All of the comparison's files are on its first page, as far as GitHub names them.
+  const isFirst = Number(call.query.page ?? 1) === 1
+  const files = isFirst ? (await changedFiles(gitDir, base.sha, head.sha)).slice(0, mostFiles) : []
   const url = apiUrlOf(call.world, repository, `/compare/${base.sha}...${head.sha}`)
   const htmlUrl = `${call.world.url}/${fullNameOf(repository)}/compare/${base.sha}...${head.sha}`
   return ok({

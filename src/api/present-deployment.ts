@@ -22,6 +22,8 @@ export function presentDeployment(record: DeploymentRecord, name: string, { publ
     creator: record.creator,
     deployUser: record.deployUser ?? null,
     pullRequest: record.pullRequest ?? null,
+    branch: record.branch ?? null,
+    tag: record.tag ?? null,
     production: record.production,
     transient: record.transient,
     tries: record.tries,

@@ -7,6 +7,7 @@ import { openTrace, type Trace } from '../deliveries/trace.ts'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import { type Logs, openLogs } from '../deployments/log.ts'
 import { openRecords, type Records } from '../deployments/record.ts'
+import { openSkipped, type SkippedMemory } from '../deployments/skipped.ts'
 import type { Queues } from '../jobs/queues.ts'
 import type { Redis } from '../redis.ts'
 
@@ -23,6 +24,7 @@ export interface Sources {
   checkLogs: Logs
   checkKeys: CheckKeys
   gates: Gates
+  skipped: SkippedMemory
   trace: Trace
   repositories: Repositories
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
@@ -55,6 +57,7 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     checkLogs: openLogs(redis, ofChecks),
     checkKeys: ofChecks,
     gates: openGates(redis, keyPrefix),
+    skipped: openSkipped(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
     repositories: openRepositories(redis, keyPrefix),
     publicUrl: options.publicUrl,

@@ -1,3 +1,4 @@
+import { checkRequest } from './check-request.ts'
 import { type Fault, quote, valueAt } from './describe-issue.ts'
 import type { Path } from './problem.ts'
 import { closest } from './spelling.ts'
@@ -63,6 +64,15 @@ function checkEnvironment(path: Path, entry: Loose): Fault[] {
       continue
     faults.push(atKey([...path, key], `goes with ${owners.join(', ')} only`))
   }
+  if (entry.tags !== undefined && entry.on !== 'tag') {
+    faults.push(atKey([...path, 'tags'], 'goes with `on: tag` only'))
+  }
+  if (entry.paths !== undefined && entry.on === 'manual') {
+    faults.push(
+      atKey([...path, 'paths'], 'means nothing with `on: manual`: what somebody deploys is deployed'),
+    )
+  }
+  faults.push(...checkRequest([...path, 'request'], entry.request, entry.timeout))
   return faults
 }
 

@@ -20,13 +20,18 @@ export type ExecutorRules =
       timeoutMs: number
       /** Where the outcome is asked for afterwards; undefined: the answer itself is the outcome. */
       poll: { url: string; everyMs: number; success: string; failure: string } | undefined
+      /**
+       * Whether what is called says by a call of its own how it went, and how long that is waited for once it has answered;
+       * undefined: until the run's time is over.
+       */
+      callback?: { withinMs: number | undefined } | undefined
       /** Whether addresses of private networks may be called. */
       allowPrivate: boolean
     }
   | { kind: 'use'; path: string; options: Record<string, unknown>; timeoutMs: number }
 
 /** When an environment deploys by itself. */
-export type Trigger = 'merge' | 'push' | 'promotion' | 'manual'
+export type Trigger = 'merge' | 'push' | 'tag' | 'promotion' | 'manual'
 
 /** The rules of one environment of one repository. */
 export interface EnvironmentRules {
@@ -34,6 +39,10 @@ export interface EnvironmentRules {
   on: Trigger
   /** The environment whose success makes the next deployment here, of the same sha. */
   after: string | undefined
+  /** The tags that are deployed, as globs (match-globs.ts); only where `on` is `tag`. */
+  tags: readonly string[]
+  /** Only what changes a file under these globs is deployed by itself; empty: whatever it changes. */
+  paths: readonly string[]
   executor: ExecutorRules
   lane: 'supersede' | 'queue'
   onWorkerLoss: 'rerun' | 'fail'

@@ -6,6 +6,7 @@ import type { RepositoryEntry } from './schema/repository.ts'
 
 const minute = 60_000
 const defaultLimitMs = 60 * minute
+const allTags = '**'
 
 /** Fills in what an entry of the file leaves out. `file` is where paths begin. */
 export function toRepositoryRules(entry: RepositoryEntry, file: string): RepositoryRules {
@@ -21,15 +22,22 @@ export function toRepositoryRules(entry: RepositoryEntry, file: string): Reposit
 
 function toEnvironmentRules(name: string, entry: EnvironmentEntry, file: string): EnvironmentRules {
   const executor = toExecutorRules(entry, file)
+  const on = entry.on ?? (entry.after === undefined ? 'merge' : 'promotion')
   return {
     name,
-    on: entry.on ?? (entry.after === undefined ? 'merge' : 'promotion'),
+    on,
     after: entry.after,
+    tags: on === 'tag' ? listOf(entry.tags ?? allTags) : [],
+    paths: entry.paths === undefined ? [] : listOf(entry.paths),
     executor,
     lane: entry.lane ?? 'supersede',
     onWorkerLoss: entry.on_worker_loss ?? defaultOnLoss(executor),
     url: entry.url,
   }
+}
+
+function listOf(one: string | string[]): string[] {
+  return typeof one === 'string' ? [one] : one
 }
 
 /** Half a deployment is not safe to repeat blindly, unless what is called knows that it is the same. */
@@ -48,20 +56,22 @@ function toExecutorRules(entry: EnvironmentEntry, file: string): ExecutorRules {
     }
   }
   if (entry.request !== undefined) {
-    const { url, method, headers, body, poll, allow_private } = entry.request
+    const { url, method, headers, body, poll, callback, allow_private } = entry.request
+    const withinMs = typeof callback === 'object' ? callback.within : undefined
     return {
       kind: 'request',
       url,
       method: method ?? 'POST',
       headers: headers ?? {},
       body,
-      timeoutMs: entry.timeout ?? 10 * minute,
+      timeoutMs: entry.timeout ?? 10 * minute + (withinMs ?? 0),
       poll: poll && {
         url: poll.url,
         everyMs: poll.every ?? 5000,
         success: poll.success,
         failure: poll.failure,
       },
+      ...(callback ? { callback: { withinMs } } : {}),
       allowPrivate: allow_private ?? false,
     }
   }

@@ -9,6 +9,8 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     name: 'production',
     on: 'merge',
     after: undefined,
+    tags: [],
+    paths: [],
     executor: { kind: 'simulate', workMs: simulatedWorkMs },
     lane: 'supersede',
     onWorkerLoss: 'rerun',

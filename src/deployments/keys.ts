@@ -8,6 +8,9 @@ export interface Keys {
   log(id: number | string): string
   /** String: the token of the one process that may write its statuses to GitHub now. */
   writer(id: number | string): string
+  /** Hash: who may tell how it went, and what was told. List: what it says meanwhile, until that is in its log. */
+  callback(id: number | string): string
+  callbackLog(id: number | string): string
   /** Hash: who runs in a lane, until when, and how many have. */
   lane(repositoryId: number, environment: string): string
   /** Hash: the deployments that wait in a lane, and when each was last heard of. */
@@ -25,6 +28,8 @@ export function deploymentKeys(prefix: string): Keys {
     statuses: (id) => `${prefix}:deployment:${id}:statuses`,
     log: (id) => `${prefix}:deployment:${id}:log`,
     writer: (id) => `${prefix}:deployment:${id}:writer`,
+    callback: (id) => `${prefix}:deployment:${id}:callback`,
+    callbackLog: (id) => `${prefix}:deployment:${id}:callback-log`,
     lane: (repositoryId, environment) => `${prefix}:lane:${repositoryId}:${environment}`,
     waiting: (repositoryId, environment) => `${prefix}:lane-waiting:${repositoryId}:${environment}`,
     all: `${prefix}:deployments`,

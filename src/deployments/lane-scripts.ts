@@ -119,7 +119,7 @@ if ARGV[3] == 'success' then
   local last = redis.call('HGET', lane, 'lastSuccess')
   local kept = redis.call('HGET', record, 'production') == '1' or redis.call('HGET', record, 'transient') == '1'
   if kept and last and last ~= ARGV[1] then redis.call('HSET', record, 'retires', last) end
-  redis.call('HSET', lane, 'lastSuccess', ARGV[1])
+  redis.call('HSET', lane, 'lastSuccess', ARGV[1], 'lastSuccessSha', redis.call('HGET', record, 'sha') or '')
 end
 redis.call('HDEL', lane, 'holder', 'leaseUntil')
 -- Another worker may have asked for it meanwhile, taking its worker for lost.

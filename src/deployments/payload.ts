@@ -2,6 +2,10 @@
 export interface PayloadFacts {
   deployUser?: string
   pullRequest?: number
+  /** The branch that it is of: it was merged into it, or pushed to it. */
+  branch?: string
+  /** The tag that it is of. */
+  tag?: string
   /** The branch whose push the deployment was made for. */
   pushedTo?: string
   /** The deployment whose success it was made for. */
@@ -13,7 +17,7 @@ export interface PayloadFacts {
  * a JSON string, a string that was encoded twice, any other string, nothing. None of them is an error.
  */
 export function readDeploymentPayload(payload: unknown): PayloadFacts {
-  const value = decode(payload)
+  const value = decodePayload(payload)
   if (typeof value !== 'object' || value === null) return {}
   const facts: PayloadFacts = {}
   if ('deploy_user' in value && typeof value.deploy_user === 'string') facts.deployUser = value.deploy_user
@@ -21,16 +25,27 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
     facts.pullRequest = value.pull_request as number
   }
   if ('pushed_to' in value && typeof value.pushed_to === 'string') facts.pushedTo = value.pushed_to
+  const branch = 'branch' in value ? value.branch : facts.pushedTo
+  if (isName(branch)) facts.branch = branch
+  if ('tag' in value && isName(value.tag)) facts.tag = value.tag
   if ('promoted_from' in value && Number.isSafeInteger(value.promoted_from)) {
     facts.promotedFrom = value.promoted_from as number
   }
   return facts
 }
 
-function decode(payload: unknown, depth = 2): unknown {
+/** What is longer is no name of a branch or tag, but a text that somebody put into a payload. */
+const longestName = 255
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= longestName
+}
+
+/** A payload as it was meant: what is JSON in a string, even in a string in it, is that JSON; all else stays what it is. */
+export function decodePayload(payload: unknown, depth = 2): unknown {
   if (typeof payload !== 'string' || depth === 0) return payload
   try {
-    return decode(JSON.parse(payload), depth - 1)
+    return decodePayload(JSON.parse(payload), depth - 1)
   } catch {
     return payload
   }

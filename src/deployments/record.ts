@@ -19,6 +19,9 @@ export interface DeploymentRecord {
   creator: string
   deployUser?: string
   pullRequest?: number
+  /** The branch, and the tag, that it is of, where its payload says. */
+  branch?: string
+  tag?: string
   production: boolean
   transient: boolean
   createdAt: string
@@ -146,6 +149,8 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     creator: text('creator'),
     ...optional('deployUser', String),
     ...optional('pullRequest', Number),
+    ...optional('branch', String),
+    ...optional('tag', String),
     production: hash.production === '1',
     transient: hash.transient === '1',
     createdAt: text('createdAt'),

@@ -71,7 +71,7 @@ export function decideDeploymentStatus(payload: unknown, delivery: string, rules
 function promotions(event: Created, rules: RepositoryRules, delivery: string): JobRequest[] {
   const { deployment } = event
   if (event.deployment_status.state !== 'success' || madeByAnother(event)) return []
-  const { deployUser, pullRequest } = readDeploymentPayload(deployment.payload)
+  const { deployUser, pullRequest, branch, tag } = readDeploymentPayload(deployment.payload)
   const from = deployment.environment.toLowerCase()
   return rules.environments
     .filter(({ on, after }) => on === 'promotion' && after?.toLowerCase() === from)
@@ -88,6 +88,8 @@ function promotions(event: Created, rules: RepositoryRules, delivery: string): J
         ),
         deployUser: truncate(deployUser ?? deployment.creator?.login ?? 'ghost', 100),
         ...(pullRequest === undefined ? {} : { pullRequest }),
+        ...(branch === undefined ? {} : { branch }),
+        ...(tag === undefined ? {} : { tag }),
         promotedFrom: deployment.id,
         delivery,
       },

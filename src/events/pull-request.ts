@@ -24,7 +24,7 @@ const merged = z.object({
     merge_commit_sha: z.string().nullish(),
     merged_at: z.string().nullish(),
     head: z.object({ sha: z.string() }),
-    base: z.object({ ref: z.string() }),
+    base: z.object({ ref: z.string(), sha: z.string().optional() }),
   }),
 })
 
@@ -82,6 +82,8 @@ function decideMerge(payload: unknown, delivery: string, rules: Rules): Decision
         description: truncate(`#${number} ${title}`, descriptionLimit),
         deployUser: user?.login ?? 'ghost',
         pullRequest: number,
+        branch,
+        ...(base.sha === undefined ? {} : { before: base.sha }),
         ...(merged_at ? { mergedAt: merged_at } : {}),
         delivery,
       },

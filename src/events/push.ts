@@ -4,10 +4,12 @@ import { pushJobId } from '../jobs/job.ts'
 import { truncate } from '../text.ts'
 import { type Decision, ignoredRepository } from './decision.ts'
 import { account, deployedBranch, readPayload, repository, repositoryOf } from './payload.ts'
+import { decideTag, tagOf } from './tag.ts'
 
 const pushed = z.object({
   repository,
   ref: z.string(),
+  before: z.string().nullish(),
   after: z.string(),
   deleted: z.boolean().nullish(),
   head_commit: z.object({ message: z.string() }).nullish(),
@@ -15,11 +17,15 @@ const pushed = z.object({
   pusher: z.object({ name: z.string() }).nullish(),
 })
 
-/** A push to the deployed branch is deployed to each environment that deploys pushes: the commit it ended at. */
+/** What a sha is where there is no commit. */
+const noCommit = /^0+$/
+
+/** A push to the deployed branch is deployed to each environment that deploys pushes: the commit it ended at. That of a tag is another matter. */
 export function decidePush(payload: unknown, delivery: string, rules: Rules): Decision {
   const { full_name: fullName } = readPayload(z.object({ repository }), 'push', payload).repository
   const repositoryRules = rules.of(fullName)
   if (!repositoryRules) return ignoredRepository(fullName)
+  if (tagOf(payload) !== undefined) return decideTag(payload, delivery, fullName, repositoryRules)
   const environments = repositoryRules.environments.filter(({ on }) => on === 'push')
   if (environments.length === 0) {
     return { outcome: 'ignored', reason: `No environment of ${fullName} deploys pushes.` }
@@ -45,6 +51,7 @@ export function decidePush(payload: unknown, delivery: string, rules: Rules): De
         description: truncate(title || `A push to ${branch}`, 140),
         deployUser: event.sender?.login ?? event.pusher?.name ?? 'ghost',
         pushedTo: branch,
+        ...(event.before && !noCommit.test(event.before) ? { before: event.before } : {}),
         delivery,
       },
     })),

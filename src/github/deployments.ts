@@ -1,4 +1,4 @@
-import { type PayloadFacts, readDeploymentPayload } from '../deployments/payload.ts'
+import { decodePayload, type PayloadFacts, readDeploymentPayload } from '../deployments/payload.ts'
 import { fullName, type Repository, type StartDeployment } from '../jobs/job.ts'
 import type { GitHub } from './client.ts'
 
@@ -47,6 +47,7 @@ function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
   return (
     facts.pullRequest === job.pullRequest &&
     facts.pushedTo === job.pushedTo &&
+    facts.tag === job.tag &&
     facts.promotedFrom === job.promotedFrom
   )
 }
@@ -68,6 +69,8 @@ export async function createDeployment(github: GitHub, job: StartDeployment): Pr
       environment: job.environment,
       deploy_user: job.deployUser,
       ...(job.pullRequest === undefined ? {} : { pull_request: job.pullRequest }),
+      ...(job.branch === undefined ? {} : { branch: job.branch }),
+      ...(job.tag === undefined ? {} : { tag: job.tag }),
       ...(job.pushedTo === undefined ? {} : { pushed_to: job.pushedTo }),
       ...(job.promotedFrom === undefined ? {} : { promoted_from: job.promotedFrom }),
     },
@@ -76,6 +79,21 @@ export async function createDeployment(github: GitHub, job: StartDeployment): Pr
   throw new Error(
     `GitHub created no deployment of ${job.sha} in ${fullName(job.repository)}: ${data.message}`,
   )
+}
+
+/** A deployment's payload: what is JSON in it as that, `{}` if there is none. */
+export async function fetchPayload(
+  github: GitHub,
+  { owner, name }: Repository,
+  deploymentId: number,
+): Promise<unknown> {
+  const { data } = await github.rest.repos.getDeployment({
+    owner,
+    repo: name,
+    deployment_id: deploymentId,
+  })
+  const payload = decodePayload(data.payload)
+  return payload === '' || payload === null || payload === undefined ? {} : payload
 }
 
 /** A deployment's statuses, newest first: the first one's state is the deployment's. */

@@ -22,8 +22,16 @@ export interface StartDeployment {
   pullRequest?: number
   /** When that was merged, if GitHub said. */
   mergedAt?: string
+  /** The branch that it was merged into, or that what is promoted came from. */
+  branch?: string
   /** The branch whose push it is for. */
   pushedTo?: string
+  /** The tag whose push it is for, or that what is promoted came from. */
+  tag?: string
+  /** When that was pushed: milliseconds since 1970, if GitHub said. */
+  pushedAt?: number
+  /** The full sha that its branch was at before: what has changed since is its own. */
+  before?: string
   /** The deployment to another environment whose success it is for. */
   promotedFrom?: number
   /** The GUID of the delivery that asked first. */
@@ -44,6 +52,9 @@ export interface Deployment {
   transient: boolean
   deployUser?: string
   pullRequest?: number
+  /** The branch, and the tag, that it is of, where its payload says. */
+  branch?: string
+  tag?: string
 }
 
 /** Run a GitHub deployment and report each of its statuses. */
@@ -147,14 +158,20 @@ export function pushJobId(repositoryId: number, sha: string, environment: string
   return `push-${repositoryId}-${sha}-${safe(environment)}`
 }
 
+/** The id of the one job that makes the deployment of a tagged commit in an environment. */
+export function tagJobId(repositoryId: number, sha: string, tag: string, environment: string): string {
+  // Neither name has a @ any more: what is before it and what is after it is never the other's.
+  return `tag-${repositoryId}-${sha}-${safe(tag)}@${safe(environment)}`
+}
+
 /** The id of the one job that makes the next deployment, in an environment, of what has succeeded in another. */
 export function promotionJobId(deploymentId: number, environment: string): string {
   return `promotion-${deploymentId}-${safe(environment)}`
 }
 
-/** BullMQ takes no `:` in an id. Percent-encoded, different names stay different. */
-function safe(environment: string): string {
-  return encodeURIComponent(environment)
+/** BullMQ takes no `:` in an id. Percent-encoded, different names stay different; half a character is replaced. */
+function safe(name: string): string {
+  return encodeURIComponent(Buffer.from(name).toString())
 }
 
 /** The id of the one job that runs a deployment. */

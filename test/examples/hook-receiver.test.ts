@@ -72,3 +72,29 @@ t.test('a command that fails, and a token that is wrong', async (t) => {
     outcome: { state: 'failure', description: / answered 422: / },
   })
 })
+
+t.test('it tells how it went where it is asked to', async (t) => {
+  const { rules } = await startHookReceiver(t, 'echo "on its way"; test "$2" = production')
+  const config = `repositories:
+  acme/shop:
+    environments:
+      production: &all
+        request:
+          url: ${rules.url}
+          headers: { Authorization: "Bearer ${token}" }
+          callback: true
+          allow_private: true
+      staging: *all
+`
+  const fleet = await startFleet(t, { workers: 0, config })
+  fleet.addWorker({ settings: { PUBLIC_URL: fleet.receiver.url } })
+  await fleet.merge()
+  await fleet.sandbox.whenever(() => fleet.sandbox.deployments(shop).length === 2, {
+    what: 'two deployments',
+  })
+  const ends: Record<string, string> = {}
+  for (const { id, environment } of fleet.sandbox.deployments(shop)) {
+    ends[environment] = (await fleet.finalStates(id)).at(-1) ?? ''
+  }
+  t.same(ends, { production: 'success', staging: 'failure' })
+})

@@ -4,6 +4,8 @@ import type { Deployment, Repository } from '../../src/jobs/job.ts'
 export interface Run {
   repository: Repository
   deployment: Deployment
+  /** The deployment's payload as GitHub has it, for executors that ask for it (./uses-payload.ts). */
+  payload?: unknown
   /** Aborted when the run must stop: its lane was lost, it was cancelled, the worker ends. */
   signal: AbortSignal
   /** Adds a line to the deployment's log. */

@@ -1,5 +1,6 @@
 import type { ExecutorRules } from '../../src/config/rules.ts'
 import type { WorkerSettings } from '../../src/settings.ts'
+import type { CallbackAddresses } from '../callback-addresses.ts'
 import { runCommand } from './command/run-command.ts'
 import type { Workspace } from './command/workspace.ts'
 import type { Executor } from './executor.ts'
@@ -14,6 +15,8 @@ export interface ExecutorContext {
   secrets: readonly string[]
   /** Where commands run; opened when the first one does. */
   workspace: () => Promise<Workspace>
+  /** Where outcomes are told. */
+  callbacks: CallbackAddresses
 }
 
 /** A command that is told to stop is killed after this long, and well before another may begin in its lane. */
@@ -26,7 +29,7 @@ export function commandGraceMs(leaseMs: number): number {
 
 /** The executor that rules ask for; a kind without one does not compile. */
 export function createExecutor(rules: ExecutorRules, context: ExecutorContext): Executor {
-  const { settings, workspace } = context
+  const { settings, workspace, callbacks } = context
   const secrets = [...context.secrets, settings.githubToken]
   switch (rules.kind) {
     case 'simulate':
@@ -36,7 +39,7 @@ export function createExecutor(rules: ExecutorRules, context: ExecutorContext): 
       return async (run) => runCommand({ ...rules, workspace: await workspace(), secrets, graceMs })(run)
     }
     case 'request':
-      return requestExecutor(rules, { secrets })
+      return requestExecutor(rules, { secrets, callbacks })
     case 'use': {
       let loaded: Promise<Executor> | undefined
       return async (run) => {

@@ -1,6 +1,7 @@
 import { askAgainMs, type Entry, type FinalState } from '../../src/deployments/lanes.ts'
 import { isFinal } from '../../src/deployments/record.ts'
 import { type GiveUp, messageOf, RetryLater } from '../../src/errors.ts'
+import { fetchPayload } from '../../src/github/deployments.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
 import { truncate } from '../../src/text.ts'
@@ -107,7 +108,7 @@ async function begin(
 ): Promise<void> {
   const { lanes, records } = tools
   await records.runsUnder(job.deployment.id, rules.digest)
-  if (!compared) await compareOrHandBack(job, fence, tools)
+  if (!compared) await orHandBack(job, fence, tools, () => tools.outbox.compare(job))
   const record = await records.read(job.deployment.id)
   if (record && isFinal(record.state)) {
     await lanes.finish(job, fence, record.state as FinalState, '')
@@ -118,18 +119,31 @@ async function begin(
     await lanes.finish(job, fence, 'error', decision.reason)
     return
   }
+  const ready = await orHandBack(job, fence, tools, () => withPayload(job, rules, tools))
   if (!(await lanes.begin(job, fence))) throw new RetryLater('The lane was lost before the work began.')
-  await runDeployment(job, fence, lease, rules, tools)
+  await runDeployment(job, fence, lease, ready, tools)
 }
 
 /** While GitHub cannot be asked, the work does not begin: that is no try, and no reason to keep the lane. */
-async function compareOrHandBack(job: ProcessDeployment, fence: number, tools: Tools): Promise<void> {
+async function orHandBack<T>(
+  job: ProcessDeployment,
+  fence: number,
+  tools: Tools,
+  ask: () => Promise<T>,
+): Promise<T> {
   try {
-    await tools.outbox.compare(job)
+    return await ask()
   } catch (error) {
     await tools.lanes.handBack(job, fence, false)
     throw error
   }
+}
+
+/** The rules with an executor that is given the payload, if it wants it. */
+async function withPayload(job: ProcessDeployment, rules: RunRules, { github }: Tools): Promise<RunRules> {
+  if (!rules.usesPayload) return rules
+  const payload = await fetchPayload(github, job.repository, job.deployment.id)
+  return { ...rules, executor: (run) => rules.executor({ ...run, payload }) }
 }
 
 async function waitInLane(

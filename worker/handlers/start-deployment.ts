@@ -6,9 +6,10 @@ import { renewNow } from '../exclusively.ts'
 import { environmentOf } from '../rules.ts'
 import type { Tools } from '../tools.ts'
 import { findOvertaking } from './find-overtaking.ts'
+import { findUntouched } from './find-untouched.ts'
 
 /**
- * Makes the GitHub deployment of a merge, a push or a promotion, once, and only if its CI is green: GitHub then
+ * Makes the GitHub deployment of a merge, a push, a tag or a promotion, once, and only if its CI is green: GitHub then
  * sends the deployment event.
  *
  * @throws {AskAgain} while its CI is pending
@@ -17,15 +18,19 @@ export async function startDeployment(job: StartDeployment, tools: Tools, jobId:
   const { github, log, rules, exclusively, mergeOrder } = tools
   const { repository, environment, pullRequest, sha, delivery } = job
   const about = { repository: fullName(repository), environment, pullRequest, sha, delivery }
-  environmentOf(rules.current, repository, environment)
+  const { paths } = environmentOf(rules.current, repository, environment)
   await exclusively(`creating:${repository.id}:${environment}`, async (lease) => {
     const existing = await findDeployment(github, job)
     if (existing !== undefined) {
       log.info({ ...about, deployment: existing }, 'there is a deployment already')
       return
     }
-    const reason = (await doubtPromotion(job, tools)) ?? (await findOvertaking(github, job))
+    const reason =
+      (await doubtPromotion(job, tools)) ??
+      (await findOvertaking(github, job)) ??
+      (await leaveUntouched(job, jobId, paths, tools))
     if (reason !== undefined) {
+      await tools.skipped.write({ ...skippedOf(job, jobId), reason, at: Date.now() })
       log.info({ ...about, reason }, 'no deployment is made')
       return
     }
@@ -37,6 +42,20 @@ export async function startDeployment(job: StartDeployment, tools: Tools, jobId:
     if (isMerge(job) && replacedBy === undefined) await mergeOrder.made(job, deployment)
     log.info({ ...about, deployment }, `created a deployment to ${environment}`)
   })
+}
+
+/** What waits for its CI was let through before it did. */
+async function leaveUntouched(job: StartDeployment, jobId: string, paths: readonly string[], tools: Tools) {
+  const waits = paths.length > 0 && (await tools.gates.read(jobId))?.verdict === 'pending'
+  return waits ? undefined : findUntouched(job, paths, tools)
+}
+
+function skippedOf({ repository, environment, sha, pullRequest, tag }: StartDeployment, jobId: string) {
+  return {
+    ...{ jobId, repositoryId: repository.id, environment, sha },
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(tag === undefined ? {} : { tag }),
+  }
 }
 
 /** A promotion names the pull request that it came from, too. */

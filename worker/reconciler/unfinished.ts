@@ -84,7 +84,7 @@ async function beginAgain(redis: Redis, keys: Keys, queues: Queues, request: Job
 /** The job of a deployment, from its record. Pure. */
 export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name: 'process-deployment' }> {
   const { id, sha, ref, task, environment, description, creator, createdAt } = record
-  const { production, transient, deployUser, pullRequest, repository, delivery } = record
+  const { production, transient, deployUser, pullRequest, branch, tag, repository, delivery } = record
   return {
     name: 'process-deployment',
     id: deploymentJobId(id),
@@ -93,6 +93,8 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
       deployment: {
         ...{ id, sha, ref, task, environment, description, creator, createdAt, production, transient },
         ...(deployUser === undefined ? {} : { deployUser }),
+        ...(branch === undefined ? {} : { branch }),
+        ...(tag === undefined ? {} : { tag }),
         ...(pullRequest === undefined ? {} : { pullRequest }),
       },
       delivery,

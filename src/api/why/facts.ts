@@ -1,6 +1,7 @@
 import type { Gate } from '../../ci/gates.ts'
 import type { TracedArrival } from '../../deliveries/trace.ts'
 import type { DeploymentRecord, RecordedStatus } from '../../deployments/record.ts'
+import type { Skipped } from '../../deployments/skipped.ts'
 
 /** A job of this lane that no deployment's record speaks for yet. */
 export interface JobFact {
@@ -40,6 +41,8 @@ export interface Facts {
   deploysMerges: boolean
   /** The environment that this one comes after, if it does. */
   after?: string
+  /** Whether only what changes certain files is deployed. */
+  hasPaths: boolean
   /** Whether the rules know the environment. */
   isEnvironment: boolean
   /** Who holds the lane; the lease of a worker that was lost has nothing left. */
@@ -54,6 +57,8 @@ export interface Facts {
   workers?: number
   /** Merges that CI has stopped lately, newest first. */
   stopped: Gate[]
+  /** What was left out lately, newest first. */
+  skipped: Skipped[]
   /** Deliveries from the repository that could have led to a deployment and did not, newest first. */
   refused: TracedArrival[]
   /** The last deployments that are over, newest first. */

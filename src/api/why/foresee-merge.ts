@@ -9,6 +9,15 @@ export interface MergeForeseen {
 
 /** Foresees what a merge into the deployed branch would lead to. Pure. */
 export function foreseeMerge(facts: Facts): MergeForeseen {
+  const foreseen = foresee(facts)
+  if (foreseen.deployed === 'not' || !facts.hasPaths) return foreseen
+  return {
+    ...foreseen,
+    text: `${foreseen.text} But only if files have changed there that the environment's paths name.`,
+  }
+}
+
+function foresee(facts: Facts): MergeForeseen {
   const { repository, environment, isKnown, deploysMerges, running, waiting, pause, workers } = facts
   if (!isKnown) {
     return {

@@ -38,6 +38,7 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     jobs: [],
     unsent: [],
     stopped: [],
+    skipped: [],
     refused: [],
     finished: [],
   }
@@ -46,13 +47,14 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
 
 async function gatherLane(sources: Sources, { id }: KnownRepository, { environment, nowMs }: Facts) {
   const { redis, keys, trace, gates } = sources
-  const [lane, waitingIds, recent, deliveries, jobs, stopped] = await Promise.all([
+  const [lane, waitingIds, recent, deliveries, jobs, stopped, skipped] = await Promise.all([
     redis.hgetall(keys.lane(id, environment)),
     redis.hkeys(keys.waiting(id, environment)),
     listDeployments(redis, keys, { repositoryId: id, environment }, recentDeployments),
     trace.list({ repositoryId: id }, recentDeliveries),
     listJobs(sources, id, environment),
     gates.stopped(id, environment),
+    sources.skipped.list(id, environment),
   ])
   const holder = Number(lane.holder ?? 0)
   const ids = waitingIds.map(Number).filter((waiting) => waiting !== holder)
@@ -73,6 +75,7 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
     jobs: jobs.filter((job) => !isToldAlready(job, [...records.values(), ...recent.records])),
     unsent: await gatherUnsent(sources, recent.records, jobs),
     stopped,
+    skipped,
     refused: deliveries.arrivals.filter(couldHaveDeployed).slice(0, shownDeliveries),
     finished: recent.records.filter(({ state }) => isFinal(state)).slice(0, shownDeployments),
   }
@@ -108,10 +111,16 @@ function couldHaveDeployed({ outcome, event, action }: TracedArrival): boolean {
 }
 
 /** What the rules say of the environment itself. */
-function rulesOf(repository: string, name: string, rules: Rules): Pick<Facts, 'after' | 'isEnvironment'> {
+function rulesOf(
+  repository: string,
+  name: string,
+  rules: Rules,
+): Pick<Facts, 'after' | 'isEnvironment' | 'hasPaths'> {
   const ofRepository = rules.of(repository)
   const found = ofRepository && findEnvironment(ofRepository, name)
-  return { isEnvironment: found !== undefined, ...(found?.after === undefined ? {} : { after: found.after }) }
+  const isEnvironment = found !== undefined
+  const hasPaths = isEnvironment && found.paths.length > 0
+  return { isEnvironment, hasPaths, ...(found?.after === undefined ? {} : { after: found.after }) }
 }
 
 /** Asks the decision itself, with a merge that nobody made. */

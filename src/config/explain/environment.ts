@@ -4,7 +4,7 @@ import { listWords, type Show } from './words.ts'
 
 /** What the rules of an environment mean, in one line. `where` names the branch that is deployed. */
 export function explainEnvironment(environment: EnvironmentRules, where: string, show: Show): string[] {
-  const { name, lane, onWorkerLoss, url } = environment
+  const { name, lane, onWorkerLoss, paths, url } = environment
   const waiting =
     lane === 'queue'
       ? 'Those that must wait for another are done one after the other.'
@@ -14,26 +14,43 @@ export function explainEnvironment(environment: EnvironmentRules, where: string,
       ? 'If its worker is lost, it is run again.'
       : 'If its worker is lost, it ends as an error.'
   const seen = url === undefined ? [] : [`It can be seen at ${show(url)}.`]
+  const filter =
+    paths.length === 0
+      ? []
+      : [`What changes no file ${globWords(paths, show)} since the last success there is left out.`]
   const sentences = [
     `${triggerWords(environment, where, show)} ${name} by ${executorWords(environment.executor, show)}.`,
     waiting,
     lost,
+    ...filter,
     ...seen,
   ]
   return [sentences.join(' ')]
 }
 
-function triggerWords({ on, after }: EnvironmentRules, where: string, show: Show): string {
+function triggerWords({ on, after, tags }: EnvironmentRules, where: string, show: Show): string {
   switch (on) {
     case 'merge':
       return `A pull request merged into ${where} is deployed to`
     case 'push':
       return `A push to ${where} is deployed to`
+    case 'tag':
+      return `The commit of a pushed tag ${globWords(tags, show)} is deployed to`
     case 'promotion':
       return `What was deployed to ${after === undefined ? 'another' : show(after)} with success is then deployed to`
     case 'manual':
       return 'Only what somebody creates a deployment for is deployed to'
   }
+}
+
+/** `that is v* and not *-rc*`. */
+function globWords(globs: readonly string[], show: Show): string {
+  const included = globs.filter((glob) => !glob.startsWith('!')).map(show)
+  const excluded = globs.filter((glob) => glob.startsWith('!')).map((glob) => show(glob.slice(1)))
+  const is = included.length === 0 || included.includes('**') ? [] : [`is ${included.join(' or ')}`]
+  const not = excluded.length === 0 ? [] : [`is not ${excluded.join(' or ')}`]
+  const words = [...is, ...not]
+  return words.length === 0 ? 'of any name' : `that ${words.join(' and ')}`
 }
 
 function executorWords(executor: ExecutorRules, show: Show): string {
@@ -48,14 +65,20 @@ function executorWords(executor: ExecutorRules, show: Show): string {
       return `running ${show(executor.command)}${env} (${durationWords(executor.timeoutMs)} at most${silent})`
     }
     case 'request': {
+      const { callback } = executor
       const poll =
         executor.poll === undefined
           ? ''
           : `, then asking ${show(executor.poll.url)} every ${durationWords(executor.poll.everyMs)} how it went`
-      const call = `calling ${executor.method} ${show(executor.url)}${poll}`
+      const told = callback && `, then waiting to be told how it went${withinWords(callback)}`
+      const call = `calling ${executor.method} ${show(executor.url)}${poll}${told ?? ''}`
       return `${call} (${durationWords(executor.timeoutMs)} at most)`
     }
     case 'use':
       return `the module ${show(executor.path)} (${durationWords(executor.timeoutMs)} at most)`
   }
+}
+
+function withinWords({ withinMs }: { withinMs: number | undefined }): string {
+  return withinMs === undefined ? '' : ` within ${durationWords(withinMs)}`
 }

@@ -1,15 +1,23 @@
 import { z } from 'zod'
 import { requestSchema } from './request.ts'
-import { address, duration, list, mapping, notYet, oneOf, text, variables } from './terms.ts'
+import { address, duration, globs, list, mapping, notYet, oneOf, text, variables } from './terms.ts'
 
 /** One environment of a repository. */
 export const environmentSchema = mapping({
-  on: oneOf('merge', 'push', 'promotion', 'manual').optional().meta({
+  on: oneOf('merge', 'push', 'tag', 'promotion', 'manual').optional().meta({
     description:
-      'What deploys here: a merge into the deployed branch, a push to it, the success of the environment named by `after`, or only a deployment that somebody creates. Default: promotion with `after`, else merge.',
+      'What deploys here: a merge into the deployed branch, a push to it, a pushed tag, the success of the environment named by `after`, or only a deployment that somebody creates. Default: promotion with `after`, else merge.',
   }),
   after: text.optional().meta({
     description: 'The environment whose success makes the next deployment here, of the same sha.',
+  }),
+  tags: globs.optional().meta({
+    description:
+      'Which tags are deployed, with `on: tag`: a pattern or a list of them, in which * stands for letters except /, ** for all letters, ? for one; one that begins with ! excludes. Default: all tags.',
+  }),
+  paths: globs.optional().meta({
+    description:
+      'Only what changes a file that these patterns name is deployed by itself: as in `tags`, with the paths of files. Default: whatever it changes.',
   }),
   simulate: duration('0s').optional().meta({ description: 'Works for so long and does nothing.' }),
   run: text.optional().meta({ description: 'A command that is run in a fresh checkout of the sha.' }),

@@ -16,6 +16,24 @@ export const requestSchema = mapping({
     success: text.meta({ description: 'What the answer says once the deployment has succeeded.' }),
     failure: text.meta({ description: 'What the answer says once the deployment has failed.' }),
   }).optional(),
+  callback: z
+    .union(
+      [
+        yesOrNo,
+        mapping({
+          within: duration('1s').optional().meta({
+            description:
+              'How long it is waited for, once the call is answered. Default: until the timeout is over.',
+          }),
+        }),
+      ],
+      { error: 'true, false or a mapping' },
+    )
+    .optional()
+    .meta({
+      description:
+        'What is called says how it went by a call to the address in {{callback_url}}. Default: false.',
+    }),
   allow_private: yesOrNo.optional().meta({
     description: 'Whether addresses of private networks may be called. Default: false.',
   }),

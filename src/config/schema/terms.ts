@@ -23,6 +23,12 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(...words: 
 
 export const yesOrNo = z.boolean({ error: 'true or false' })
 
+const globsWords = 'a pattern or a list of patterns'
+const glob = z.string({ error: globsWords }).refine((value) => /^!?[^!]/.test(value), { error: 'a pattern' })
+
+/** A glob (match-globs.ts), or several. */
+export const globs = z.union([glob, z.array(glob).min(1, { error: globsWords })], { error: globsWords })
+
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/
 const variableName = /^[A-Za-z_]\w*$/
 

@@ -16,11 +16,13 @@ const idle: Facts = {
   isKnown: true,
   deploysMerges: true,
   isEnvironment: true,
+  hasPaths: false,
   waiting: [],
   jobs: [],
   unsent: [],
   workers: 1,
   stopped: [],
+  skipped: [],
   refused: [],
   finished: [],
 }

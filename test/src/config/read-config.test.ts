@@ -136,7 +136,7 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
   [
     'another trigger',
     staging('run: x', 'on: merged'),
-    '6:13  environments.staging.on: must be one of merge, push, promotion, manual, not "merged"',
+    '6:13  environments.staging.on: must be one of merge, push, tag, promotion, manual, not "merged"',
   ],
   [
     'a number for a time',
@@ -261,7 +261,7 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
     'an alias',
     staging('run: &a 7', 'on: *a'),
     '5:17  environments.staging.run: must be text, not 7',
-    '6:13  environments.staging.on: must be one of merge, push, promotion, manual, not 7',
+    '6:13  environments.staging.on: must be one of merge, push, tag, promotion, manual, not 7',
   ],
 ]
 

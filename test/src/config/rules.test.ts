@@ -19,6 +19,8 @@ t.test('what the file leaves out is filled in', async (t) => {
         name: 'staging',
         on: 'merge',
         after: undefined,
+        tags: [],
+        paths: [],
         executor: {
           kind: 'run',
           command: './deploy',

@@ -21,6 +21,8 @@ t.test('a merge into the default branch asks for a deployment of the merge commi
           description: '#2 Update the README with new information.',
           deployUser: 'Codertocat',
           pullRequest: 2,
+          branch: 'master',
+          before: 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e',
           delivery: 'guid',
         },
       },

@@ -107,6 +107,7 @@ t.test('a push to the branch of the rules is deployed where pushes are', async (
         description: 'Mend the cart',
         deployUser: 'octocat',
         pushedTo: 'release',
+        before: '1'.repeat(40),
         delivery: 'guid',
       },
     },
@@ -116,10 +117,7 @@ t.test('a push to the branch of the rules is deployed where pushes are', async (
       push({ ref: 'refs/heads/main' }),
       'The push was to refs/heads/main; release is the branch that is deployed.',
     ],
-    [
-      push({ ref: 'refs/tags/release' }),
-      'The push was to refs/tags/release; release is the branch that is deployed.',
-    ],
+    [push({ ref: 'refs/tags/release' }), 'No environment of Codertocat/Hello-World deploys tags.'],
     [push({ deleted: true, head_commit: null }), 'release was deleted: there is nothing to deploy.'],
   ]
   for (const [payload, reason] of rows) {

@@ -56,7 +56,7 @@ function verdictOn(source: Source, event: string, place: number, payload: Payloa
   if (event === 'ping') return 'pong'
   const exception = exceptions[source]?.[event]?.[place]
   if (exception) return exception
-  if (event === 'push') return { ignored: /^No environment of [\w-]+\/[\w-]+ deploys pushes\.$/ }
+  if (event === 'push') return { ignored: /^No environment of [\w-]+\/[\w-]+ deploys (pushes|tags)\.$/ }
   if (event === 'pull_request' && /^(opened|reopened|synchronize)$/.test(String(payload.action))) {
     return { ignored: /^No checks are configured for [\w-]+\/[\w-]+\.$/ }
   }

@@ -14,7 +14,8 @@ export function factsOf(repository: Repository, deployment: Deployment): Record<
     DEPLOYMENT_ID: String(deployment.id),
     TASK: deployment.task,
     CREATOR: deployment.creator,
-    BRANCH: deployment.ref,
+    BRANCH: deployment.branch ?? deployment.tag ?? deployment.ref,
+    ...(deployment.tag === undefined ? {} : { TAG: deployment.tag }),
     DEPLOY_ENV: deployment.environment,
     DEPLOY_TASK: deployment.task,
   }

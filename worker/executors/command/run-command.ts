@@ -6,12 +6,10 @@ import type { Workspace } from './workspace.ts'
 
 export interface CommandOptions extends Command {
   workspace: Workspace
-  /** The deployment's payload as GitHub has it; by default what the job knows of it. */
-  payloadOf?: (run: Run) => unknown
 }
 
 /** Deploys by a command of the operator's, in a fresh work tree of the deployment's commit. */
-export function runCommand({ workspace, payloadOf = knownPayload, ...command }: CommandOptions): Executor {
+export function runCommand({ workspace, ...command }: CommandOptions): Executor {
   return async (run) => {
     const { repository, deployment, signal, log } = run
     const { ending, tookMs, lastLines } = await runInWorkTree({
@@ -20,7 +18,7 @@ export function runCommand({ workspace, payloadOf = knownPayload, ...command }: 
       sha: deployment.sha,
       command,
       facts: factsOf(repository, deployment),
-      payload: await payloadOf(run),
+      payload: run.payload ?? knownPayload(run),
       signal,
       log,
     })
@@ -28,7 +26,7 @@ export function runCommand({ workspace, payloadOf = knownPayload, ...command }: 
   }
 }
 
-/** In the shape that our own deployments have. */
+/** What the job knows, where nobody has read the payload: in the shape that our own deployments have. */
 function knownPayload({ deployment }: Run): unknown {
   return {
     environment: deployment.environment,

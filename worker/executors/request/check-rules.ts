@@ -1,7 +1,7 @@
 import { Headers } from 'undici'
 import type { ExecutorRules } from '../../../src/config/rules.ts'
 import { readCondition } from './answer-field.ts'
-import { factNames } from './facts.ts'
+import { factNames, isOfPayload } from './facts.ts'
 import { fillText, namesIn, namesInJson } from './template.ts'
 
 export type RequestRules = Extract<ExecutorRules, { kind: 'request' }>
@@ -19,7 +19,7 @@ const connectionHeaders = [
 const token = /^[\w!#$%&'*+.^`|~-]+$/
 
 /** What is wrong with the rules of a request, in words without their values, which may be secrets. Pure. */
-export function findProblems({ url, method, headers, body, poll }: RequestRules): string[] {
+export function findProblems({ url, method, headers, body, poll, callback }: RequestRules): string[] {
   const problems = [...addressProblems('url', url)]
   if (namesIn(url).length > 0) problems.push('url takes no {{...}}: only body and poll.url do')
   if (!token.test(method)) problems.push('method is no HTTP method')
@@ -27,15 +27,17 @@ export function findProblems({ url, method, headers, body, poll }: RequestRules)
     if (!isHeader(name, value))
       problems.push(`headers: ${JSON.stringify(name)} cannot be sent, or its value cannot`)
   }
-  problems.push(...unknownNames('body', namesInJson(body), false))
+  const more = callback ? ['callback_url'] : []
+  problems.push(...unknownNames('body', namesInJson(body), more, false))
   if (!poll) return problems
+  if (callback) problems.push('poll and callback are set, where one of them is to say how it went')
   problems.push(
     ...addressProblems(
       'poll.url',
       fillText(poll.url, () => 'x'),
     ),
   )
-  problems.push(...unknownNames('poll.url', namesIn(poll.url), true))
+  problems.push(...unknownNames('poll.url', namesIn(poll.url), [], true))
   // A value must not say who is called.
   if (/^[^/]*\/*[^/?#]*\{\{/.test(poll.url)) problems.push('poll.url takes {{...}} only after the host')
   for (const name of ['success', 'failure'] as const) {
@@ -61,9 +63,11 @@ function isHeader(name: string, value: string): boolean {
   }
 }
 
-function unknownNames(where: string, names: string[], answers: boolean): string[] {
-  const known: readonly string[] = factNames
-  const unknown = names.filter((name) => !known.includes(name) && !(answers && name.startsWith('answer.')))
-  const all = [...known, ...(answers ? ['answer.FIELD'] : [])].join(', ')
+function unknownNames(where: string, names: string[], more: string[], answers: boolean): string[] {
+  const known: readonly string[] = [...factNames, ...more]
+  const unknown = names.filter(
+    (name) => !known.includes(name) && !isOfPayload(name) && !(answers && name.startsWith('answer.')),
+  )
+  const all = [...known, 'payload.FIELD', ...(answers ? ['answer.FIELD'] : [])].join(', ')
   return [...new Set(unknown)].map((name) => `${where}: {{${name}}} stands for nothing; there are ${all}`)
 }

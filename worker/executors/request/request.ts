@@ -1,24 +1,27 @@
+import type { Told } from '../../../src/callbacks/callbacks.ts'
 import { messageOf } from '../../../src/errors.ts'
-import { version } from '../../../src/version.ts'
+import type { CallbackAddress, CallbackAddresses } from '../../callback-addresses.ts'
 import { maskText } from '../../mask.ts'
 import { limitTime } from '../../time-limit.ts'
 import type { Executor, Outcome, Run } from '../executor.ts'
-import { parseJson, readCondition, textAt } from './answer-field.ts'
-import type { Answer, Call, Line } from './call.ts'
+import { callAndBeTold, readNews } from './be-told.ts'
+import { callOf, lookupIn, pollOf } from './build-call.ts'
+import type { Answer, Line } from './call.ts'
 import { findProblems, type RequestRules } from './check-rules.ts'
 import { openConnections } from './connect.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { linesOf, messageIn } from './log-answer.ts'
-import { type Poll, pollOutcome } from './poll.ts'
+import { pollOutcome } from './poll.ts'
 import { followProgress, type Progress } from './progress.ts'
 import { send } from './send.ts'
-import { fillAddress, fillJson, type Lookup } from './template.ts'
 
 export interface RequestOptions {
   /** What must not be seen in a log or a status. */
   secrets?: readonly string[]
   /** How long to wait before a call that failed is made again, the first time; then twice as long each time. */
   firstRetryMs?: number
+  /** Where outcomes are told; rules with a callback need it. */
+  callbacks?: CallbackAddresses
 }
 
 /**
@@ -30,54 +33,120 @@ export interface RequestOptions {
 export function requestExecutor(rules: RequestRules, options: RequestOptions = {}): Executor {
   const problems = findProblems(rules)
   if (problems.length > 0) throw new Error(`This request cannot be made: ${problems.join('; ')}.`)
-  const mask = (text: string) => maskText(text, options.secrets ?? [])
-  const firstRetryMs = options.firstRetryMs ?? 1000
+  const { secrets = [], firstRetryMs = 1000, callbacks } = options
 
   return async (run) => {
+    const address = await openAddress(rules, run, callbacks)
+    const hidden = address ? [...secrets, address.token] : secrets
+    const mask = (text: string) => maskText(text, hidden)
     const dispatcher = openConnections(rules.allowPrivate)
     const limit = limitTime(run.signal, rules.timeoutMs)
-    const line = { dispatcher, signal: limit.signal }
     const progress = followProgress(run.log, mask)
+    const line = { dispatcher, signal: limit.signal }
+    const parts = { rules, run, line, firstRetryMs, progress, mask }
     try {
-      const { state, description } = await deploy(rules, run, line, firstRetryMs, progress, mask)
+      const { state, description } = await (address ? deployAndBeTold(parts, address) : deploy(parts))
       return { state, description: mask(description) }
     } catch (error) {
       if (run.signal.aborted) throw run.signal.reason
+      const told = await address?.end()
+      if (told) return { ...told, description: mask(wordsOf(told, rules, factsOf(run))) }
       if (limit.isOver()) return tooLate(rules, progress, mask)
       // Not the cause: it may hold the request, and with it the secrets.
       throw new Error(mask(messageOf(error)))
     } finally {
       limit.stop()
+      address?.leave()
       await dispatcher.destroy()
     }
   }
 }
 
-async function deploy(
-  rules: RequestRules,
-  run: Run,
-  line: Line,
-  firstRetryMs: number,
-  progress: Progress,
-  mask: (text: string) => string,
-): Promise<Outcome> {
-  const { host, origin, pathname } = new URL(rules.url)
+/** What comes is kept a while longer than the run may take: who is late is told so. */
+const keptMs = 24 * 3_600_000
+
+async function openAddress(
+  { callback, timeoutMs }: RequestRules,
+  { deployment }: Run,
+  callbacks: CallbackAddresses | undefined,
+): Promise<CallbackAddress | undefined> {
+  if (!callback) return undefined
+  if (!callbacks) throw new Error('This request cannot be made: there is nobody to be told how it went.')
+  return callbacks.open(deployment.id, timeoutMs + keptMs)
+}
+
+interface Parts {
+  rules: RequestRules
+  run: Run
+  line: Line
+  firstRetryMs: number
+  progress: Progress
+  mask: (text: string) => string
+}
+
+async function deploy(parts: Parts): Promise<Outcome> {
+  const { rules, run, line, progress } = parts
+  const { host } = new URL(rules.url)
   const facts = factsOf(run)
   const failed = (words: string): Outcome => ({ state: 'failure', description: `${host} ${words}` })
-
-  progress.log(`${rules.method} ${origin}${pathname}`)
-  const answer = await send(callOf(rules, facts), line, firstRetryMs, progress)
-  if ('problem' in answer) return failed(`${answer.problem}.`)
-  progress.log(`It answered ${answer.status}.`)
-  for (const text of linesOf(answer, mask)) run.log(text)
-  if (answer.status < 200 || answer.status > 299) return failed(refusalWords(answer))
-
+  const answer = await call(parts, facts, line)
+  if ('failure' in answer) return failed(answer.failure)
   const deployed = `Deployed ${facts.sha.slice(0, 7)} to ${facts.environment}: ${host}`
   if (!rules.poll) return { state: 'success', description: `${deployed} answered ${answer.status}.` }
   progress.note('does not say how it went')
-  const { state, words } = await pollOutcome(pollOf(rules, rules.poll, facts, answer), answer, line, progress)
+  const poll = pollOf(rules, rules.poll, lookupIn(facts, run.payload), answer)
+  const { state, words } = await pollOutcome(poll, answer, line, progress)
   progress.log(`It ${words}.`)
   return state === 'success' ? { state, description: `${deployed} ${words}.` } : failed(`${words}.`)
+}
+
+/** What an earlier run of the same deployment was told counts: the call is not made again then. */
+async function deployAndBeTold(parts: Parts, address: CallbackAddress): Promise<Outcome> {
+  const { rules, run, line, progress } = parts
+  const { host } = new URL(rules.url)
+  const facts = factsOf(run, address.url)
+  const withinMs = rules.callback?.withinMs
+  const earlier = await readNews(address, progress)
+  if (earlier) progress.log(`${host} has told already how it went.`)
+  const ended = earlier
+    ? { told: earlier }
+    : await callAndBeTold(address, progress, { signal: line.signal, withinMs }, async (signal) => {
+        const answer = await call(parts, facts, { ...line, signal })
+        progress.note('has not told how it went')
+        return 'failure' in answer ? answer.failure : undefined
+      })
+  // Between the last look and now it may have come.
+  const told = ended && 'told' in ended ? ended.told : await address.end()
+  if (told) {
+    progress.log(`${host} told how it went: ${told.state}. ${told.description}`.trim())
+    return { state: told.state, description: wordsOf(told, rules, facts) }
+  }
+  const late = `has not told how it went within ${Math.ceil((withinMs ?? 0) / 1000)} s.`
+  const words = ended && 'failure' in ended ? ended.failure : late
+  progress.log(`${host} ${words}`)
+  return { state: 'failure', description: `${host} ${words}` }
+}
+
+/** What is said of an outcome that was told. */
+function wordsOf({ state, description }: Told, { url }: RequestRules, { sha, environment }: Facts): string {
+  if (description !== '') return description
+  const { host } = new URL(url)
+  return state === 'success'
+    ? `Deployed ${sha.slice(0, 7)} to ${environment}: ${host} says so.`
+    : `${host} says that it failed.`
+}
+
+/** Makes the call, and gives its answer, or in words why it failed. */
+async function call(parts: Parts, facts: Facts, line: Line): Promise<Answer | { failure: string }> {
+  const { rules, run, firstRetryMs, progress, mask } = parts
+  const { origin, pathname } = new URL(rules.url)
+  progress.log(`${rules.method} ${origin}${pathname}`)
+  const answer = await send(callOf(rules, facts, run.payload), line, firstRetryMs, progress)
+  if ('problem' in answer) return { failure: `${answer.problem}.` }
+  progress.log(`It answered ${answer.status}.`)
+  for (const text of linesOf(answer, mask)) run.log(text)
+  if (answer.status < 200 || answer.status > 299) return { failure: refusalWords(answer) }
+  return answer
 }
 
 function refusalWords(answer: Answer): string {
@@ -96,57 +165,4 @@ function tooLate(
   const words = `It did not end within ${Math.ceil(timeoutMs / 1000)} s: ${new URL(url).host} ${progress.last()}.`
   progress.log(words)
   return { state: 'failure', description: mask(words) }
-}
-
-const bodiless = ['GET', 'HEAD']
-
-function callOf({ url, headers, body, ...rules }: RequestRules, facts: Facts): Call {
-  const method = rules.method.toUpperCase()
-  const ours = {
-    'user-agent': `livraison/${version}`,
-    accept: 'application/json, */*;q=0.5',
-    ...lowerCased(headers),
-    'idempotency-key': `livraison-deployment-${facts.deployment_id}`,
-  }
-  if (bodiless.includes(method)) return { method, url, headers: ours }
-  const filled = body === undefined ? facts : fillJson(body, lookupIn(facts))
-  return {
-    method,
-    url,
-    headers: { 'content-type': 'application/json', ...ours },
-    body: JSON.stringify(filled),
-  }
-}
-
-/** Our headers go along only to where the operator sent them already. */
-function pollOf(
-  rules: RequestRules,
-  poll: NonNullable<RequestRules['poll']>,
-  facts: Facts,
-  first: Answer,
-): Poll {
-  const json = parseJson(first.text)
-  const lookup = lookupIn(facts)
-  const url = fillAddress(poll.url, (name) => {
-    if (!name.startsWith('answer.')) return lookup(name)
-    const value = textAt(json, name.split('.').slice(1))
-    if (value === undefined)
-      throw new Error(`The answer has no ${name.slice('answer.'.length)} for poll.url.`)
-    return value
-  })
-  const { 'content-type': _type, ...headers } = lowerCased(rules.headers)
-  const isSame = new URL(url).origin === new URL(rules.url).origin
-  const ours = { 'user-agent': `livraison/${version}`, accept: 'application/json' }
-  const [success, failure] = [readCondition(poll.success), readCondition(poll.failure)]
-  if (!success || !failure) throw new Error('poll.success and poll.failure must name a value each.')
-  const call = { method: 'GET', url, headers: { ...ours, ...(isSame ? headers : {}) } }
-  return { call, everyMs: poll.everyMs, success, failure }
-}
-
-function lookupIn(facts: Facts): Lookup {
-  return (name) => (Object.hasOwn(facts, name) ? String(facts[name as keyof Facts]) : undefined)
-}
-
-function lowerCased(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }

@@ -28,6 +28,7 @@ export interface RunOptions extends Partial<Omit<CommandOptions, 'command' | 'wo
   workspace?: Workspace
   deployment?: Partial<Run['deployment']>
   repository?: Partial<Repository>
+  payload?: unknown
   signal?: AbortSignal
   onLine?: (line: string) => void
 }
@@ -82,7 +83,7 @@ export async function openBenchWorkspace(
 async function run(
   command: string,
   bench: { workspace: Workspace; repository: Repository; sha: string },
-  { workspace, deployment, repository, signal, onLine, ...options }: RunOptions,
+  { workspace, deployment, repository, payload, signal, onLine, ...options }: RunOptions,
 ): Promise<Outcome & { lines: string[] }> {
   const lines: string[] = []
   const executor = runCommand({
@@ -96,6 +97,7 @@ async function run(
   const outcome = await executor({
     repository: { ...bench.repository, ...repository },
     deployment: { ...someDeployment, sha: bench.sha, ...deployment },
+    payload,
     signal: signal ?? new AbortController().signal,
     log(line) {
       lines.push(line)

@@ -65,7 +65,7 @@ t.test('the payload is in a file, and sets nothing', async (t) => {
     pull_request: 7,
   })
   const hostile = { PATH: '/nowhere', LD_PRELOAD: '/tmp/evil.so', env: { PATH: '/nowhere' } }
-  const whole = await run('cat "$PAYLOAD_FILE"; echo; env', { payloadOf: () => hostile })
+  const whole = await run('cat "$PAYLOAD_FILE"; echo; env', { payload: hostile })
   t.same(JSON.parse(whole.lines[2] ?? ''), hostile)
   t.notMatch(whole.lines.slice(3).join('\n'), /nowhere|LD_PRELOAD/)
 })

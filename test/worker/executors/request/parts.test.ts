@@ -151,6 +151,9 @@ t.test('rules that cannot work are named, all of them, without their values', as
       { body: ['{{ sha1 }} {{answer.id}}', '{{sha1}}'] },
       [/^body: \{\{sha1\}\} stands for nothing; there are sha, ref,/, /^body: \{\{answer\.id\}\}/],
     ],
+    [{ body: '{{callback_url}}' }, [/^body: \{\{callback_url\}\} stands for nothing/]],
+    [{ body: '{{callback_url}} {{payload.a.b}}', poll: undefined, callback: { withinMs: undefined } }, []],
+    [{ callback: { withinMs: 1 } }, [/^poll and callback are set/]],
     [{ poll: pollAt('https://{{ref}}/') }, ['poll.url takes {{...}} only after the host']],
     [{ poll: pollAt('https://x{{ref}}.example/') }, ['poll.url takes {{...}} only after the host']],
     [

@@ -27,6 +27,8 @@ t.test('a call with the facts, and success for 2xx', async (t) => {
   t.same(JSON.parse(asked[0]?.body ?? ''), {
     sha: 'abcdef0'.padEnd(40, '0'),
     ref: 'main',
+    branch: 'main',
+    tag: '',
     environment: 'production',
     repository: 'acme/shop',
     deployment_id: 7,
