@@ -6,6 +6,8 @@ export interface PayloadFacts {
   pushedTo?: string
   /** The deployment whose success it was made for. */
   promotedFrom?: number
+  /** The deployment that it is to undo, by deploying what was there before. */
+  rollbackOf?: number
 }
 
 /**
@@ -23,6 +25,9 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   if ('pushed_to' in value && typeof value.pushed_to === 'string') facts.pushedTo = value.pushed_to
   if ('promoted_from' in value && Number.isSafeInteger(value.promoted_from)) {
     facts.promotedFrom = value.promoted_from as number
+  }
+  if ('rollback_of' in value && Number.isSafeInteger(value.rollback_of)) {
+    facts.rollbackOf = value.rollback_of as number
   }
   return facts
 }

@@ -48,7 +48,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
     const what = `${truncate(deployment.environment, 100)} is not an environment of ${fullName}`
     return { outcome: 'ignored', reason: `${what} in livraison.yml.` }
   }
-  const { deployUser, pullRequest } = readDeploymentPayload(deployment.payload)
+  const { deployUser, pullRequest, rollbackOf } = readDeploymentPayload(deployment.payload)
   return {
     outcome: 'jobs',
     jobs: [
@@ -69,6 +69,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
             production: deployment.production_environment ?? deployment.environment === 'production',
             transient: deployment.transient_environment ?? false,
             ...(pullRequest === undefined ? {} : { pullRequest }),
+            ...(rollbackOf === undefined ? {} : { rollbackOf }),
             ...(deployUser === undefined ? {} : { deployUser: truncate(deployUser, userLimit) }),
           },
           delivery,

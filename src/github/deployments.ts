@@ -47,7 +47,8 @@ function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
   return (
     facts.pullRequest === job.pullRequest &&
     facts.pushedTo === job.pushedTo &&
-    facts.promotedFrom === job.promotedFrom
+    facts.promotedFrom === job.promotedFrom &&
+    facts.rollbackOf === job.rollbackOf
   )
 }
 
@@ -70,6 +71,7 @@ export async function createDeployment(github: GitHub, job: StartDeployment): Pr
       ...(job.pullRequest === undefined ? {} : { pull_request: job.pullRequest }),
       ...(job.pushedTo === undefined ? {} : { pushed_to: job.pushedTo }),
       ...(job.promotedFrom === undefined ? {} : { promoted_from: job.promotedFrom }),
+      ...(job.rollbackOf === undefined ? {} : { rollback_of: job.rollbackOf }),
     },
   })
   if ('id' in data) return data.id

@@ -26,6 +26,8 @@ export interface StartDeployment {
   pushedTo?: string
   /** The deployment to another environment whose success it is for. */
   promotedFrom?: number
+  /** The failed deployment to the same environment that it rolls back. */
+  rollbackOf?: number
   /** The GUID of the delivery that asked first. */
   delivery: string
 }
@@ -44,6 +46,8 @@ export interface Deployment {
   transient: boolean
   deployUser?: string
   pullRequest?: number
+  /** The deployment that it rolls back. */
+  rollbackOf?: number
 }
 
 /** Run a GitHub deployment and report each of its statuses. */
@@ -102,6 +106,11 @@ export function pushJobId(repositoryId: number, sha: string, environment: string
 /** The id of the one job that makes the next deployment, in an environment, of what has succeeded in another. */
 export function promotionJobId(deploymentId: number, environment: string): string {
   return `promotion-${deploymentId}-${safe(environment)}`
+}
+
+/** The id of the one job that makes the deployment which rolls a failed one back. */
+export function rollbackJobId(deploymentId: number): string {
+  return `rollback-${deploymentId}`
 }
 
 /** BullMQ takes no `:` in an id. Percent-encoded, different names stay different. */
