@@ -1,7 +1,20 @@
+/**
+ * How long work may go on unless it is extended. A paused process cannot hear a signal: whoever works on its behalf must
+ * know the time, and end by itself. Times are by `performance.now()`.
+ */
+export interface Term {
+  until(): number
+  /** What is still at work then has so long to end. */
+  graceMs: number
+  /** Calls the listener each time that it is extended, until the function that is given is called. */
+  onExtended(listener: () => void): () => void
+}
+
 /** A lease that is kept up while work runs. */
 export interface Lease {
   /** Aborted when the lease is lost, with the reason. */
   signal: AbortSignal
+  term: Term
   /** Renews it now; false if another has it, or may have had it since. */
   renew(): Promise<boolean>
   stop(): void
@@ -9,6 +22,8 @@ export interface Lease {
 
 /** The share of a lease after which an unrenewed one is given up: the rest is for the work to stop in. */
 const usableShare = 0.9
+/** Of that rest, this share is for the work; then it is ended the hard way, before another may begin. */
+const graceShare = 0.05
 
 /**
  * Renews a lease three times in its duration, until it is stopped or lost. It counts as lost when another has it,
@@ -25,6 +40,7 @@ export function keepLease(
   let heldUntil = heldSince + usableShare * leaseMs
   let asking = false
   let over = false
+  const listeners = new Set<() => void>()
 
   const stop = () => {
     over = true
@@ -51,6 +67,7 @@ export function keepLease(
     heldUntil = askedAt + usableShare * leaseMs
     clearTimeout(deadline)
     deadline = startDeadline()
+    for (const listener of listeners) listener()
     return true
   }
 
@@ -66,5 +83,13 @@ export function keepLease(
     }
   }, leaseMs / 3)
 
-  return { signal: lost.signal, renew: renewInTime, stop }
+  const term: Term = {
+    until: () => heldUntil,
+    graceMs: graceShare * leaseMs,
+    onExtended(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  return { signal: lost.signal, term, renew: renewInTime, stop }
 }

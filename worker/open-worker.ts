@@ -6,16 +6,19 @@ import { openGates } from '../src/ci/gates.ts'
 import { openCiWaiting } from '../src/ci/waiting.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
+import { openHeld } from '../src/deployments/held.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
 import { readLastDeployed } from '../src/deployments/last-deployed.ts'
 import { openLogs } from '../src/deployments/log.ts'
 import { openMergeOrder } from '../src/deployments/merge-order.ts'
+import { readRollbackFacts } from '../src/deployments/read-rollback-facts.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { openSkipped } from '../src/deployments/skipped.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
 import { runCheckJobId } from '../src/jobs/check-job-ids.ts'
+import { createEnqueue } from '../src/jobs/enqueue.ts'
 import { fullName, type ProcessDeployment } from '../src/jobs/job.ts'
 import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
@@ -94,6 +97,9 @@ export function openWorker(
     github,
     records,
     lanes: openLanes(redis, keys, queues, settings.leaseMs),
+    held: openHeld(redis, keys, queues),
+    rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
+    enqueue: createEnqueue(redis, queues, prefix),
     outbox: openOutbox({
       redis,
       keys,

@@ -1,5 +1,5 @@
 import { findEnvironment } from '../src/config/find-environment.ts'
-import type { EnvironmentRules, Rules, RulesInForce } from '../src/config/rules.ts'
+import type { EnvironmentRules, Rules, RulesInForce, VerifyRules } from '../src/config/rules.ts'
 import type { LanePolicy } from '../src/deployments/lanes.ts'
 import { GiveUp } from '../src/errors.ts'
 import { fullName, type ProcessDeployment, type Repository } from '../src/jobs/job.ts'
@@ -20,6 +20,14 @@ export interface RunRules {
   lane: LanePolicy
   /** What happens to one whose worker was lost. */
   onWorkerLoss: LossPolicy
+  /** How long it is held back, from when it was accepted. */
+  waitMs: number
+  /** How it is found out whether what was deployed works; undefined: it is taken to. */
+  verify: VerifyRules | undefined
+  /** Whether the last success is deployed again after a failure. */
+  rollback: EnvironmentRules['rollback']
+  /** Values that no log and no status may show. */
+  secrets: readonly string[]
   /** The digest of the rules that this is from, for the record. */
   digest: string
 }
@@ -42,7 +50,7 @@ export function createRulesFor(
   return ({ repository, deployment }) => {
     const { current } = rules
     const environment = environmentOf(current, repository, deployment.environment)
-    const { lane, onWorkerLoss } = environment
+    const { lane, onWorkerLoss, waitMs, verify, rollback } = environment
     let executor = executors.get(environment.executor)
     if (!executor) {
       executor = createExecutor(environment.executor, {
@@ -53,13 +61,9 @@ export function createRulesFor(
       })
       executors.set(environment.executor, executor)
     }
-    return {
-      executor,
-      usesPayload: usesPayload(environment.executor),
-      lane,
-      onWorkerLoss,
-      digest: current.digest,
-    }
+    const { digest, secrets } = current
+    const usesIt = usesPayload(environment.executor)
+    return { executor, usesPayload: usesIt, lane, onWorkerLoss, waitMs, verify, rollback, secrets, digest }
   }
 }
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FinalState } from '../src/deployments/lanes.ts'
 import { messageOf, RetryLater } from '../src/errors.ts'
 import type { ProcessDeployment } from '../src/jobs/job.ts'
 import { truncate } from '../src/text.ts'
@@ -7,14 +6,17 @@ import { AskAgain } from './ask-again.ts'
 import { backoffMs } from './backoff.ts'
 import type { Lease } from './lease.ts'
 import { createLogWriter } from './log-writer.ts'
+import { decideRollback } from './roll-back.ts'
 import type { RunRules } from './rules.ts'
 import type { Tools } from './tools.ts'
+import { type Ended, workAndVerify } from './work.ts'
 
 /**
  * Does the work of a deployment that has its lane, by the rules that it began under, as long as the lease lasts, and
  * writes down how it ended. While it runs, the status in_progress is brought to GitHub, however often that must be
  * tried.
  *
+ * @param outcome what the work said of itself, if it was done before and only its verification is left
  * @throws {RetryLater} if the lane was lost meanwhile: whoever has the job next decides
  * @throws {AskAgain} if this worker ends and hands the run back
  */
@@ -24,43 +26,46 @@ export async function runDeployment(
   lease: Lease,
   rules: RunRules,
   tools: Tools,
+  outcome?: string,
 ): Promise<void> {
-  const { lanes, ending } = tools
+  const { repository, deployment } = job
   const over = new AbortController()
   const reporting = reportMeanwhile(job, tools, over.signal)
-  const outcome = await execute(job, rules, tools, AbortSignal.any([lease.signal, ending]))
-  over.abort()
-  await reporting
-  if (outcome.state === 'stopped') return stop(job, fence, rules, tools, lease.signal)
-  if (!(await lanes.finish(job, fence, outcome.state, truncate(outcome.description, 140)))) {
+  const log = createLogWriter(tools.logs, deployment.id, (error) =>
+    tools.log.warn({ deployment: deployment.id, reason: messageOf(error) }, 'lines of a log were lost'),
+  )
+  const signal = AbortSignal.any([lease.signal, tools.ending])
+  const run = { repository, deployment, signal, term: lease.term, log: log.add }
+  let ended: Ended
+  try {
+    ended = await workAndVerify(job, run, rules, tools, fence, outcome)
+  } finally {
+    over.abort()
+    await Promise.all([reporting, log.flush()])
+  }
+  if (ended.state === 'stopped') return stop(job, fence, rules, tools, lease.signal, ended.isDeployed)
+  await finish(job, fence, ended, rules, tools)
+}
+
+async function finish(
+  job: ProcessDeployment,
+  fence: number,
+  { state, description, verified }: Exclude<Ended, { state: 'stopped' }>,
+  rules: RunRules,
+  tools: Tools,
+): Promise<void> {
+  const rollback = state === 'failure' ? await decideRollback(job.deployment.id, rules, tools) : undefined
+  const words = rollback ? withLast(description, rollback.words) : truncate(description, 140)
+  if (rollback) await tools.logs.append(job.deployment.id, [rollback.words])
+  const more = { verified, rollbackTo: rollback?.to }
+  if (!(await tools.lanes.finish(job, fence, state, words, more))) {
     throw new RetryLater('The lane was lost while the deployment ran.')
   }
 }
 
-type Ended = { state: FinalState; description: string } | { state: 'stopped' }
-
-/** Runs the executor. Its own outcome counts even if it was asked to stop a moment before. */
-async function execute(
-  job: ProcessDeployment,
-  rules: RunRules,
-  tools: Tools,
-  signal: AbortSignal,
-): Promise<Ended> {
-  if (signal.aborted) return { state: 'stopped' }
-  const { repository, deployment } = job
-  const log = createLogWriter(tools.logs, deployment.id, (error) =>
-    tools.log.warn({ deployment: deployment.id, reason: messageOf(error) }, 'lines of a log were lost'),
-  )
-  try {
-    return await rules.executor({ repository, deployment, signal, log: log.add })
-  } catch (error) {
-    if (signal.aborted) return { state: 'stopped' }
-    tools.log.error({ deployment: deployment.id, err: error }, 'the executor could not run a deployment')
-    log.add(messageOf(error))
-    return { state: 'error', description: `It could not be run: ${messageOf(error)}` }
-  } finally {
-    await log.flush()
-  }
+/** A description that is cut where it must be, with a last sentence that is not. */
+function withLast(description: string, last: string): string {
+  return `${truncate(description, 140 - 1 - [...last].length)} ${last}`
 }
 
 async function stop(
@@ -69,18 +74,21 @@ async function stop(
   rules: RunRules,
   tools: Tools,
   lost: AbortSignal,
+  isDeployed: boolean,
 ): Promise<void> {
   if (lost.aborted) {
     throw new RetryLater(`A run was stopped: ${messageOf(lost.reason)}`, { retryAfterMs: 1000 })
   }
-  if (rules.onWorkerLoss === 'fail') {
+  if (rules.onWorkerLoss === 'fail' && !isDeployed) {
     await tools.lanes.finish(job, fence, 'error', 'The worker was shut down while it ran.')
     return
   }
   await tools.logs.append(job.deployment.id, [
-    'This worker was asked to end and stopped its work here; another begins it anew.',
+    isDeployed
+      ? 'This worker was asked to end; another verifies what was deployed.'
+      : 'This worker was asked to end and stopped its work here; another begins it anew.',
   ])
-  await tools.lanes.handBack(job, fence, true)
+  await tools.lanes.handBack(job, fence, !isDeployed)
   throw new AskAgain('The worker ends and hands its run back.', 0)
 }
 

@@ -2,13 +2,16 @@ import type { Checks } from '../src/checks/checks.ts'
 import type { Gates } from '../src/ci/gates.ts'
 import type { CiWaiting } from '../src/ci/waiting.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
+import type { Held } from '../src/deployments/held.ts'
 import type { Lanes } from '../src/deployments/lanes.ts'
 import type { LastDeployed } from '../src/deployments/last-deployed.ts'
 import type { Logs } from '../src/deployments/log.ts'
 import type { MergeOrder } from '../src/deployments/merge-order.ts'
-import type { Records } from '../src/deployments/record.ts'
+import type { DeploymentRecord, Records } from '../src/deployments/record.ts'
+import type { RollbackFacts } from '../src/deployments/rollback.ts'
 import type { SkippedMemory } from '../src/deployments/skipped.ts'
 import type { GitHub } from '../src/github/client.ts'
+import type { Enqueue } from '../src/jobs/enqueue.ts'
 import type { Repository, RunCheck } from '../src/jobs/job.ts'
 import type { Logger } from '../src/log.ts'
 import type { RunCheckCommand } from './checks/command.ts'
@@ -23,6 +26,11 @@ export interface Tools {
   github: GitHub
   records: Records
   lanes: Lanes
+  /** Those that something holds back before they ask for their lane. */
+  held: Held
+  /** All that counts when a deployment is to be rolled back. */
+  rollbackFacts(from: DeploymentRecord): Promise<RollbackFacts>
+  enqueue: Enqueue
   outbox: Outbox
   mergeOrder: MergeOrder
   logs: Logs

@@ -19,7 +19,8 @@ const log = createLogger(settings.logLevel, 'worker')
 const redis = connectPatiently(settings.redisUrl, log)
 const executor = journaled(openJournal(process.env.FAULTS_JOURNAL ?? ''))
 const worker = openWorker(settings, redis, keyPrefix, { current: rulesWithoutFile(0) }, log, {
-  change: (_rules, { deployment }) => ({
+  change: (rules, { deployment }) => ({
+    ...rules,
     executor,
     lane: 'supersede',
     onWorkerLoss: 'rerun',

@@ -1,5 +1,6 @@
 import { checkRequest } from './check-request.ts'
 import { type Fault, quote, valueAt } from './describe-issue.ts'
+import { readDuration } from './duration.ts'
 import type { Path } from './problem.ts'
 import { closest } from './spelling.ts'
 
@@ -73,7 +74,26 @@ function checkEnvironment(path: Path, entry: Loose): Fault[] {
     )
   }
   faults.push(...checkRequest([...path, 'request'], entry.request, entry.timeout))
+  return [...faults, ...checkVerify([...path, 'verify'], entry.verify)]
+}
+
+function checkVerify(path: Path, verify: unknown): Fault[] {
+  if (!isMapping(verify)) return []
+  const { url, within = '1m', every } = verify
+  const faults: Fault[] = []
+  const address = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined
+  if (address?.username || address?.password) {
+    faults.push(atValue([...path, 'url'], 'holds a user or password: what is asked must need neither'))
+  }
+  if (msOf(every) > msOf(within)) {
+    faults.push(atKey([...path, 'every'], 'is longer than within: it would be asked once only'))
+  }
   return faults
+}
+
+/** Of what is no duration, the grammar says so. */
+function msOf(value: unknown): number {
+  return (typeof value === 'string' ? readDuration(value) : undefined) ?? Number.NaN
 }
 
 /** `on` must fit `after`, and `after` must lead somewhere. */

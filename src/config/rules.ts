@@ -33,6 +33,21 @@ export type ExecutorRules =
 /** When an environment deploys by itself. */
 export type Trigger = 'merge' | 'push' | 'tag' | 'promotion' | 'manual'
 
+/** How it is found out whether what was deployed works. */
+export interface VerifyRules {
+  url: string
+  /** How long it may take until it answers as expected for the first time. */
+  withinMs: number
+  /** How long it must go on answering so. */
+  forMs: number
+  /** From an answer to the next question. */
+  everyMs: number
+  /** How long an answer may take. */
+  timeoutMs: number
+  /** The status codes of a good answer; undefined: 200 to 299. */
+  expect: readonly number[] | undefined
+}
+
 /** The rules of one environment of one repository. */
 export interface EnvironmentRules {
   name: string
@@ -46,6 +61,12 @@ export interface EnvironmentRules {
   executor: ExecutorRules
   lane: 'supersede' | 'queue'
   onWorkerLoss: 'rerun' | 'fail'
+  /** How long a deployment is held back, from when it was accepted; 0: not at all. */
+  waitMs: number
+  /** Undefined: that the work was done is success enough. */
+  verify: VerifyRules | undefined
+  /** What is done after a failure: the last success is deployed again, or nothing. */
+  rollback: 'automatic' | 'manual'
   /** Shown as environment_url on GitHub. */
   url: string | undefined
 }

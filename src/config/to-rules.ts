@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path'
-import type { CheckRules, EnvironmentRules, ExecutorRules, RepositoryRules } from './rules.ts'
+import type { CheckRules, EnvironmentRules, ExecutorRules, RepositoryRules, VerifyRules } from './rules.ts'
 import type { CheckEntry } from './schema/check.ts'
 import type { EnvironmentEntry } from './schema/environment.ts'
 import type { RepositoryEntry } from './schema/repository.ts'
+import type { VerifyEntry } from './schema/verify.ts'
 
 const minute = 60_000
 const defaultLimitMs = 60 * minute
@@ -32,12 +33,27 @@ function toEnvironmentRules(name: string, entry: EnvironmentEntry, file: string)
     executor,
     lane: entry.lane ?? 'supersede',
     onWorkerLoss: entry.on_worker_loss ?? defaultOnLoss(executor),
+    waitMs: entry.wait ?? 0,
+    verify: entry.verify && toVerifyRules(entry.verify),
+    rollback: entry.rollback ?? 'manual',
     url: entry.url,
   }
 }
 
 function listOf(one: string | string[]): string[] {
   return typeof one === 'string' ? [one] : one
+}
+
+function toVerifyRules({ url, within, for: during, every, timeout, expect }: VerifyEntry): VerifyRules {
+  const withinMs = within ?? minute
+  return {
+    url,
+    withinMs,
+    forMs: during ?? minute / 2,
+    everyMs: every ?? Math.min(5000, withinMs),
+    timeoutMs: timeout ?? 5000,
+    expect: expect === undefined ? undefined : [expect].flat(),
+  }
 }
 
 /** Half a deployment is not safe to repeat blindly, unless what is called knows that it is the same. */

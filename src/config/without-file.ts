@@ -14,6 +14,9 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     executor: { kind: 'simulate', workMs: simulatedWorkMs },
     lane: 'supersede',
     onWorkerLoss: 'rerun',
+    waitMs: 0,
+    verify: undefined,
+    rollback: 'manual',
     url: undefined,
   }
   const rules: RepositoryRules = {

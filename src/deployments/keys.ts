@@ -13,8 +13,10 @@ export interface Keys {
   callbackLog(id: number | string): string
   /** Hash: who runs in a lane, until when, and how many have. */
   lane(repositoryId: number, environment: string): string
-  /** Hash: the deployments that wait in a lane, and when each was last heard of. */
+  /** Hash: the deployments that are ready and wait in a lane, and when each was last heard of. */
   waiting(repositoryId: number, environment: string): string
+  /** Hash: the deployments of a lane that something holds back, and what does, as JSON. */
+  held(repositoryId: number, environment: string): string
   /** Sorted sets of deployment ids: all, a repository's, a lane's. */
   all: string
   ofRepository(repositoryId: number): string
@@ -32,6 +34,7 @@ export function deploymentKeys(prefix: string): Keys {
     callbackLog: (id) => `${prefix}:deployment:${id}:callback-log`,
     lane: (repositoryId, environment) => `${prefix}:lane:${repositoryId}:${environment}`,
     waiting: (repositoryId, environment) => `${prefix}:lane-waiting:${repositoryId}:${environment}`,
+    held: (repositoryId, environment) => `${prefix}:lane-held:${repositoryId}:${environment}`,
     all: `${prefix}:deployments`,
     ofRepository: (repositoryId) => `${prefix}:repository-deployments:${repositoryId}`,
     ofLane: (repositoryId, environment) => `${prefix}:lane-deployments:${repositoryId}:${environment}`,

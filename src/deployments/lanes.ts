@@ -3,7 +3,7 @@ import type { Queues } from '../jobs/queues.ts'
 import { wakeJob } from '../jobs/wake.ts'
 import type { Redis } from '../redis.ts'
 import type { Keys } from './keys.ts'
-import { begin, end, enter, finish, handBack, renew, sayWaiting } from './lane-scripts.ts'
+import { begin, deployed, end, enter, finish, handBack, renew, sayWaiting } from './lane-scripts.ts'
 
 /** What is done with the deployments that wait in a lane: the newest replaces the others, or each has its turn. */
 export type LanePolicy = 'supersede' | 'queue'
@@ -17,7 +17,7 @@ export type Entry =
   /** The lane is free, and the turn is another's. */
   | { outcome: 'turn'; behind: string; place: number }
   /** A run of this very deployment may still be alive; in `leftMs` it is known to be lost. */
-  | { outcome: 'held'; leftMs: number }
+  | { outcome: 'alive'; leftMs: number }
   /** A newer one replaced it before it began; it has been ended. */
   | { outcome: 'superseded'; by: string }
   /** It began and was lost, and a newer one has begun since. */
@@ -34,13 +34,26 @@ export interface Lanes {
   /** Renews the lease; false if another has the lane by now. */
   renew(job: ProcessDeployment, fence: number): Promise<boolean>
   /** Ends a run with its final status and frees the lane; false if the lane was lost: then it has no say. */
-  finish(job: ProcessDeployment, fence: number, state: FinalState, description: string): Promise<boolean>
-  /** Begins the work and gives it the status in_progress; false if the lane was lost. */
+  finish(
+    job: ProcessDeployment,
+    fence: number,
+    state: FinalState,
+    description: string,
+    more?: RunEnding,
+  ): Promise<boolean>
+  /**
+   * Begins the work and gives it the status in_progress; false if the lane was lost. By the policy `supersede`, the
+   * older ones that have not begun then end, held back or not.
+   */
   begin(job: ProcessDeployment, fence: number): Promise<boolean>
+  /** Notes that the work is done and is still to be verified; false if the lane was lost. */
+  deployed(job: ProcessDeployment, fence: number, outcome: string): Promise<boolean>
   /**
    * Hands the lane back without an end: before the work began, or after it was `stopped` to be begun again.
    */
   handBack(job: ProcessDeployment, fence: number, stopped: boolean): Promise<void>
+  /** Wakes whoever is next of those that wait: the lane was handed back, and its holder will not take it again soon. */
+  wakeNext(job: ProcessDeployment): Promise<void>
   /** Ends a deployment that does not run; false if it is over already or a run of it may be alive. */
   end(job: ProcessDeployment, state: FinalState, description: string): Promise<boolean>
   /** Gives it the status `queued`, if what it waits for is news. */
@@ -50,6 +63,14 @@ export interface Lanes {
 }
 
 export type FinalState = 'success' | 'failure' | 'error' | 'inactive'
+
+/** What else there is to be said of the end of a run. */
+export interface RunEnding {
+  /** Whether it was verified. */
+  verified?: boolean | undefined
+  /** The commit that is to be deployed again in its place. */
+  rollbackTo?: string | undefined
+}
 
 /** A waiting deployment asks again at least this often; one that was not heard of for four times this is gone. */
 export const askAgainMs = 15_000
@@ -65,11 +86,18 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       keys.waiting(repository.id, deployment.environment),
       keys.record(deployment.id),
       keys.statuses(deployment.id),
+      keys.held(repository.id, deployment.environment),
     ] as const
 
   // One that does not sleep yet looks at the lane before it does.
   const wake = (ids: string[]) =>
     Promise.all(ids.map((id) => wakeJob(queues.deployments, deploymentJobId(Number(id)))))
+
+  // In turn it is the oldest's, by superseding the newest's, which then wakes those that it replaces.
+  const wakeNext = async (waiting: string[]) => {
+    const byAge = waiting.toSorted((a, b) => Number(a) - Number(b))
+    await wake([...new Set([...byAge.slice(0, 1), ...byAge.slice(-1)])])
+  }
 
   return {
     async enter(job, policy, worker) {
@@ -78,16 +106,16 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
         Entry['outcome'],
         ...string[],
       ]
-      const [first = '', second = '', ...superseded] = rest.map(String)
+      const [first = '', second = '', ...others] = rest.map(String)
       if (outcome === 'run') {
-        await wake(superseded)
+        await wake(others)
         return { outcome, fence: Number(first), begun: Number(second) }
       }
       if (outcome === 'wait' || outcome === 'turn') {
-        await wake(outcome === 'turn' ? [first] : superseded)
+        await wake(outcome === 'turn' ? [first] : others)
         return { outcome, behind: first, place: Number(second) }
       }
-      if (outcome === 'held') return { outcome, leftMs: Number(first) }
+      if (outcome === 'alive') return { outcome, leftMs: Number(first) }
       if (outcome === 'ended') return { outcome }
       return { outcome, by: first }
     },
@@ -97,24 +125,36 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       return (await renew(redis, [lane], [deployment.id, fence, leaseMs])) === 1
     },
 
-    async finish(job, fence, state, description) {
-      const waiting = await finish(redis, [...laneOf(job)], [job.deployment.id, fence, state, description])
+    async finish(job, fence, state, description, { verified = false, rollbackTo = '' } = {}) {
+      const args = [job.deployment.id, fence, state, description, Number(verified), rollbackTo]
+      const waiting = await finish(redis, [...laneOf(job)], args)
       if (waiting === null) return false
-      // In turn it is the oldest's, by superseding the newest's, which then wakes those that it replaces.
-      const byAge = (waiting as string[]).toSorted((a, b) => Number(a) - Number(b))
-      await wake([...new Set([...byAge.slice(0, 1), ...byAge.slice(-1)])])
+      await wakeNext(waiting as string[])
       return true
     },
 
-    async begin({ repository, deployment }, fence) {
-      const { id, environment } = deployment
-      const touched = [keys.lane(repository.id, environment), keys.record(id), keys.statuses(id)]
-      return (await begin(redis, touched, [id, fence])) === 1
+    async begin(job, fence) {
+      const [lane, waiting, record, statuses, held] = laneOf(job)
+      const touched = [lane, record, statuses, waiting, held]
+      const superseded = await begin(redis, touched, [job.deployment.id, fence])
+      if (superseded === null) return false
+      await wake(superseded as string[])
+      return true
     },
 
-    async handBack({ repository, deployment }, fence, stopped) {
-      const touched = [keys.lane(repository.id, deployment.environment), keys.record(deployment.id)]
-      await handBack(redis, touched, [deployment.id, fence, Number(stopped)])
+    async deployed(job, fence, outcome) {
+      const [lane, , record] = laneOf(job)
+      return (await deployed(redis, [lane, record], [job.deployment.id, fence, outcome])) === 1
+    },
+
+    async handBack(job, fence, stopped) {
+      const [lane, , record] = laneOf(job)
+      await handBack(redis, [lane, record], [job.deployment.id, fence, Number(stopped)])
+    },
+
+    async wakeNext(job) {
+      const [, waiting] = laneOf(job)
+      await wakeNext(await redis.hkeys(waiting))
     },
 
     async end(job, state, description) {

@@ -1,7 +1,7 @@
 import type { DeploymentState } from '../github/deployments.ts'
 import type { Redis } from '../redis.ts'
+import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
-import { type DeploymentRecord, toRecord } from './record.ts'
 
 /** Which deployments; what is left out matches all. */
 export interface DeploymentFilter {

@@ -10,6 +10,8 @@ export interface PayloadFacts {
   pushedTo?: string
   /** The deployment whose success it was made for. */
   promotedFrom?: number
+  /** The deployment that it is to undo, by deploying what was there before. */
+  rollbackOf?: number
 }
 
 /**
@@ -30,6 +32,9 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   if ('tag' in value && isName(value.tag)) facts.tag = value.tag
   if ('promoted_from' in value && Number.isSafeInteger(value.promoted_from)) {
     facts.promotedFrom = value.promoted_from as number
+  }
+  if ('rollback_of' in value && Number.isSafeInteger(value.rollback_of)) {
+    facts.rollbackOf = value.rollback_of as number
   }
   return facts
 }

@@ -52,3 +52,13 @@ if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'sent') or '0') then
 end
 return 1
 `)
+
+/**
+ * Notes which deployment rolls another back. Keys: the other's record. Arguments: which.
+ * Gives 1, or 0 if that is known, or the record is gone.
+ */
+export const rolledBackBy = defineScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HGET', KEYS[1], 'rolledBackBy') == ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'rolledBackBy', ARGV[1])
+return 1
+`)

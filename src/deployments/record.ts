@@ -1,49 +1,14 @@
 import type { DeploymentState } from '../github/deployments.ts'
-import type { ProcessDeployment, Repository } from '../jobs/job.ts'
+import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Redis } from '../redis.ts'
+import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
-import { accept } from './record-scripts.ts'
+import { accept, rolledBackBy } from './record-scripts.ts'
+
+export type { DeploymentRecord } from './deployment-record.ts'
 
 /** The form of the records; a newer worker reads older ones. */
 const schemaVersion = 1
-
-/** What is known of a deployment. Times are milliseconds since 1970, by Redis's clock. */
-export interface DeploymentRecord {
-  id: number
-  repository: Repository
-  environment: string
-  ref: string
-  sha: string
-  task: string
-  description: string
-  creator: string
-  deployUser?: string
-  pullRequest?: number
-  /** The branch, and the tag, that it is of, where its payload says. */
-  branch?: string
-  tag?: string
-  production: boolean
-  transient: boolean
-  createdAt: string
-  acceptedAt: number
-  state: DeploymentState
-  startedAt?: number
-  finishedAt?: number
-  /** How many times its work was begun. */
-  tries: number
-  /** The worker that began it last. */
-  worker?: string
-  /** The digest of the rules that it was begun under last. */
-  rules?: string
-  /** The GUID of the delivery that asked for it. */
-  delivery: string
-  /** The deployment before it in a production environment, to be made inactive after its success. */
-  retires?: number
-  /** GitHub's answer to the last write of a status was lost: it may have it. */
-  uncertain?: boolean
-  /** Why GitHub takes no more statuses of it. */
-  unreportable?: string
-}
 
 /** A status that a deployment was given, and whether GitHub has it. */
 export interface RecordedStatus {
@@ -61,6 +26,12 @@ export interface Records {
   statuses(id: number): Promise<RecordedStatus[]>
   /** Notes the digest of the rules that a run begins under. */
   runsUnder(id: number, digest: string): Promise<void>
+  /** Notes that the job which rolls it back is queued. */
+  rollbackQueued(id: number): Promise<void>
+  /** Notes the deployment that rolls it back; says whether that is news. */
+  rolledBackBy(id: number, by: number): Promise<boolean>
+  /** Now, by Redis's clock, as all times of records are. */
+  nowMs(): Promise<number>
   /** Notes that the predecessor of a deployment was made inactive. */
   retired(id: number): Promise<void>
   /** Nothing more is to be done about a deployment: from now on it is only kept to be looked at, for a time. */
@@ -114,6 +85,19 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
       await redis.hset(keys.record(id), 'rules', digest)
     },
 
+    async rollbackQueued(id) {
+      await redis.hdel(keys.record(id), 'rollsBack')
+    },
+
+    async rolledBackBy(id, by) {
+      return (await rolledBackBy(redis, [keys.record(id)], [by])) === 1
+    },
+
+    async nowMs() {
+      const [seconds, micros] = await redis.time()
+      return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+    },
+
     async retired(id) {
       await redis.hdel(keys.record(id), 'retires')
     },
@@ -130,41 +114,6 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
       ])
       return listed.map((json, index) => ({ ...JSON.parse(json), sent: index < Number(sent ?? 0) }))
     },
-  }
-}
-
-/** A record as its hash in Redis has it. */
-export function toRecord(hash: Record<string, string>): DeploymentRecord {
-  const text = (field: string) => hash[field] ?? ''
-  const optional = <T>(field: string, read: (value: string) => T) =>
-    hash[field] === undefined ? {} : { [field]: read(hash[field]) }
-  return {
-    id: Number(hash.id),
-    repository: { id: Number(hash.repositoryId), owner: text('owner'), name: text('name') },
-    environment: text('environment'),
-    ref: text('ref'),
-    sha: text('sha'),
-    task: text('task'),
-    description: text('description'),
-    creator: text('creator'),
-    ...optional('deployUser', String),
-    ...optional('pullRequest', Number),
-    ...optional('branch', String),
-    ...optional('tag', String),
-    production: hash.production === '1',
-    transient: hash.transient === '1',
-    createdAt: text('createdAt'),
-    acceptedAt: Number(hash.acceptedAt),
-    state: text('state') as DeploymentState,
-    ...optional('startedAt', Number),
-    ...optional('finishedAt', Number),
-    tries: Number(hash.tries ?? 0),
-    ...optional('worker', String),
-    ...optional('rules', String),
-    delivery: text('delivery'),
-    ...optional('retires', Number),
-    ...optional('uncertain', Boolean),
-    ...optional('unreportable', String),
   }
 }
 

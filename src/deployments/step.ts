@@ -23,6 +23,19 @@ local function give(record, statuses, state, description, at)
   return 1
 end
 
+-- A deployment's place in its lane is by its id, but a rollback's is right behind the one that it rolls back:
+-- whatever is newer than that one is newer than the rollback, too. The prefix is that of the records.
+local function placeOf(prefix, id)
+  local of = tonumber(redis.call('HGET', prefix .. id, 'rollbackOf') or '')
+  return of and math.min(of + 0.5, tonumber(id)) or tonumber(id)
+end
+
+local function isBefore(prefix, one, other)
+  local place, otherPlace = placeOf(prefix, one), placeOf(prefix, other)
+  if place == otherPlace then return tonumber(one) < tonumber(other) end
+  return place < otherPlace
+end
+
 local function isFinal(record)
   return rank[redis.call('HGET', record, 'state')] == 4
 end

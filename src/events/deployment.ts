@@ -48,7 +48,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
     const what = `${truncate(deployment.environment, 100)} is not an environment of ${fullName}`
     return { outcome: 'ignored', reason: `${what} in livraison.yml.` }
   }
-  const { deployUser, pullRequest, branch, tag } = readDeploymentPayload(deployment.payload)
+  const { deployUser, pullRequest, branch, tag, rollbackOf } = readDeploymentPayload(deployment.payload)
   return {
     outcome: 'jobs',
     jobs: [
@@ -71,6 +71,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
             ...(pullRequest === undefined ? {} : { pullRequest }),
             ...(branch === undefined ? {} : { branch }),
             ...(tag === undefined ? {} : { tag }),
+            ...(rollbackOf === undefined ? {} : { rollbackOf }),
             ...(deployUser === undefined ? {} : { deployUser: truncate(deployUser, userLimit) }),
           },
           delivery,

@@ -48,7 +48,8 @@ function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
     facts.pullRequest === job.pullRequest &&
     facts.pushedTo === job.pushedTo &&
     facts.tag === job.tag &&
-    facts.promotedFrom === job.promotedFrom
+    facts.promotedFrom === job.promotedFrom &&
+    facts.rollbackOf === job.rollbackOf
   )
 }
 
@@ -73,6 +74,7 @@ export async function createDeployment(github: GitHub, job: StartDeployment): Pr
       ...(job.tag === undefined ? {} : { tag: job.tag }),
       ...(job.pushedTo === undefined ? {} : { pushed_to: job.pushedTo }),
       ...(job.promotedFrom === undefined ? {} : { promoted_from: job.promotedFrom }),
+      ...(job.rollbackOf === undefined ? {} : { rollback_of: job.rollbackOf }),
     },
   })
   if ('id' in data) return data.id

@@ -34,6 +34,8 @@ export interface StartDeployment {
   before?: string
   /** The deployment to another environment whose success it is for. */
   promotedFrom?: number
+  /** The failed deployment to the same environment that it rolls back. */
+  rollbackOf?: number
   /** The GUID of the delivery that asked first. */
   delivery: string
 }
@@ -55,6 +57,8 @@ export interface Deployment {
   /** The branch, and the tag, that it is of, where its payload says. */
   branch?: string
   tag?: string
+  /** The deployment that it rolls back. */
+  rollbackOf?: number
 }
 
 /** Run a GitHub deployment and report each of its statuses. */
@@ -167,6 +171,11 @@ export function tagJobId(repositoryId: number, sha: string, tag: string, environ
 /** The id of the one job that makes the next deployment, in an environment, of what has succeeded in another. */
 export function promotionJobId(deploymentId: number, environment: string): string {
   return `promotion-${deploymentId}-${safe(environment)}`
+}
+
+/** The id of the one job that makes the deployment which rolls a failed one back. */
+export function rollbackJobId(deploymentId: number): string {
+  return `rollback-${deploymentId}`
 }
 
 /** BullMQ takes no `:` in an id. Percent-encoded, different names stay different; half a character is replaced. */

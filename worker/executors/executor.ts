@@ -1,4 +1,5 @@
 import type { Deployment, Repository } from '../../src/jobs/job.ts'
+import type { Term } from '../lease.ts'
 
 /** One run of a deployment, as an executor sees it. */
 export interface Run {
@@ -8,6 +9,8 @@ export interface Run {
   payload?: unknown
   /** Aborted when the run must stop: its lane was lost, it was cancelled, the worker ends. */
   signal: AbortSignal
+  /** How long it may go on unless that is extended: for what would outlive this process, or not hear it while it is paused. */
+  term?: Term | undefined
   /** Adds a line to the deployment's log. */
   log(line: string): void
 }

@@ -19,7 +19,8 @@ export async function findOvertaking(github: GitHub, job: StartDeployment): Prom
   }
   if (tag !== undefined) return findSinceTag(github, job)
   if (pushedTo === undefined || (await headOf(github, repository, pushedTo)) === sha) return undefined
-  const [newest] = await listDeploymentsTo(github, repository, environment)
+  const deployments = await listDeploymentsTo(github, repository, environment)
+  const newest = deployments.find(({ payload }) => readDeploymentPayload(payload).rollbackOf === undefined)
   if (newest === undefined || newest.sha === sha) return undefined
   if (!(await isPartOf(github, repository, sha, newest.sha))) return undefined
   return `#${newest.id}, which holds it, was made since`

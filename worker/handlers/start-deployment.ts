@@ -9,8 +9,8 @@ import { findOvertaking } from './find-overtaking.ts'
 import { findUntouched } from './find-untouched.ts'
 
 /**
- * Makes the GitHub deployment of a merge, a push, a tag or a promotion, once, and only if its CI is green: GitHub then
- * sends the deployment event.
+ * Makes the GitHub deployment of a merge, a push, a tag, a promotion or a rollback, once, and only if its CI is green:
+ * GitHub then sends the deployment event.
  *
  * @throws {AskAgain} while its CI is pending
  */
@@ -23,6 +23,7 @@ export async function startDeployment(job: StartDeployment, tools: Tools, jobId:
     const existing = await findDeployment(github, job)
     if (existing !== undefined) {
       log.info({ ...about, deployment: existing }, 'there is a deployment already')
+      await noteRollback(job, existing, tools)
       return
     }
     const reason =
@@ -34,13 +35,15 @@ export async function startDeployment(job: StartDeployment, tools: Tools, jobId:
       log.info({ ...about, reason }, 'no deployment is made')
       return
     }
-    if (!(await passGate(job, jobId, tools))) return
+    // What is rolled back to has passed it before.
+    if (job.rollbackOf === undefined && !(await passGate(job, jobId, tools))) return
     const replacedBy = isMerge(job) ? await findNewer(job, tools) : undefined
     if (replacedBy !== undefined) await mergeOrder.late(job, replacedBy)
     await renewNow(lease)
     const deployment = await createDeployment(github, job)
     if (isMerge(job) && replacedBy === undefined) await mergeOrder.made(job, deployment)
     log.info({ ...about, deployment }, `created a deployment to ${environment}`)
+    await noteRollback(job, deployment, tools)
   })
 }
 
@@ -56,6 +59,12 @@ function skippedOf({ repository, environment, sha, pullRequest, tag }: StartDepl
     ...(pullRequest === undefined ? {} : { pullRequest }),
     ...(tag === undefined ? {} : { tag }),
   }
+}
+
+/** Tells whoever looks at a failed deployment which one rolls it back. */
+async function noteRollback({ rollbackOf, sha }: StartDeployment, deployment: number, tools: Tools) {
+  if (rollbackOf === undefined || !(await tools.records.rolledBackBy(rollbackOf, deployment))) return
+  await tools.logs.append(rollbackOf, [`#${deployment} rolls it back to ${sha.slice(0, 7)}.`])
 }
 
 /** A promotion names the pull request that it came from, too. */

@@ -18,11 +18,13 @@ export interface Rest {
   unreportable: boolean
   /** Its predecessor is still to be made inactive. */
   retires: boolean
+  /** The job that rolls it back is still to be queued. */
+  rollsBack: boolean
 }
 
 /** Whether a deployment's job has something left to do. Pure. */
-export function isUnfinished({ state, sent, statuses, unreportable, retires }: Rest): boolean {
-  return !isFinal(state) || (sent < statuses && !unreportable) || retires
+export function isUnfinished({ state, sent, statuses, unreportable, retires, rollsBack }: Rest): boolean {
+  return !isFinal(state) || (sent < statuses && !unreportable) || retires || rollsBack
 }
 
 /** Queues the deployments again whose record is not finished and that have no job any more; gives their ids. */
@@ -46,14 +48,16 @@ export async function requeueUnfinished(
 async function findUnfinished(redis: Redis, keys: Keys, ids: string[]): Promise<string[]> {
   const pipeline = redis.pipeline()
   for (const id of ids) {
-    pipeline.hmget(keys.record(id), 'state', 'sent', 'unreportable', 'retires').llen(keys.statuses(id))
+    pipeline
+      .hmget(keys.record(id), 'state', 'sent', 'unreportable', 'retires', 'rollsBack')
+      .llen(keys.statuses(id))
   }
   const answers = ((await pipeline.exec()) ?? []).map(([error, answer]) => {
     if (error) throw error
     return answer
   })
   return ids.filter((_id, index) => {
-    const [state, sent, unreportable, retires] = answers[2 * index] as (string | null)[]
+    const [state, sent, unreportable, retires, rollsBack] = answers[2 * index] as (string | null)[]
     if (!state) return false
     const statuses = answers[2 * index + 1] as number
     return isUnfinished({
@@ -62,6 +66,7 @@ async function findUnfinished(redis: Redis, keys: Keys, ids: string[]): Promise<
       statuses,
       unreportable: typeof unreportable === 'string',
       retires: typeof retires === 'string',
+      rollsBack: typeof rollsBack === 'string',
     })
   })
 }
@@ -84,7 +89,8 @@ async function beginAgain(redis: Redis, keys: Keys, queues: Queues, request: Job
 /** The job of a deployment, from its record. Pure. */
 export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name: 'process-deployment' }> {
   const { id, sha, ref, task, environment, description, creator, createdAt } = record
-  const { production, transient, deployUser, pullRequest, branch, tag, repository, delivery } = record
+  const { production, transient, deployUser, pullRequest, branch, tag, rollbackOf, repository, delivery } =
+    record
   return {
     name: 'process-deployment',
     id: deploymentJobId(id),
@@ -96,6 +102,7 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
         ...(branch === undefined ? {} : { branch }),
         ...(tag === undefined ? {} : { tag }),
         ...(pullRequest === undefined ? {} : { pullRequest }),
+        ...(rollbackOf === undefined ? {} : { rollbackOf }),
       },
       delivery,
     },

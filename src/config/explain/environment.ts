@@ -1,10 +1,10 @@
 import { durationWords } from '../duration.ts'
-import type { EnvironmentRules, ExecutorRules } from '../rules.ts'
+import type { EnvironmentRules, ExecutorRules, VerifyRules } from '../rules.ts'
 import { listWords, type Show } from './words.ts'
 
 /** What the rules of an environment mean, in one line. `where` names the branch that is deployed. */
 export function explainEnvironment(environment: EnvironmentRules, where: string, show: Show): string[] {
-  const { name, lane, onWorkerLoss, paths, url } = environment
+  const { name, lane, onWorkerLoss, paths, url, waitMs, verify, rollback } = environment
   const waiting =
     lane === 'queue'
       ? 'Those that must wait for another are done one after the other.'
@@ -20,12 +20,20 @@ export function explainEnvironment(environment: EnvironmentRules, where: string,
       : [`What changes no file ${globWords(paths, show)} since the last success there is left out.`]
   const sentences = [
     `${triggerWords(environment, where, show)} ${name} by ${executorWords(environment.executor, show)}.`,
+    ...(waitMs === 0 ? [] : [`It is held back for ${durationWords(waitMs)} first.`]),
     waiting,
     lost,
     ...filter,
+    ...(verify === undefined ? [] : [verifyWords(verify, show)]),
+    ...(rollback === 'manual' ? [] : ['After a failure, the commit that succeeded last is deployed again.']),
     ...seen,
   ]
   return [sentences.join(' ')]
+}
+
+function verifyWords({ url, withinMs, forMs, everyMs, expect }: VerifyRules, show: Show): string {
+  const answer = expect === undefined ? 'with a status of 200 to 299' : `with ${expect.join(' or ')}`
+  return `It has succeeded once ${show(url)} answers ${answer} within ${durationWords(withinMs)}, and goes on doing so for ${durationWords(forMs)} (asked every ${durationWords(everyMs)}).`
 }
 
 function triggerWords({ on, after, tags }: EnvironmentRules, where: string, show: Show): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { requestSchema } from './request.ts'
 import { address, duration, globs, list, mapping, notYet, oneOf, text, variables } from './terms.ts'
+import { verifySchema } from './verify.ts'
 
 /** One environment of a repository. */
 export const environmentSchema = mapping({
@@ -44,7 +45,9 @@ export const environmentSchema = mapping({
     description:
       'What is done with a deployment whose worker was lost. Default: fail for run and use, rerun for simulate and request.',
   }),
-  wait: duration('1s').optional().meta(notYet),
+  wait: duration('1s').optional().meta({
+    description: 'How long a deployment is held back, from when it was asked for. Default: not at all.',
+  }),
   approvals: mapping({
     required: z.int({ error: 'a whole number' }).optional(),
     from: list(text).optional(),
@@ -54,10 +57,13 @@ export const environmentSchema = mapping({
   windows: list(mapping({ days: text, from: text, to: text, zone: text.optional() }))
     .optional()
     .meta(notYet),
-  verify: mapping({ url: address, for: duration('1s').optional() })
-    .optional()
-    .meta(notYet),
-  rollback: oneOf('automatic', 'manual').optional().meta(notYet),
+  verify: verifySchema.optional().meta({
+    description: 'A deployment has succeeded only once what was deployed answers as it should.',
+  }),
+  rollback: oneOf('automatic', 'manual').optional().meta({
+    description:
+      'What is done after a failure: the commit that succeeded last is deployed again, or nothing. Default: manual.',
+  }),
 })
 
 export type EnvironmentEntry = z.output<typeof environmentSchema>

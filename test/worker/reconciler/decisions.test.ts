@@ -219,7 +219,14 @@ t.test('which merges are missing, and which are overtaken', async (t) => {
 })
 
 t.test('what of a record is unfinished', async (t) => {
-  const over = { state: 'success', sent: 3, statuses: 3, unreportable: false, retires: false }
+  const over = {
+    state: 'success',
+    sent: 3,
+    statuses: 3,
+    unreportable: false,
+    retires: false,
+    rollsBack: false,
+  }
   t.notOk(isUnfinished(over))
   t.ok(isUnfinished({ ...over, state: 'queued' }))
   t.ok(isUnfinished({ ...over, sent: 2 }), 'GitHub was not told')

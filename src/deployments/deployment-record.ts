@@ -1,0 +1,96 @@
+import type { DeploymentState } from '../github/deployments.ts'
+import type { Repository } from '../jobs/job.ts'
+
+/** What is known of a deployment. Times are milliseconds since 1970, by Redis's clock. */
+export interface DeploymentRecord {
+  id: number
+  repository: Repository
+  environment: string
+  ref: string
+  sha: string
+  task: string
+  description: string
+  creator: string
+  deployUser?: string
+  pullRequest?: number
+  /** The branch, and the tag, that it is of, where its payload says. */
+  branch?: string
+  tag?: string
+  /** The deployment that it rolls back. */
+  rollbackOf?: number
+  production: boolean
+  transient: boolean
+  createdAt: string
+  acceptedAt: number
+  state: DeploymentState
+  startedAt?: number
+  finishedAt?: number
+  /** When its work was done, if it was then to be verified: whatever happens after it, it is not done again. */
+  deployedAt?: number
+  /** What the work said of itself then. */
+  outcome?: string
+  /** When it had answered as it should for as long as it should, if that was asked for. */
+  verifiedAt?: number
+  /** The commit that is deployed again since this deployment failed. */
+  rollbackTo?: string
+  /** The job that does so is still to be queued. */
+  rollsBack?: boolean
+  /** The deployment that does so. */
+  rolledBackBy?: number
+  /** How many times its work was begun. */
+  tries: number
+  /** The worker that began it last. */
+  worker?: string
+  /** The digest of the rules that it was begun under last. */
+  rules?: string
+  /** The GUID of the delivery that asked for it. */
+  delivery: string
+  /** The deployment before it in a production environment, to be made inactive after its success. */
+  retires?: number
+  /** GitHub's answer to the last write of a status was lost: it may have it. */
+  uncertain?: boolean
+  /** Why GitHub takes no more statuses of it. */
+  unreportable?: string
+}
+
+/** A record as its hash in Redis has it. */
+export function toRecord(hash: Record<string, string>): DeploymentRecord {
+  const text = (field: string) => hash[field] ?? ''
+  const optional = <T>(field: string, read: (value: string) => T) =>
+    hash[field] === undefined ? {} : { [field]: read(hash[field]) }
+  return {
+    id: Number(hash.id),
+    repository: { id: Number(hash.repositoryId), owner: text('owner'), name: text('name') },
+    environment: text('environment'),
+    ref: text('ref'),
+    sha: text('sha'),
+    task: text('task'),
+    description: text('description'),
+    creator: text('creator'),
+    ...optional('deployUser', String),
+    ...optional('pullRequest', Number),
+    ...optional('branch', String),
+    ...optional('tag', String),
+    ...optional('rollbackOf', Number),
+    production: hash.production === '1',
+    transient: hash.transient === '1',
+    createdAt: text('createdAt'),
+    acceptedAt: Number(hash.acceptedAt),
+    state: text('state') as DeploymentState,
+    ...optional('startedAt', Number),
+    ...optional('finishedAt', Number),
+    ...optional('deployedAt', Number),
+    ...optional('outcome', String),
+    ...optional('verifiedAt', Number),
+    ...optional('rollbackTo', String),
+    ...optional('rollsBack', Boolean),
+    ...optional('rolledBackBy', Number),
+    tries: Number(hash.tries ?? 0),
+    ...optional('worker', String),
+    ...optional('rules', String),
+    delivery: text('delivery'),
+    ...optional('retires', Number),
+    ...optional('uncertain', Boolean),
+    ...optional('unreportable', String),
+  }
+}

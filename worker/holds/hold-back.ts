@@ -1,0 +1,65 @@
+import { type HeldBack, lookAgainMs } from '../../src/deployments/held.ts'
+import { messageOf } from '../../src/errors.ts'
+import type { ProcessDeployment } from '../../src/jobs/job.ts'
+import { truncate } from '../../src/text.ts'
+import { AskAgain } from '../ask-again.ts'
+import type { RunRules } from '../rules.ts'
+import type { Tools } from '../tools.ts'
+import { holds } from './index.ts'
+
+/** What holds a deployment back, at one moment. */
+export interface Look {
+  held: HeldBack[]
+  nowMs: number
+  /** Whether something has changed since is told by another number. */
+  news: string
+}
+
+/** Asks all holds. What has begun is held back no more, even if its worker was lost. */
+export async function lookForHolds(job: ProcessDeployment, rules: RunRules, tools: Tools): Promise<Look> {
+  const { repository, deployment } = job
+  // Before the look: what changes after it is then never missed.
+  const news = await tools.held.news(repository.id, deployment.environment)
+  const [record, nowMs] = await Promise.all([tools.records.read(deployment.id), tools.records.nowMs()])
+  if (!record || record.state === 'in_progress') return { held: [], nowMs, news }
+  const answers = await Promise.all(holds.map((hold) => hold.look({ job, record, tools }, rules, nowMs)))
+  const held = answers
+    .filter((answer) => answer !== undefined)
+    .map((answer) => ({ ...answer, reason: truncate(answer.reason, 140) }))
+  return { held, nowMs, news }
+}
+
+/**
+ * Holds a deployment back, or ends it if it has been held for too long. Returns if it is over.
+ *
+ * @throws {AskAgain} while it is held: it sleeps, and is woken by whoever ends a hold
+ */
+export async function holdBack(
+  job: ProcessDeployment,
+  rules: RunRules,
+  { held, nowMs, news }: Look,
+  tools: Tools,
+): Promise<void> {
+  const overdue = held.find(({ limit }) => limit !== undefined && limit.at <= nowMs)?.limit
+  if (overdue) {
+    await tools.lanes.end(job, 'error', truncate(overdue.reason, 140))
+    return
+  }
+  const holding = await tools.held.hold(job, rules.lane, held)
+  if (holding.outcome === 'alive') {
+    throw new AskAgain('A run of it may still be alive.', holding.leftMs + 10)
+  }
+  if (holding.outcome !== 'held') return
+  await tools.outbox.deliver(job).catch((error: unknown) => {
+    tools.log.warn({ deployment: job.deployment.id, reason: messageOf(error) }, 'a status waits to be sent')
+  })
+  const { repository, deployment } = job
+  const hasNews = async () => (await tools.held.news(repository.id, deployment.environment)) !== news
+  throw new AskAgain(held[0]?.reason ?? '', nextLookMs(held, nowMs), hasNews)
+}
+
+/** How long until something that holds a deployment back ends by itself, or it is time to look anyway. Pure. */
+export function nextLookMs(held: readonly HeldBack[], nowMs: number): number {
+  const times = held.flatMap(({ endsAt, limit }) => [endsAt, limit?.at].filter((at) => at !== undefined))
+  return Math.max(1, Math.min(lookAgainMs, ...times.map((at) => at - nowMs)))
+}

@@ -1,0 +1,42 @@
+import type { DeploymentRecord } from '../src/deployments/record.ts'
+import { chooseRollback } from '../src/deployments/rollback.ts'
+import { rollbackJobId } from '../src/jobs/job.ts'
+import type { RunRules } from './rules.ts'
+import type { Tools } from './tools.ts'
+
+/**
+ * What is done about a deployment that is about to end as a failure: the commit to roll back to, if there is one, and a
+ * sentence about it. Undefined if the rules do not want it.
+ */
+export async function decideRollback(
+  id: number,
+  { rollback }: RunRules,
+  { records, rollbackFacts }: Tools,
+): Promise<{ to?: string; words: string } | undefined> {
+  const record = rollback === 'automatic' ? await records.read(id) : undefined
+  if (!record) return undefined
+  const choice = chooseRollback(await rollbackFacts(record))
+  if ('why' in choice) return { words: `Not rolled back: ${choice.why}.` }
+  const { sha } = choice.to
+  return { to: sha, words: `Rolling back to ${sha.slice(0, 7)}.` }
+}
+
+/** Queues the job that rolls a deployment back, if that was decided when it ended. */
+export async function queueRollback(record: DeploymentRecord, { records, enqueue }: Tools): Promise<void> {
+  const { id, repository, environment, rollbackTo: sha, deployUser, creator, delivery } = record
+  if (!record.rollsBack || sha === undefined) return
+  await enqueue({
+    name: 'start-deployment',
+    id: rollbackJobId(id),
+    data: {
+      repository,
+      environment,
+      sha,
+      description: `Rollback of #${id} to ${sha.slice(0, 7)}.`,
+      deployUser: deployUser ?? creator,
+      rollbackOf: id,
+      delivery,
+    },
+  })
+  await records.rollbackQueued(id)
+}

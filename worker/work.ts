@@ -1,0 +1,60 @@
+import type { FinalState } from '../src/deployments/lanes.ts'
+import { messageOf, RetryLater } from '../src/errors.ts'
+import type { ProcessDeployment } from '../src/jobs/job.ts'
+import type { Run } from './executors/executor.ts'
+import type { RunRules } from './rules.ts'
+import type { Tools } from './tools.ts'
+import { verify } from './verify/verify.ts'
+
+/** How the work came to an end, or that it was stopped: before it was done, or while it was verified. */
+export type Ended =
+  | { state: Exclude<FinalState, 'inactive'>; description: string; verified?: boolean }
+  | { state: 'stopped'; isDeployed: boolean }
+
+/**
+ * Does the work of a deployment, and then verifies that it works, if the rules want it. That the work is done is written
+ * down in between: whoever takes it up again goes on from there.
+ *
+ * @param outcome what the work said of itself, if it was done before and only its verification is left
+ * @throws {RetryLater} if the lane was lost before that could be written down
+ */
+export async function workAndVerify(
+  job: ProcessDeployment,
+  run: Run,
+  rules: RunRules,
+  tools: Tools,
+  fence: number,
+  outcome: string | undefined,
+): Promise<Ended> {
+  const worked: Ended =
+    outcome === undefined ? await execute(run, rules, tools) : { state: 'success', description: outcome }
+  if (worked.state !== 'success' || !rules.verify) return worked
+  if (outcome === undefined && !(await tools.lanes.deployed(job, fence, worked.description))) {
+    throw new RetryLater('The lane was lost while the deployment ran.')
+  }
+  try {
+    run.signal.throwIfAborted()
+    const found = await verify(rules.verify, { signal: run.signal, log: run.log, secrets: rules.secrets })
+    return found.isHealthy
+      ? { ...worked, verified: true }
+      : { state: 'failure', description: found.description }
+  } catch (error) {
+    if (run.signal.aborted) return { state: 'stopped', isDeployed: true }
+    tools.log.error({ deployment: job.deployment.id, err: error }, 'a deployment could not be verified')
+    return { state: 'failure', description: `Deployed, but it could not be verified: ${messageOf(error)}` }
+  }
+}
+
+/** Runs the executor. Its own outcome counts even if it was asked to stop a moment before. */
+async function execute(run: Run, { executor }: RunRules, tools: Tools): Promise<Ended> {
+  const { signal, deployment, log } = run
+  if (signal.aborted) return { state: 'stopped', isDeployed: false }
+  try {
+    return await executor(run)
+  } catch (error) {
+    if (signal.aborted) return { state: 'stopped', isDeployed: false }
+    tools.log.error({ deployment: deployment.id, err: error }, 'the executor could not run a deployment')
+    log(messageOf(error))
+    return { state: 'error', description: `It could not be run: ${messageOf(error)}` }
+  }
+}
