@@ -1,6 +1,7 @@
 import { commitFiles, type Files } from '../git/commit.ts'
 import { git } from '../git/git.ts'
-import { announcePull, announcePush } from '../hooks/events.ts'
+import { announcePull } from '../hooks/events.ts'
+import { announcePush } from '../hooks/pushes.ts'
 import type { Pull, Repository, User } from '../state.ts'
 import { fullNameOf, inTurn, now, tell, type World } from '../world.ts'
 import { authorOf } from './repositories.ts'

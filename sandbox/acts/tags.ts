@@ -1,6 +1,6 @@
 import { git } from '../git/git.ts'
 import { readRefs, resolveCommit } from '../git/read.ts'
-import { announceTag } from '../hooks/events.ts'
+import { announceTag } from '../hooks/pushes.ts'
 import type { Repository, Tag, User } from '../state.ts'
 import { fullNameOf, inTurn, tell, type World } from '../world.ts'
 import { authorOf } from './repositories.ts'

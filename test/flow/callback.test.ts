@@ -1,62 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { eventually, type Fleet, shop, startFleet } from '../fixtures/fleet.ts'
 import { testAdminToken } from '../fixtures/receiver.ts'
-import { ownRedis } from '../fixtures/redis.ts'
-import { type Asked, startDeployer } from '../worker/executors/request/server.ts'
-
-const program = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url))
-const soon = { LEASE_SECONDS: '1', STALLED_SECONDS: '0.5' }
-
-const configOf = (url: string, more = 'callback: true') => `repositories:
-  acme/shop:
-    environments:
-      production:
-        timeout: 30s
-        request: { url: "${url}/deploy", allow_private: true, ${more} }
-`
-
-/** The address in a call's body. */
-const addressIn = (asked: Asked | undefined) => String(JSON.parse(asked?.body ?? '{}').callback_url)
-
-async function tell(url: string, body: unknown) {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const response = await fetch(url, { method: 'POST', body: text })
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-}
-
-/** A fleet whose deployments are done by something that is called, and calls back. */
-async function startTold(t: Test, more?: string) {
-  const deployer = await startDeployer(t, [{ status: 202, body: { id: 1 } }])
-  const fleet = await startFleet(t, { workers: 0, config: configOf(deployer.url, more) })
-  fleet.addWorker({ settings: { PUBLIC_URL: fleet.receiver.url } })
-  return { fleet, deployer }
-}
-
-/** Merges, and waits until the deployer has been asked to deploy that. */
-async function asks(fleet: Fleet, asked: Asked[]) {
-  const before = asked.length
-  await fleet.merge()
-  await eventually(() => asked.length > before, 'the deployer is called')
-  const url = addressIn(asked.at(-1))
-  const id = Number(/\/callbacks\/(\d+)\//.exec(url)?.[1])
-  return { url, id }
-}
+import { addressIn, asks, configOf, descriptionOf, startTold, tell } from '../fixtures/told.ts'
+import { startDeployer } from '../worker/executors/request/server.ts'
 
 async function logOf(fleet: Fleet, id: number) {
   const address = `${fleet.receiver.url}/api/deployments/${shop}/${id}/log`
   return (await fetch(address, { headers: { authorization: `Bearer ${testAdminToken}` } })).text()
 }
-
-const descriptionOf = ({ sandbox }: Fleet, id: number) =>
-  sandbox
-    .deployments(shop)
-    .find((deployment) => deployment.id === id)
-    ?.statuses.at(-1)?.description
 
 t.test('a deployment ends as it is told to, and what is said meanwhile is in its log', async (t) => {
   const { fleet, deployer } = await startTold(t)
@@ -185,74 +136,9 @@ t.test('it may be told before the call is answered, and counts even if the answe
 })
 
 t.test('a message that was lost loses nothing', async (t) => {
-  const redis = { url: (await ownRedis(t)).url, prefix: '{livraison}' }
-  const deployer = await startDeployer(t, [{ status: 202 }])
-  const fleet = await startFleet(t, { workers: 0, config: configOf(deployer.url), redis })
-  fleet.addWorker({ settings: { PUBLIC_URL: fleet.receiver.url } })
+  const { fleet, deployer } = await startTold(t)
   const { id } = await asks(fleet, deployer.asked)
   const outcome = JSON.stringify({ state: 'success', description: 'Found.' })
-  await fleet.store.hset(`{livraison}:deployment:${id}:callback`, 'outcome', outcome)
+  await fleet.store.hset(`${fleet.redis.prefix}:deployment:${id}:callback`, 'outcome', outcome)
   t.same(await fleet.finalStates(id), ['pending', 'in_progress', 'success'])
-})
-
-function startProcess(t: Test, fleet: Fleet, file: string): ChildProcess {
-  const env = {
-    PATH: process.env.PATH,
-    REDIS_URL: fleet.redis.url,
-    GITHUB_TOKEN: fleet.sandbox.token,
-    GITHUB_API_URL: fleet.sandbox.apiUrl,
-    PUBLIC_URL: fleet.receiver.url,
-    CONFIG_FILE: file,
-    LOG_LEVEL: 'warn',
-    ...soon,
-  }
-  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'ignore', 'inherit'] })
-  t.teardown(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  })
-  return child
-}
-
-t.test('a worker that dies while it waits loses nothing', async (t) => {
-  const { url: redisUrl } = await ownRedis(t)
-  const deployer = await startDeployer(t, [{ status: 202 }])
-  const config = configOf(deployer.url)
-  const fleet = await startFleet(t, {
-    workers: 0,
-    config,
-    redis: { url: redisUrl, prefix: '{livraison}' },
-    settings: soon,
-  })
-  const file = join(t.testdir({}), 'livraison.yml')
-  writeFileSync(file, config)
-
-  t.test('told while nobody waits: it ends so, and is not called again', async (t) => {
-    const lost = startProcess(t, fleet, file)
-    const { id, url } = await asks(fleet, deployer.asked)
-    lost.kill('SIGKILL')
-    await once(lost, 'exit')
-    t.equal((await tell(url, { state: 'success', description: 'Done meanwhile.' })).status, 202)
-    const next = startProcess(t, fleet, file)
-    t.same(await fleet.finalStates(id), ['pending', 'in_progress', 'success'])
-    t.equal(descriptionOf(fleet, id), 'Done meanwhile.')
-    t.equal(deployer.asked.length, 1)
-    next.kill('SIGKILL')
-  })
-
-  t.test('told after it is called again: the same call, the same address, one end', async (t) => {
-    const lost = startProcess(t, fleet, file)
-    const { id, url } = await asks(fleet, deployer.asked)
-    lost.kill('SIGKILL')
-    await once(lost, 'exit')
-    startProcess(t, fleet, file)
-    await eventually(() => deployer.asked.length === 3, 'it is called again')
-    const [first, again] = deployer.asked.slice(1)
-    t.equal(again?.body, first?.body)
-    t.equal(again?.headers['idempotency-key'], first?.headers['idempotency-key'])
-    t.equal((await tell(url, { state: 'failure', description: 'The disk is full.' })).status, 202)
-    t.same(await fleet.finalStates(id), ['pending', 'in_progress', 'failure'])
-    t.equal(descriptionOf(fleet, id), 'The disk is full.')
-  })
 })
