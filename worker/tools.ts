@@ -9,6 +9,7 @@ import type { GitHub } from '../src/github/client.ts'
 import type { Logger } from '../src/log.ts'
 import type { Exclusively } from './exclusively.ts'
 import type { CiLooks, GateFor } from './gate-rules.ts'
+import type { Merging } from './merging/tools.ts'
 import type { Outbox } from './outbox.ts'
 import type { RulesFor } from './rules.ts'
 
@@ -29,6 +30,7 @@ export interface Tools {
   ciWaiting: CiWaiting
   gateFor: GateFor
   ciLooks: CiLooks
+  merging: Merging
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

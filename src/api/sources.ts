@@ -6,6 +6,7 @@ import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import { type Logs, openLogs } from '../deployments/log.ts'
 import { openRecords, type Records } from '../deployments/record.ts'
 import type { Queues } from '../jobs/queues.ts'
+import { type MergeWaits, openMergeWaits } from '../merging/waits.ts'
 import type { Redis } from '../redis.ts'
 
 /** All that the API reads from. */
@@ -18,6 +19,7 @@ export interface Sources {
   records: Records
   logs: Logs
   gates: Gates
+  mergeWaits: MergeWaits
   trace: Trace
   repositories: Repositories
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
@@ -46,6 +48,7 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     records: openRecords(redis, keys),
     logs: openLogs(redis, keys),
     gates: openGates(redis, keyPrefix),
+    mergeWaits: openMergeWaits(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
     repositories: openRepositories(redis, keyPrefix),
     publicUrl: options.publicUrl,

@@ -1,5 +1,6 @@
 import { durationWords } from './duration.ts'
 import { explainEnvironment } from './explain/environment.ts'
+import { explainMerge } from './explain/merge.ts'
 import { listWords, type Show } from './explain/words.ts'
 import type { Config } from './read-config.ts'
 import type { RepositoryRules } from './rules.ts'
@@ -29,11 +30,12 @@ function headline(name: string): string {
 }
 
 function explainRepository(
-  { branch, environments, gate }: RepositoryRules,
+  { branch, environments, gate, checks: ownChecks, merge }: RepositoryRules,
   of: string,
   show: Show,
 ): string[] {
-  if (environments.length === 0) return ['Nothing is deployed.']
+  const merging = merge ? explainMerge(merge, ownChecks, show) : []
+  if (environments.length === 0) return ['Nothing is deployed.', ...merging]
   const where = branch === undefined ? `the default branch of ${of}` : `${show(branch)} of ${of}`
   const required = gate.required.map(show)
   const made = environments.some(({ on }) => on !== 'manual')
@@ -46,5 +48,6 @@ function explainRepository(
     ...(made
       ? [`A deployment is made once ${checks}; that is waited for, ${durationWords(gate.limitMs)} at most.`]
       : []),
+    ...merging,
   ]
 }

@@ -1,7 +1,7 @@
 import type { Path } from './problem.ts'
 
 /** What the grammar has and this version does not do: refused by name, since to pass over it would be to lie. */
-const ofRepositories = ['checks', 'merge', 'notify']
+const ofRepositories = ['checks', 'notify']
 const ofEnvironments = ['wait', 'approvals', 'windows', 'verify', 'rollback']
 
 /** Whether this version does not do yet what is set at this very place. */

@@ -4,6 +4,7 @@ import { mergeJobId } from '../jobs/job.ts'
 import { truncate } from '../text.ts'
 import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
 import { account, actionOf, deployedBranch, readPayload, repository, repositoryOf } from './payload.ts'
+import { decideMergeWhenGreen } from './pull-request/merge-when-green.ts'
 
 /** GitHub refuses a longer deployment status description; we keep deployments' to the same. */
 const descriptionLimit = 140
@@ -27,10 +28,26 @@ const merged = z.object({
   }),
 })
 
-/** A pull request merged into the deployed branch is deployed to each environment that deploys merges. */
+/** What a pull request's action asks for: each part says what it wants of it, or why nothing. */
 export function decidePullRequest(payload: unknown, delivery: string, rules: Rules): Decision {
   const action = actionOf(payload)
-  if (action !== 'closed') return ignoredAction('pull_request', action)
+  const parts = [
+    action === 'closed' ? decideMerge(payload, delivery, rules) : undefined,
+    decideMergeWhenGreen(action, payload, delivery, rules),
+  ].filter((part) => part !== undefined)
+  return together(parts) ?? ignoredAction('pull_request', action)
+}
+
+/** All jobs of all parts; if there are none, the reasons. Undefined if no part has anything to say. */
+function together(parts: Decision[]): Decision | undefined {
+  const jobs = parts.flatMap((part) => (part.outcome === 'jobs' ? part.jobs : []))
+  if (jobs.length > 0) return { outcome: 'jobs', jobs }
+  const reasons = new Set(parts.flatMap((part) => (part.outcome === 'ignored' ? [part.reason] : [])))
+  return reasons.size === 0 ? undefined : { outcome: 'ignored', reason: [...reasons].join(' ') }
+}
+
+/** A pull request merged into the deployed branch is deployed to each environment that deploys merges. */
+function decideMerge(payload: unknown, delivery: string, rules: Rules): Decision {
   const {
     repository: { full_name: fullName },
     pull_request: { merged: isMerged },

@@ -3,7 +3,9 @@ import type { JobName, Jobs } from '../../src/jobs/job.ts'
 import type { Tools } from '../tools.ts'
 import { announceStatus } from './announce-status.ts'
 import { ciFinished } from './ci-finished.ts'
+import { giveUpMerge, mergeWhenGreen } from './merge-when-green.ts'
 import { giveUpDeployment, processDeployment } from './process-deployment.ts'
+import { pullRequestChanged } from './pull-request-changed.ts'
 import { startDeployment } from './start-deployment.ts'
 
 /** What is done with a job, and, where somebody waits for its end, what when it is given up. */
@@ -18,4 +20,6 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   'process-deployment': { handle: processDeployment, giveUp: giveUpDeployment },
   'announce-status': { handle: announceStatus },
   'ci-finished': { handle: ciFinished },
+  'pull-request-changed': { handle: pullRequestChanged },
+  'merge-when-green': { handle: mergeWhenGreen, giveUp: giveUpMerge },
 }

@@ -38,6 +38,8 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     jobs: [],
     unsent: [],
     stopped: [],
+    merges: [],
+    mergesGivenUp: [],
     refused: [],
     finished: [],
   }
@@ -45,14 +47,16 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
 }
 
 async function gatherLane(sources: Sources, { id }: KnownRepository, { environment, nowMs }: Facts) {
-  const { redis, keys, trace, gates } = sources
-  const [lane, waitingIds, recent, deliveries, jobs, stopped] = await Promise.all([
+  const { redis, keys, trace, gates, mergeWaits } = sources
+  const [lane, waitingIds, recent, deliveries, jobs, stopped, merges, mergesGivenUp] = await Promise.all([
     redis.hgetall(keys.lane(id, environment)),
     redis.hkeys(keys.waiting(id, environment)),
     listDeployments(redis, keys, { repositoryId: id, environment }, recentDeployments),
     trace.list({ repositoryId: id }, recentDeliveries),
     listJobs(sources, id, environment),
     gates.stopped(id, environment),
+    mergeWaits.list(id),
+    mergeWaits.givenUp(id),
   ])
   const holder = Number(lane.holder ?? 0)
   const ids = waitingIds.map(Number).filter((waiting) => waiting !== holder)
@@ -73,6 +77,8 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
     jobs: jobs.filter((job) => !isToldAlready(job, [...records.values(), ...recent.records])),
     unsent: await gatherUnsent(sources, recent.records, jobs),
     stopped,
+    merges,
+    mergesGivenUp,
     refused: deliveries.arrivals.filter(couldHaveDeployed).slice(0, shownDeliveries),
     finished: recent.records.filter(({ state }) => isFinal(state)).slice(0, shownDeployments),
   }

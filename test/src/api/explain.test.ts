@@ -21,6 +21,8 @@ const idle: Facts = {
   unsent: [],
   workers: 1,
   stopped: [],
+  merges: [],
+  mergesGivenUp: [],
   refused: [],
   finished: [],
 }

@@ -29,6 +29,10 @@ t.test('the example says what it means', async (t) => {
     words,
     '  A pull request merged into main of acme/shop is deployed to staging by running ./script/deploy staging with TARGET and DEPLOY_KEY in its environment (10 min at most, 2 min without a word). Of those that must wait for another, the newest replaces the others. If its worker is lost, it ends as an error. It can be seen at https://staging.shop.example.\n',
   )
+  t.match(
+    words,
+    '  A pull request with the label automerge is merged, by squash, once all checks of its head are green, and the reviews and whatever else its branch asks for are there; that is waited for, 30 days at most.',
+  )
   t.match(words, 'A push to the default branch of such a repository is deployed to preview by the module ')
   t.notOk(words.includes('hunter2'))
 })
