@@ -1,5 +1,9 @@
 // What the sandbox remembers: GitHub's things, as plain records. Times (`at`) are milliseconds since the epoch.
 
+import type { Protection } from './protection.ts'
+
+export type { Protection } from './protection.ts'
+
 export type Login = string
 
 export interface User {
@@ -37,6 +41,9 @@ export interface Repository {
   labels: Map<string, Label>
   permissions: Map<Login, Permission>
   protections: Map<string, Protection>
+  mergeMethods: Set<MergeMethod>
+  /** Whether the token may merge whatever a protection asks for. */
+  bypass: boolean
   /** The end of the queue of git operations: one at a time per repository. */
   turn: Promise<unknown>
 }
@@ -49,14 +56,6 @@ export interface Tag {
 }
 
 export type Permission = 'admin' | 'write' | 'read' | 'none'
-
-export interface Protection {
-  /** Classic branch protection: contexts that must be green before a merge. */
-  contexts: string[]
-  strict: boolean
-  /** A ruleset's required_status_checks. */
-  ruleContexts: string[]
-}
 
 export interface Label {
   id: number
@@ -85,6 +84,18 @@ export interface Pull {
   mergeCommitSha: string | null
   /** Whether head merges into base, remembered for one pair of commits. */
   mergeable: { of: string; value: boolean } | null
+  /** How many more times GitHub says that it is still working that out. */
+  computing: number
+  reviews: Review[]
+}
+
+export interface Review {
+  id: number
+  user: User
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED'
+  body: string
+  sha: string
+  at: number
 }
 
 export type DeploymentState =

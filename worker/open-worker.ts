@@ -22,6 +22,9 @@ import { createEnqueue } from '../src/jobs/enqueue.ts'
 import { fullName, type ProcessDeployment } from '../src/jobs/job.ts'
 import { closeQueues, openQueues } from '../src/jobs/queues.ts'
 import type { Logger } from '../src/log.ts'
+import { openMergeAsks } from '../src/merging/asks.ts'
+import { openMergeLooks } from '../src/merging/looks.ts'
+import { openMergeWaits } from '../src/merging/waits.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
@@ -31,6 +34,7 @@ import { openExclusively } from './exclusively.ts'
 import { openWorkspace } from './executors/command/workspace.ts'
 import { commandGraceMs } from './executors/index.ts'
 import { type CiLooks, createGateFor, type GateFor, usualLooks } from './gate-rules.ts'
+import { usualMergePace } from './merging/tools.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
@@ -57,6 +61,8 @@ export interface WorkerOptions {
   change?: (runRules: RunRules, job: ProcessDeployment) => RunRules
   gateFor?: GateFor
   looks?: CiLooks
+  /** How often a pull request that is to be merged is looked at. */
+  mergePace?: CiLooks
 }
 
 /** Wires a worker together and starts it. The connection to Redis and the rules stay their owner's. */
@@ -66,8 +72,10 @@ export function openWorker(
   prefix: string,
   rules: RulesInForce,
   log: Logger,
-  { change = (runRules) => runRules, gateFor = createGateFor(rules), looks = usualLooks }: WorkerOptions = {},
+  options: WorkerOptions = {},
 ): OpenWorker {
+  const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
+  const { looks = usualLooks, mergePace = usualMergePace } = options
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
   const records = openRecords(redis, keys, settings.retention)
@@ -141,6 +149,12 @@ export function openWorker(
       secrets: () => [...rules.current.secrets, settings.githubToken],
       graceMs: commandGraceMs(settings.leaseMs),
     }),
+    merging: {
+      asks: openMergeAsks(redis, prefix),
+      waits: openMergeWaits(redis, prefix),
+      looks: openMergeLooks(queues),
+      pace: mergePace,
+    },
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,

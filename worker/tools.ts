@@ -18,6 +18,7 @@ import type { RunCheckCommand } from './checks/command.ts'
 import type { CheckReports } from './checks/reports.ts'
 import type { Exclusively } from './exclusively.ts'
 import type { CiLooks, GateFor } from './gate-rules.ts'
+import type { Merging } from './merging/tools.ts'
 import type { Outbox } from './outbox.ts'
 import type { RulesFor } from './rules.ts'
 
@@ -53,6 +54,7 @@ export interface Tools {
   /** Queues the run of a check, once. */
   queueCheck(job: RunCheck): Promise<void>
   runCheckCommand: RunCheckCommand
+  merging: Merging
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

@@ -12,7 +12,7 @@ import type {
   Pull,
   Repository,
 } from '../state.ts'
-import { hookOf, inTurn, pullNumbered, repositoryNamed, tell, userNamed, type World } from '../world.ts'
+import { hookOf, inTurn, pullNumbered, repositoryNamed, userNamed, type World } from '../world.ts'
 import { type Push, push } from './branches.ts'
 import {
   type CheckRunRequest,
@@ -29,6 +29,8 @@ import {
   type DeploymentStatusRequest,
 } from './deployments.ts'
 import { type MergeRequest, mergePull } from './merge.ts'
+import { type MergingActs, mergingActsOf } from './merging.ts'
+import { protectBranch } from './protect.ts'
 import { addLabels, openPull, type PullRequest, setPullState } from './pulls.ts'
 import {
   createHook,
@@ -43,7 +45,7 @@ import { deleteTag, pushTag, type TagRequest } from './tags.ts'
 type By = { user?: string }
 
 /** What people (and other systems) do at GitHub, and what has become of it. */
-export interface Acts {
+export interface Acts extends MergingActs {
   createRepository(request: {
     owner: string
     name: string
@@ -98,6 +100,7 @@ export function actsOf(world: World): Acts {
     return sha
   }
   return {
+    ...mergingActsOf(world),
     createRepository: (request) => createRepository(world, request),
     renameRepository: (fullName, to) => renameRepository(world, at(fullName), to),
     deleteRepository: (fullName) => deleteRepository(world, at(fullName)),
@@ -145,8 +148,7 @@ export function actsOf(world: World): Acts {
       world.teams.set(`${org}/${slug}`.toLowerCase(), new Set(members.map((login) => login.toLowerCase())))
     },
     requireChecks: (fullName, branch, contexts, rules = []) => {
-      at(fullName).protections.set(branch, { contexts, strict: false, ruleContexts: rules })
-      tell(world, { what: 'branch protected', repository: fullName, id: branch })
+      protectBranch(world, at(fullName), branch, { contexts, ruleContexts: rules })
     },
     repository: at,
     pullRequest: (fullName, number) => pullNumbered(at(fullName), number),

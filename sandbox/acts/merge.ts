@@ -1,8 +1,7 @@
 import { setRefs } from '../git/commit.ts'
 import { mergeCommits } from '../git/merge.ts'
 import { announcePull } from '../hooks/events.ts'
-import { latestCheckRuns, latestStatuses } from '../present/checks.ts'
-import { Refusal } from '../refusal.ts'
+import { missingApprovals, missingContexts } from '../present/mergeable-state.ts'
 import type { MergeMethod, Pull, Repository, User } from '../state.ts'
 import { inTurn, now, refuseUnless, type World } from '../world.ts'
 import { branchMoved } from './branches.ts'
@@ -37,10 +36,11 @@ export async function mergePull(
 }
 
 async function moveBase(repository: Repository, user: User, pull: Pull, request: MergeRequest) {
-  refuseUnless(pull.state === 'open' && !pull.draft, 405, 'Pull Request is not mergeable')
+  refuseUnless(pull.state === 'open', 405, 'Pull Request is not mergeable')
+  refuseUnless(!pull.draft, 405, 'Pull Request is still a draft')
   const headMoved = request.sha !== undefined && request.sha !== pull.head.sha
   refuseUnless(!headMoved, 409, 'Head branch was modified. Review and try the merge again.')
-  refuseUnlessGreen(repository, pull)
+  refuseUnlessAllowed(repository, pull, request.method ?? 'merge')
   const before = repository.branches.get(pull.base.ref)
   refuseUnless(before, 405, 'Pull Request is not mergeable')
   const sha = await mergeCommits(repository.gitDir, {
@@ -56,20 +56,24 @@ async function moveBase(repository: Repository, user: User, pull: Pull, request:
   return { before, sha }
 }
 
-function refuseUnlessGreen(repository: Repository, pull: Pull): void {
+/** What GitHub refuses with: the words are its own. */
+function refuseUnlessAllowed(repository: Repository, pull: Pull, method: MergeMethod): void {
+  const word = { merge: 'Merge commits', squash: 'Squash merges', rebase: 'Rebase merges' }[method]
+  refuseUnless(repository.mergeMethods.has(method), 405, `${word} are not allowed on this repository.`)
   const protection = repository.protections.get(pull.base.ref)
-  if (!protection) return
-  const required = [...new Set([...protection.contexts, ...protection.ruleContexts])]
-  const missing = required.filter((context) => !isGreen(repository, pull.head.sha, context))
-  if (missing.length === 0) return
+  if (!protection || repository.bypass) return
+  refuseUnless(!protection.mergeQueue, 405, 'Changes must be made through the merge queue')
+  const missing = missingContexts(repository, pull)
   const named = missing.map((context) => `"${context}"`).join(', ')
-  throw new Refusal(405, `Required status check ${named} is expected.`)
-}
-
-function isGreen(repository: Repository, sha: string, context: string): boolean {
-  const status = latestStatuses(repository, sha).find(({ context: name }) => name === context)
-  const run = latestCheckRuns(repository, sha).find(({ name }) => name === context)
-  return status?.state === 'success' || ['success', 'neutral', 'skipped'].includes(run?.conclusion ?? '')
+  refuseUnless(missing.length === 0, 405, `Required status check ${named} is expected.`)
+  const approvals = missingApprovals(repository, pull)
+  const review = `At least ${approvals} approving review is required by reviewers with write access.`
+  refuseUnless(approvals === 0, 405, review)
+  refuseUnless(
+    !protection.more,
+    405,
+    'A conversation must be resolved before this pull request can be merged.',
+  )
 }
 
 function messageOf(pull: Pull, { method, title, message }: MergeRequest): string {

@@ -64,6 +64,8 @@ export async function createPull(
     mergedBy: null,
     mergeCommitSha: null,
     mergeable: null,
+    computing: 0,
+    reviews: [],
   }
   await inTurn(repository, () => setPullHead(repository, pull, sha))
   if (head.id === repository.id && (await contains(repository.gitDir, baseSha, sha))) {
@@ -106,6 +108,27 @@ export function setPullState(
   announcePull(world, repository, user, pull, action)
 }
 
+/** Makes a draft ready, or a ready one a draft. */
+export function setDraft(world: World, repository: Repository, user: User, pull: Pull, draft: boolean): void {
+  if (pull.draft === draft) return
+  pull.draft = draft
+  pull.updatedAt = now()
+  const action = draft ? 'converted_to_draft' : 'ready_for_review'
+  tellPull(world, repository, pull, action)
+  announcePull(world, repository, user, pull, action)
+}
+
+/** Has a pull request merge into another branch. */
+export function setBase(world: World, repository: Repository, user: User, pull: Pull, ref: string): void {
+  const sha = repository.branches.get(ref)
+  if (!sha) throw validationFailed('PullRequest', 'base', 'invalid')
+  const base = { ref: { from: pull.base.ref }, sha: { from: pull.base.sha } }
+  pull.base = { ref, sha }
+  pull.updatedAt = now()
+  tellPull(world, repository, pull, 'edited')
+  announcePull(world, repository, user, pull, 'edited', { changes: { base } })
+}
+
 export function tellPull(world: World, repository: Repository, pull: Pull, what: string): void {
   const change = { repository: fullNameOf(repository), id: pull.number, state: pull.state }
   tell(world, { what: `pull request ${what}`, ...change })
@@ -115,11 +138,21 @@ export function tellPull(world: World, repository: Repository, pull: Pull, what:
 export async function isMergeable(repository: Repository, pull: Pull): Promise<boolean | null> {
   const base = repository.branches.get(pull.base.ref)
   if (pull.mergedAt !== null || !base) return null
+  if (pull.computing > 0) {
+    pull.computing -= 1
+    return null
+  }
   const of = `${base} ${pull.head.sha}`
   if (pull.mergeable?.of === of) return pull.mergeable.value
   const tree = await inTurn(repository, () => mergedTree(repository.gitDir, base, pull.head.sha))
   pull.mergeable = { of, value: tree !== null }
   return pull.mergeable.value
+}
+
+/** Whether the base has commits that the head has not. */
+export async function isBehind(repository: Repository, pull: Pull): Promise<boolean> {
+  const base = repository.branches.get(pull.base.ref)
+  return base !== undefined && !(await contains(repository.gitDir, pull.head.sha, base))
 }
 
 export function labelNamed(world: World, repository: Repository, name: string): Label {
@@ -140,6 +173,7 @@ export function addLabels(
     const label = labelNamed(world, repository, name)
     if (pull.labels.includes(label)) continue
     pull.labels.push(label)
+    pull.updatedAt = now()
     tellPull(world, repository, pull, 'labeled')
     announcePull(world, repository, user, pull, 'labeled', { label })
   }
@@ -156,6 +190,7 @@ export function removeLabel(
   const index = pull.labels.findIndex((label) => label.name.toLowerCase() === name.toLowerCase())
   const [label] = index < 0 ? [] : pull.labels.splice(index, 1)
   if (!label) return false
+  pull.updatedAt = now()
   tellPull(world, repository, pull, 'unlabeled')
   announcePull(world, repository, user, pull, 'unlabeled', { label })
   return true

@@ -79,6 +79,8 @@ function blankRepository(world: World, owner: User, name: string, defaultBranch:
     labels: new Map(),
     permissions: new Map([[world.bot.login, 'write']]),
     protections: new Map(),
+    mergeMethods: new Set(['merge', 'squash', 'rebase']),
+    bypass: false,
     turn: Promise.resolve(),
   }
 }

@@ -23,13 +23,14 @@ export function announcePull(
   sender: User,
   pull: Pull,
   action: string,
-  more: { before?: string; after?: string; label?: Label } = {},
+  more: { before?: string; after?: string; label?: Label; changes?: unknown } = {},
 ): void {
   announce(world, repository, sender, 'pull_request', () => ({
     action,
     number: pull.number,
     pull_request: presentFullPull(world, repository, pull, null),
     ...(more.before ? { before: more.before, after: more.after } : {}),
+    ...(more.changes ? { changes: more.changes } : {}),
     ...(more.label ? { label: presentLabel(world, repository, more.label) } : {}),
   }))
 }

@@ -1,6 +1,7 @@
 import type { Comment, Label, Pull, Repository, User } from '../state.ts'
 import { apiUrlOf, fullNameOf, type World } from '../world.ts'
 import { isoSeconds, nodeId, presentReactions, presentUser } from './common.ts'
+import { mergeableState } from './mergeable-state.ts'
 import { presentRepository } from './repository.ts'
 
 /** A pull request as lists show it. */
@@ -59,13 +60,19 @@ export function presentPull(world: World, repository: Repository, pull: Pull) {
 }
 
 /** A pull request as one request for it, and every webhook, shows it. `mergeable` is null while not known. */
-export function presentFullPull(world: World, repository: Repository, pull: Pull, mergeable: boolean | null) {
+export function presentFullPull(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  mergeable: boolean | null,
+  behind = false,
+) {
   return {
     ...presentPull(world, repository, pull),
     merged: pull.mergedAt !== null,
     mergeable,
     rebaseable: mergeable,
-    mergeable_state: mergeableState(pull, mergeable),
+    mergeable_state: mergeableState(repository, pull, mergeable, behind),
     merged_by: pull.mergedBy ? presentUser(world, pull.mergedBy) : null,
     comments: repository.comments.filter((comment) => comment.number === pull.number).length,
     review_comments: 0,
@@ -117,13 +124,7 @@ function side(world: World, repository: Repository, ref: string, sha: string) {
   }
 }
 
-function mergeableState(pull: Pull, mergeable: boolean | null): string {
-  if (mergeable === null) return 'unknown'
-  if (pull.draft) return 'draft'
-  return mergeable ? 'clean' : 'dirty'
-}
-
-function association(repository: Repository, user: User): string {
+export function association(repository: Repository, user: User): string {
   if (user.id === repository.owner.id) return 'OWNER'
   return repository.permissions.has(user.login.toLowerCase()) ? 'COLLABORATOR' : 'CONTRIBUTOR'
 }

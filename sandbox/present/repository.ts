@@ -59,9 +59,9 @@ export function presentFullRepository(world: World, repository: Repository) {
   return {
     ...presentRepository(world, repository),
     permissions: { admin: true, maintain: true, push: true, triage: true, pull: true },
-    allow_squash_merge: true,
-    allow_merge_commit: true,
-    allow_rebase_merge: true,
+    allow_squash_merge: repository.mergeMethods.has('squash'),
+    allow_merge_commit: repository.mergeMethods.has('merge'),
+    allow_rebase_merge: repository.mergeMethods.has('rebase'),
     allow_auto_merge: false,
     delete_branch_on_merge: false,
     network_count: 0,

@@ -1,6 +1,7 @@
 import type { Call, Handler } from '../api.ts'
 import { readCommits } from '../git/read.ts'
 import { presentCommit } from '../present/commit.ts'
+import { rulesOf } from '../present/rules.ts'
 import { Refusal } from '../refusal.ts'
 import type { Protection, Repository } from '../state.ts'
 import { apiUrlOf } from '../world.ts'
@@ -44,7 +45,19 @@ export const branches: Record<string, Handler> = {
     return ok({
       url: `${url}/protection`,
       required_status_checks: requiredChecks(url, protection),
-      enforce_admins: { url: `${url}/protection/enforce_admins`, enabled: true },
+      enforce_admins: { url: `${url}/protection/enforce_admins`, enabled: !repository.bypass },
+      required_linear_history: { enabled: false },
+      ...(protection.reviews > 0
+        ? {
+            required_pull_request_reviews: {
+              url: `${url}/protection/required_pull_request_reviews`,
+              dismiss_stale_reviews: protection.dismissStale,
+              require_code_owner_reviews: false,
+              required_approving_review_count: protection.reviews,
+              require_last_push_approval: false,
+            },
+          }
+        : {}),
     })
   },
 
@@ -59,19 +72,13 @@ export const branches: Record<string, Handler> = {
 
   'repos/get-branch-rules': (call) => {
     const repository = repositoryOf(call)
-    const contexts = repository.protections.get(call.params.branch ?? '')?.ruleContexts ?? []
-    if (contexts.length === 0) return ok([])
-    const rule = {
-      type: 'required_status_checks',
+    const rules = rulesOf(repository.protections.get(call.params.branch ?? ''))
+    const ruleset = {
       ruleset_source_type: 'Repository',
       ruleset_source: repository.name,
       ruleset_id: repository.id,
-      parameters: {
-        required_status_checks: contexts.map((context) => ({ context })),
-        strict_required_status_checks_policy: false,
-      },
     }
-    return ok([rule])
+    return answerPage(call, rules, (rule) => ({ ...rule, ...ruleset }))
   },
 }
 

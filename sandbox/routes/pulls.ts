@@ -1,7 +1,8 @@
 import { type MergeRequest, mergePull } from '../acts/merge.ts'
-import { createPull, isMergeable, setPullState } from '../acts/pulls.ts'
+import { createPull, isBehind, isMergeable, setPullState } from '../acts/pulls.ts'
 import type { Call, Handler } from '../api.ts'
 import { presentFullPull, presentPull } from '../present/pull.ts'
+import { presentReview } from '../present/review.ts'
 import { validationFailed } from '../refusal.ts'
 import type { MergeMethod, Pull, Repository } from '../state.ts'
 import { now, repositoryNamed } from '../world.ts'
@@ -78,6 +79,12 @@ export const pulls: Record<string, Handler> = {
     return { status: pullOf(call, repository).mergedAt === null ? 404 : 204 }
   },
 
+  'pulls/list-reviews': (call) => {
+    const repository = repositoryOf(call)
+    const pull = pullOf(call, repository)
+    return answerPage(call, pull.reviews, (review) => presentReview(call.world, repository, pull, review))
+  },
+
   'repos/list-pull-requests-associated-with-commit': (call) => {
     const repository = repositoryOf(call)
     const sha = call.params.commit_sha
@@ -89,7 +96,8 @@ export const pulls: Record<string, Handler> = {
 }
 
 async function shown(call: Call, repository: Repository, pull: Pull) {
-  return presentFullPull(call.world, repository, pull, await isMergeable(repository, pull))
+  const mergeable = await isMergeable(repository, pull)
+  return presentFullPull(call.world, repository, pull, mergeable, await isBehind(repository, pull))
 }
 
 function fits(call: Call, pull: Pull): boolean {

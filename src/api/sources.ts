@@ -9,6 +9,7 @@ import { type Logs, openLogs } from '../deployments/log.ts'
 import { openRecords, type Records } from '../deployments/record.ts'
 import { openSkipped, type SkippedMemory } from '../deployments/skipped.ts'
 import type { Queues } from '../jobs/queues.ts'
+import { type MergeWaits, openMergeWaits } from '../merging/waits.ts'
 import type { Redis } from '../redis.ts'
 
 /** All that the API reads from. */
@@ -25,6 +26,7 @@ export interface Sources {
   checkKeys: CheckKeys
   gates: Gates
   skipped: SkippedMemory
+  mergeWaits: MergeWaits
   trace: Trace
   repositories: Repositories
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
@@ -58,6 +60,7 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     checkKeys: ofChecks,
     gates: openGates(redis, keyPrefix),
     skipped: openSkipped(redis, keyPrefix),
+    mergeWaits: openMergeWaits(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
     repositories: openRepositories(redis, keyPrefix),
     publicUrl: options.publicUrl,

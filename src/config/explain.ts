@@ -1,6 +1,7 @@
 import { durationWords } from './duration.ts'
 import { explainCheck } from './explain/check.ts'
 import { explainEnvironment } from './explain/environment.ts'
+import { explainMerge } from './explain/merge.ts'
 import { listWords, type Show } from './explain/words.ts'
 import type { Config } from './read-config.ts'
 import type { RepositoryRules } from './rules.ts'
@@ -30,7 +31,11 @@ function headline(name: string): string {
 }
 
 function explainRepository(rules: RepositoryRules, of: string, show: Show): string[] {
-  return [...explainDeployments(rules, of, show), ...rules.checks.map((check) => explainCheck(check, show))]
+  return [
+    ...explainDeployments(rules, of, show),
+    ...rules.checks.map((check) => explainCheck(check, show)),
+    ...(rules.merge ? explainMerge(rules.merge, rules.checks, show) : []),
+  ]
 }
 
 function explainDeployments(

@@ -1,7 +1,7 @@
 import type { Path } from './problem.ts'
 
 /** What the grammar has and this version does not do: refused by name, since to pass over it would be to lie. */
-const ofRepositories = ['merge', 'notify']
+const ofRepositories = ['notify']
 const ofEnvironments = ['approvals', 'windows']
 
 /** Whether this version does not do yet what is set at this very place. */

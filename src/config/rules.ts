@@ -81,6 +81,18 @@ export interface CheckRules {
   forks: boolean
 }
 
+/** How a pull request is merged, in the order in which GitHub offers them. */
+export const mergeMethods = ['merge', 'squash', 'rebase'] as const
+export type MergeMethod = (typeof mergeMethods)[number]
+
+/** Which pull requests are merged by themselves, once they are green, and how. */
+export interface MergeRules {
+  /** The label that asks for it; undefined: no label does. */
+  label: string | undefined
+  /** Undefined: the first method that the repository allows. */
+  method: MergeMethod | undefined
+}
+
 /** The rules of one repository. */
 export interface RepositoryRules {
   /** The deployed branch; undefined: the repository's default branch. */
@@ -89,6 +101,8 @@ export interface RepositoryRules {
   /** The rules of environments that are not named; undefined: nothing is deployed to them. */
   others?: EnvironmentRules
   checks: CheckRules[]
+  /** Undefined: no pull request is merged by us. */
+  merge?: MergeRules
   /** The CI gate: contexts that must be green; empty: whatever the commit has. And how long it is waited for. */
   gate: { required: string[]; limitMs: number }
 }

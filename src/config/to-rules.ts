@@ -17,6 +17,7 @@ export function toRepositoryRules(entry: RepositoryEntry, file: string): Reposit
       toEnvironmentRules(name, environment, file),
     ),
     checks: (entry.checks ?? []).map(toCheckRules),
+    ...(entry.merge ? { merge: { label: entry.merge.label, method: entry.merge.method } } : {}),
     gate: { required: entry.gate?.required ?? [], limitMs: entry.gate?.limit ?? defaultLimitMs },
   }
 }

@@ -6,6 +6,7 @@ import { decideDeployment } from './deployment.ts'
 import { decideDeploymentStatus } from './deployment-status.ts'
 import { decidePing } from './ping.ts'
 import { decidePullRequest } from './pull-request.ts'
+import { decidePullRequestReview } from './pull-request-review.ts'
 import { decidePush } from './push.ts'
 import { decideStatus } from './status.ts'
 import { decideWorkflowRun } from './workflow-run.ts'
@@ -16,6 +17,7 @@ type Decide = (payload: unknown, delivery: string, rules: Rules) => Decision
 const decisions = new Map<string, Decide>([
   ['ping', decidePing],
   ['pull_request', decidePullRequest],
+  ['pull_request_review', decidePullRequestReview],
   ['push', decidePush],
   ['deployment', decideDeployment],
   ['deployment_status', decideDeploymentStatus],

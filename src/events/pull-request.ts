@@ -5,6 +5,7 @@ import { truncate } from '../text.ts'
 import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
 import { account, actionOf, deployedBranch, readPayload, repository, repositoryOf } from './payload.ts'
 import { decideChecks } from './pull-request/checks.ts'
+import { decideMergeWhenGreen } from './pull-request/merge-when-green.ts'
 
 /** GitHub refuses a longer deployment status description; we keep deployments' to the same. */
 const descriptionLimit = 140
@@ -34,6 +35,7 @@ export function decidePullRequest(payload: unknown, delivery: string, rules: Rul
   const parts = [
     action === 'closed' ? decideMerge(payload, delivery, rules) : undefined,
     decideChecks(action, payload, delivery, rules),
+    decideMergeWhenGreen(action, payload, delivery, rules),
   ].filter((part) => part !== undefined)
   return together(parts) ?? ignoredAction('pull_request', action)
 }

@@ -6,6 +6,10 @@ export interface GitHubRepository {
   name: string
   full_name: string
   default_branch: string
+  /** Shown only to those who may write to it. */
+  allow_merge_commit?: boolean
+  allow_squash_merge?: boolean
+  allow_rebase_merge?: boolean
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ErrorCode } from 'bullmq'
 import type { Redis } from '../redis.ts'
 import type { JobRequest } from './job.ts'
-import { optionsOf, type Queues, queueOf, rememberedMs } from './queues.ts'
+import { optionsOf, type Queues, queueOf, rememberedMs, repeatable } from './queues.ts'
 
 /** Puts a job on its queue; `duplicate` if the very same thing is queued, running or done. */
 export type Enqueue = (job: JobRequest) => Promise<'queued' | 'duplicate'>
@@ -14,9 +14,15 @@ export type Enqueue = (job: JobRequest) => Promise<'queued' | 'duplicate'>
 export function createEnqueue(redis: Redis, queues: Queues, prefix: string): Enqueue {
   return async (request) => {
     const queue = queues[queueOf[request.name]]
+    const add = () => queue.add(request.name, request.data, { ...optionsOf[request.name], jobId: request.id })
+    if (repeatable.has(request.name)) {
+      if (await queue.getJob(request.id)) return 'duplicate'
+      await add()
+      return 'queued'
+    }
     const remembered = `${prefix}:asked:${request.id}`
     if (await redis.exists(remembered)) return (await retryFailed(queues, request)) ? 'queued' : 'duplicate'
-    await queue.add(request.name, request.data, { ...optionsOf[request.name], jobId: request.id })
+    await add()
     const first = await redis.set(remembered, Date.now(), 'PX', rememberedMs, 'NX')
     return first === 'OK' ? 'queued' : 'duplicate'
   }

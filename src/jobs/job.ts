@@ -130,6 +130,37 @@ export interface CancelChecks {
   delivery: string
 }
 
+/** Somebody's wish to have a pull request merged, with what it was then. */
+export interface MergeAsk {
+  how: 'label' | 'command'
+  /** Who asked, by login. */
+  by: string
+  /** The head and the base that were asked about. */
+  sha: string
+  base: string
+  /** In milliseconds since 1970: events come out of order. */
+  at: number
+}
+
+/** Something about a pull request changed: what waits to merge it looks again. */
+export interface PullRequestChanged {
+  repository: Repository
+  pullRequest: number
+  /** Whether it carries the label that asks for a merge. */
+  labelled: boolean
+  /** The wish, if the change is one. */
+  ask?: MergeAsk
+  delivery: string
+}
+
+/** Merge a pull request that asks for it once it may be: the one job of this pull request, until that is over. */
+export interface MergeWhenGreen {
+  repository: Repository
+  pullRequest: number
+  /** The GUID of the delivery that it was begun for. */
+  delivery: string
+}
+
 /** Every kind of job by its name, with the data it carries. */
 export interface Jobs {
   'start-deployment': StartDeployment
@@ -139,6 +170,8 @@ export interface Jobs {
   check: Check
   'run-check': RunCheck
   'cancel-checks': CancelChecks
+  'pull-request-changed': PullRequestChanged
+  'merge-when-green': MergeWhenGreen
 }
 
 export type JobName = keyof Jobs
@@ -201,6 +234,20 @@ export type CiReport = 'status' | 'check-run' | 'check-suite' | 'workflow-run'
  * when it is run again: so how and when it did is part of the name.
  */
 export function ciJobId(kind: CiReport, id: number, ...rest: (string | null)[]): string {
-  const parts = rest.map((part) => (part ?? '').replace(/[^\w.-]/g, '').slice(0, 40))
-  return ['ci', kind, id, ...parts].join('-')
+  return ['ci', kind, id, ...rest.map(plain)].join('-')
+}
+
+/** A text of a payload as a part of an id. */
+function plain(part: string | null): string {
+  return (part ?? '').replace(/[^\w.-]/g, '').slice(0, 40)
+}
+
+/** The id of the job that one change of a pull request asks for: what changed, and when it did, are part of the name. */
+export function pullChangeJobId(repositoryId: number, pullRequest: number, ...change: string[]): string {
+  return ['pull', repositoryId, pullRequest, ...change.map(plain)].join('-')
+}
+
+/** The id of the one job that merges a pull request when it is green. */
+export function mergeWhenGreenJobId(repositoryId: number, pullRequest: number): string {
+  return `merge-when-green-${repositoryId}-${pullRequest}`
 }

@@ -23,7 +23,15 @@ export const queueOf: Record<JobName, QueueName> = {
   check: 'events',
   'run-check': 'checks',
   'cancel-checks': 'events',
+  'pull-request-changed': 'events',
+  'merge-when-green': 'events',
 }
+
+/**
+ * What may be asked for again as soon as it is done: to look once more is harmless, and GitHub's times are in whole
+ * seconds, so that two changes of one pull request may look the same.
+ */
+export const repeatable: ReadonlySet<JobName> = new Set(['pull-request-changed'])
 
 /** How long it is remembered that a thing was asked for: longer than GitHub redelivers (3 days; Enterprise Server 7). */
 export const rememberedMs = 8 * 24 * 3600 * 1000
@@ -41,10 +49,13 @@ const jobOptions: JobsOptions = {
 
 /**
  * What differs for a kind of job. There are many reports of CI for one merge: kept, they would soon push the
- * merges out of those that are.
+ * merges out of those that are. The same holds for changes of pull requests.
  */
 export const optionsOf: Partial<Record<JobName, JobsOptions>> = {
   'ci-finished': { removeOnComplete: true, removeOnFail: { age: 3600, count: 100 } },
+  'pull-request-changed': { removeOnComplete: true, removeOnFail: { age: 3600, count: 100 } },
+  // Its id must be free again when it is over: the pull request may be labelled once more.
+  'merge-when-green': { removeOnComplete: true, removeOnFail: true },
 }
 
 /**

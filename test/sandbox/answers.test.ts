@@ -26,7 +26,15 @@ t.test('answers have the shape that GitHub describes', async (t) => {
   const { rest } = github
   const pull = await sandbox.openPullRequest('acme/shop', { title: 'Say hello', labels: ['automerge'] })
   const sha = pull.head.sha
-  sandbox.requireChecks('acme/shop', 'main', ['ci/test'], ['ci/lint'])
+  sandbox.protectBranch('acme/shop', 'main', {
+    contexts: ['ci/test'],
+    ruleContexts: ['ci/lint'],
+    ruleApp: 15368,
+    reviews: 1,
+    ruleReviews: 2,
+    mergeQueue: true,
+    linearHistory: true,
+  })
 
   await t.test('repositories, users, limits', async () => {
     await rest.repos.get(repo)
@@ -60,6 +68,8 @@ t.test('answers have the shape that GitHub describes', async (t) => {
     const issue = { ...repo, issue_number: pull.number }
     t.match((await rest.pulls.get(one)).data, { mergeable: true, head: { sha } })
     await rest.pulls.list(repo)
+    await sandbox.review('acme/shop', pull.number, 'APPROVED')
+    await rest.pulls.listReviews(one)
     await rest.pulls.listFiles(one)
     await rest.pulls.listCommits(one)
     await rest.pulls.update({ ...one, title: 'Say good day' })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { startGitHub, statusOf } from './github.ts'
+import { outcomeOf, startGitHub, statusOf } from './github.ts'
 
 const execute = promisify(execFile)
 
@@ -70,6 +70,40 @@ t.test('merges are refused as GitHub refuses them', async (t) => {
   t.equal(await statusOf(github.pulls.merge(two)), 200)
   t.equal(await statusOf(github.pulls.merge(two)), 405)
   t.equal(await statusOf(github.pulls.get({ ...repo, pull_number: 99 })), 404)
+})
+
+t.test('what is in the way of a merge is told, and to whoever may go past it, too', async (t) => {
+  const { sandbox, github, repo } = await startGitHub(t)
+  const pull = await sandbox.openPullRequest('acme/shop', { draft: true })
+  const one = { ...repo, pull_number: pull.number }
+  const state = async () => (await github.pulls.get(one)).data.mergeable_state
+  const refusal = async () => (await outcomeOf(github.pulls.merge(one))).data as { message: string }
+  t.equal(await state(), 'draft')
+  t.match(await refusal(), { message: 'Pull Request is still a draft' })
+  sandbox.setDraft('acme/shop', 1, false)
+  sandbox.computeSlowly('acme/shop', 1, 1)
+  t.equal(await state(), 'unknown')
+  t.equal(await state(), 'clean')
+  await sandbox.createCommitStatus('acme/shop', pull.head.sha, { state: 'pending' })
+  t.equal(await state(), 'unstable')
+
+  sandbox.protectBranch('acme/shop', 'main', { reviews: 1, strict: true })
+  t.equal(await state(), 'blocked')
+  t.match(await refusal(), { message: /^At least 1 approving review is required/ })
+  sandbox.setPermission('acme/shop', 'mona', 'write')
+  const { id } = await sandbox.review('acme/shop', 1, 'APPROVED', { user: 'mona' })
+  await sandbox.push('acme/shop')
+  t.equal(await state(), 'behind')
+  sandbox.dismissReview('acme/shop', 1, id)
+  t.equal(await state(), 'blocked')
+
+  sandbox.protectBranch('acme/shop', 'main', { mergeQueue: true })
+  t.match(await refusal(), { message: 'Changes must be made through the merge queue' })
+  sandbox.allowMergeMethods('acme/shop', ['squash'])
+  t.match(await refusal(), { message: 'Merge commits are not allowed on this repository.' })
+  sandbox.letBypass('acme/shop', true)
+  t.equal(await state(), 'blocked')
+  t.equal(await statusOf(github.pulls.merge({ ...one, merge_method: 'squash' })), 200)
 })
 
 t.test('a pull request from a fork has its own head repository', async (t) => {

@@ -5,7 +5,9 @@ import { announceStatus } from './announce-status.ts'
 import { cancelChecks } from './cancel-checks.ts'
 import { check, giveUpCheck } from './check.ts'
 import { ciFinished } from './ci-finished.ts'
+import { giveUpMerge, mergeWhenGreen } from './merge-when-green.ts'
 import { giveUpDeployment, processDeployment } from './process-deployment.ts'
+import { pullRequestChanged } from './pull-request-changed.ts'
 import { giveUpRunCheck, runCheck } from './run-check.ts'
 import { startDeployment } from './start-deployment.ts'
 
@@ -24,4 +26,6 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   check: { handle: check, giveUp: giveUpCheck },
   'run-check': { handle: runCheck, giveUp: giveUpRunCheck },
   'cancel-checks': { handle: cancelChecks },
+  'pull-request-changed': { handle: pullRequestChanged },
+  'merge-when-green': { handle: mergeWhenGreen, giveUp: giveUpMerge },
 }

@@ -4,6 +4,7 @@ import { isoTime, type Places, presentDeployment } from '../present-deployment.t
 import type { Facts, JobFact, UnsentFact } from './facts.ts'
 import { foreseeMerge } from './foresee-merge.ts'
 import { gateWords, stoppedWords } from './gate-words.ts'
+import { presentMergeWait } from './merge-words.ts'
 import { presentSkipped, skippedWords } from './skipped-words.ts'
 import { durationWords, listWords } from './words.ts'
 
@@ -35,6 +36,8 @@ export function explain(facts: Facts, places: Places) {
     })),
     stoppedByCi: facts.stopped.map((gate) => ({ text: stoppedWords(gate), ...presentStop(gate) })),
     skipped: facts.skipped.map((each) => ({ text: skippedWords(each), ...presentSkipped(each) })),
+    merges: facts.merges.map((wait) => presentMergeWait(wait, nowMs, false)),
+    mergesGivenUp: facts.mergesGivenUp.map((wait) => presentMergeWait(wait, nowMs, true)),
     refused: facts.refused.map((arrival) => ({
       text: `${isoTime(arrival.at)}: ${arrival.event}${arrival.action ? ` ${arrival.action}` : ''} was ${
         arrival.outcome === 'unavailable' ? 'not taken' : arrival.outcome

@@ -2,6 +2,7 @@ import type { Gate } from '../../ci/gates.ts'
 import type { TracedArrival } from '../../deliveries/trace.ts'
 import type { DeploymentRecord, RecordedStatus } from '../../deployments/record.ts'
 import type { Skipped } from '../../deployments/skipped.ts'
+import type { MergeWait } from '../../merging/waits.ts'
 
 /** A job of this lane that no deployment's record speaks for yet. */
 export interface JobFact {
@@ -59,6 +60,9 @@ export interface Facts {
   stopped: Gate[]
   /** What was left out lately, newest first. */
   skipped: Skipped[]
+  /** Pull requests of the repository that wait to be merged, and those that were given up lately. */
+  merges: MergeWait[]
+  mergesGivenUp: MergeWait[]
   /** Deliveries from the repository that could have led to a deployment and did not, newest first. */
   refused: TracedArrival[]
   /** The last deployments that are over, newest first. */

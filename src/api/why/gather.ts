@@ -39,6 +39,8 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     unsent: [],
     stopped: [],
     skipped: [],
+    merges: [],
+    mergesGivenUp: [],
     refused: [],
     finished: [],
   }
@@ -46,16 +48,19 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
 }
 
 async function gatherLane(sources: Sources, { id }: KnownRepository, { environment, nowMs }: Facts) {
-  const { redis, keys, trace, gates } = sources
-  const [lane, waitingIds, recent, deliveries, jobs, stopped, skipped] = await Promise.all([
-    redis.hgetall(keys.lane(id, environment)),
-    redis.hkeys(keys.waiting(id, environment)),
-    listDeployments(redis, keys, { repositoryId: id, environment }, recentDeployments),
-    trace.list({ repositoryId: id }, recentDeliveries),
-    listJobs(sources, id, environment),
-    gates.stopped(id, environment),
-    sources.skipped.list(id, environment),
-  ])
+  const { redis, keys, trace, gates, mergeWaits } = sources
+  const [lane, waitingIds, recent, deliveries, jobs, stopped, skipped, merges, mergesGivenUp] =
+    await Promise.all([
+      redis.hgetall(keys.lane(id, environment)),
+      redis.hkeys(keys.waiting(id, environment)),
+      listDeployments(redis, keys, { repositoryId: id, environment }, recentDeployments),
+      trace.list({ repositoryId: id }, recentDeliveries),
+      listJobs(sources, id, environment),
+      gates.stopped(id, environment),
+      sources.skipped.list(id, environment),
+      mergeWaits.list(id),
+      mergeWaits.givenUp(id),
+    ])
   const holder = Number(lane.holder ?? 0)
   const ids = waitingIds.map(Number).filter((waiting) => waiting !== holder)
   const records = await readRecords(
@@ -76,6 +81,8 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
     unsent: await gatherUnsent(sources, recent.records, jobs),
     stopped,
     skipped,
+    merges,
+    mergesGivenUp,
     refused: deliveries.arrivals.filter(couldHaveDeployed).slice(0, shownDeliveries),
     finished: recent.records.filter(({ state }) => isFinal(state)).slice(0, shownDeployments),
   }

@@ -20,7 +20,9 @@ export const repositorySchema = mapping({
     .meta({ description: 'Nothing is deployed before all checks of its commit are green.' }),
   environments: z.record(z.string(), environmentSchema, { error: 'a mapping of environments' }).optional(),
   checks: list(checkSchema).optional().meta({ description: 'Commands that are run on pull requests.' }),
-  merge: mergeSchema.optional().meta(notYet),
+  merge: mergeSchema.optional().meta({
+    description: 'Pull requests that ask for it are merged once all that they need is there.',
+  }),
   notify: notifySchema.optional().meta(notYet),
 })
 

@@ -23,6 +23,8 @@ const idle: Facts = {
   workers: 1,
   stopped: [],
   skipped: [],
+  merges: [],
+  mergesGivenUp: [],
   refused: [],
   finished: [],
 }

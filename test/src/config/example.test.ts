@@ -33,6 +33,10 @@ t.test('the example says what it means', async (t) => {
     words,
     '  Each pull request that is not from a fork is checked as livraison/test by running npm ci && npm test with CI in its environment (10 min at most).\n',
   )
+  t.match(
+    words,
+    '  A pull request with the label automerge is merged, by squash, once all checks of its head are green, and the reviews and whatever else its branch asks for are there; that is waited for, 30 days at most.',
+  )
   t.match(words, 'A push to the default branch of such a repository is deployed to preview by the module ')
   t.notOk(words.includes('hunter2'))
 })

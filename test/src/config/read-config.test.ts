@@ -247,11 +247,7 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
     staging('run: x', line),
     `6:9  environments.staging.${line.split(':')[0]}: is not supported by this version yet`,
   ]),
-  ...[
-    'merge: { when: green, label: automerge }',
-    'notify: [{ slack: "https://a.example" }]',
-    'notify: none',
-  ].map((line): [string, string, string] => [
+  ...['notify: [{ slack: "https://a.example" }]', 'notify: none'].map((line): [string, string, string] => [
     line,
     shop(line),
     `3:5  ${line.split(':')[0]}: is not supported by this version yet`,

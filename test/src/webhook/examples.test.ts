@@ -48,7 +48,7 @@ const exceptions: Record<string, Record<string, Record<number, Verdict>>> = {
 }
 
 const handled = [
-  ...['deployment', 'deployment_status', 'pull_request'],
+  ...['deployment', 'deployment_status', 'pull_request', 'pull_request_review'],
   ...['status', 'check_run', 'check_suite', 'workflow_run'],
 ]
 
