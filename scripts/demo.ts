@@ -1,4 +1,5 @@
-// npm run demo: a merged pull request becomes a reported deployment, on this machine, without an account.
+// npm run demo: a pull request goes all the way to production, on this machine, without an account.
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLogs } from '../src/deployments/log.ts'
@@ -6,22 +7,22 @@ import { createLogger } from '../src/log.ts'
 import { connectPatiently, keyPrefix } from '../src/redis.ts'
 import type { Child } from './child.ts'
 import { inColour } from './colour.ts'
-import { followDeployment, followOn } from './demo/follow.ts'
-import { type Installation, startInstallation } from './demo/installation.ts'
+import { followOn, followUntil, overDeployment } from './demo/follow.ts'
+import { type Installation, startInstallation, workSeconds } from './demo/installation.ts'
 import { lineOf } from './demo/parts.ts'
+import { greetingOf, shop } from './demo/shop.ts'
 import { createStory, type Story } from './demo/story.ts'
 import { readableLogLine } from './log-line.ts'
 import { stopSignal } from './stop-signals.ts'
 import { createUndo, type Undo } from './undo.ts'
 
-const usage = `npm run demo             opens a pull request in a GitHub of its own, merges it, follows the deployment
+const usage = `npm run demo             a pull request in a GitHub of its own: checked, merged when green, deployed to staging, then production
 npm run demo -- --keep   the same, and stays up until Ctrl-C, to be played with
 
-SIMULATED_WORK_SECONDS   how long the deployment works (2)
+SIMULATED_WORK_SECONDS   how long each deployment works (1)
 NO_COLOR                 no colours`
 
-const repository = 'acme/shop'
-const limitMs = 60_000 + (Number(process.env.SIMULATED_WORK_SECONDS) || 2) * 1000
+const limitMs = 60_000 + (Number(workSeconds()) || 0) * 1000
 const colour = inColour()
 
 const { help, keep } = readOptions()
@@ -52,32 +53,46 @@ async function main(): Promise<void> {
   process.exit()
 }
 
-/** Opens a pull request, merges it and tells what becomes of it. Throws if that is no success. */
+/** Opens a pull request that is to be merged when it is green, and tells what becomes of it. Throws if that is no success. */
 async function tellMerge(installation: Installation, undo: Undo): Promise<Story> {
-  const { sandbox, redisUrl, receiverUrl } = installation
+  const { sandbox, redisUrl, receiverUrl, directory } = installation
   const redis = connectPatiently(redisUrl, createLogger('silent', 'demo'))
   undo.push(() => redis.disconnect())
   const beganAt = Date.now()
   const tell = (part: Parameters<typeof lineOf>[0]): void => console.log(lineOf(part, beganAt, colour))
   const tellNow = (text: string): void => tell({ at: Date.now(), kind: 'event', text })
-  const story = createStory(sandbox, repository, openLogs(redis, deploymentKeys(keyPrefix)), tell)
+  const story = createStory(sandbox, shop, openLogs(redis, deploymentKeys(keyPrefix)), tell)
+  const until = <T>(found: () => T | undefined, what: string) =>
+    followUntil(installation, story, found, what, limitMs)
 
   tellNow(`a GitHub at ${sandbox.url}, the receiver at ${receiverUrl}, a worker and their Redis are up`)
-  const pull = await sandbox.openPullRequest(repository, {
+  const { number, title } = await sandbox.openPullRequest(shop, {
     title: 'Greet visitors',
     files: { 'greeting.txt': 'Bonjour !\n' },
     user: 'octocat',
   })
-  tellNow(`octocat opened pull request #${pull.number} in ${repository}: ${pull.title}`)
-  const sha = await sandbox.mergePullRequest(repository, pull.number, { user: 'hubot' })
-  const mergedAt = Date.now()
-  tellNow(`hubot merged it into main as ${sha.slice(0, 7)}`)
-  const { deployment, final } = await followDeployment(installation, repository, story, limitMs)
-  if (final.state !== 'success') {
-    throw new Error(`deployment #${deployment.id} ended as ${final.state}: ${final.description}`)
+  tellNow(`octocat opened pull request #${number} in ${shop}: ${title}`)
+  await sandbox.labelPullRequest(shop, number, 'automerge', { user: 'hubot' })
+  tellNow('hubot labelled it automerge: it is to be merged once it is green')
+  const { mergeCommitSha, mergedBy } = await until(() => {
+    const pull = sandbox.pullRequest(shop, number)
+    return pull.mergedAt === null ? undefined : pull
+  }, 'The merge')
+  const sha = mergeCommitSha ?? ''
+  tellNow(`${mergedBy?.login} merged it into main as ${sha.slice(0, 7)}`)
+  for (const environment of ['staging', 'production']) {
+    const { deployment, final } = await until(() => overDeployment(installation, environment), environment)
+    if (final.state !== 'success' || deployment.sha !== sha) {
+      throw new Error(
+        `deployment #${deployment.id} of ${deployment.sha.slice(0, 7)} to ${environment} ended as ${final.state}: ${final.description}`,
+      )
+    }
   }
-  const seconds = ((final.at - mergedAt) / 1000).toFixed(1)
-  console.log(`\nThe merge was deployed and reported to GitHub in ${seconds} s.`)
+  const greeting = readFileSync(greetingOf(directory, 'production'), 'utf8').trim()
+  const seconds = ((Date.now() - beganAt) / 1000).toFixed(1)
+  console.log(
+    `\nFrom the pull request to production, which now says "${greeting}", in ${seconds} s, all of it reported to GitHub.`,
+  )
   return story
 }
 

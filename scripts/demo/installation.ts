@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,8 +9,11 @@ import { type Child, startChild } from '../child.ts'
 import { freePort } from '../free-port.ts'
 import { startRedis } from '../private-redis.ts'
 import type { Undo } from '../undo.ts'
+import { shop, shopConfig, shopFiles } from './shop.ts'
 
 export interface Installation {
+  /** Where it keeps everything, and where its environments are. */
+  directory: string
   sandbox: Sandbox
   redisUrl: string
   receiverUrl: string
@@ -34,6 +37,7 @@ export async function startInstallation(undo: Undo, children: Child[]): Promise<
   undo.push(sandbox.close)
   const secret = randomBytes(16).toString('hex')
   const port = await freePort()
+  writeFileSync(join(directory, 'livraison.yml'), shopConfig(directory, workSeconds()))
   const env = environment(sandbox, redis.url, port, secret)
   const start = (name: string, file: string): void => {
     const child = startChild({ name, file: join(dist, file), env, cwd: directory, onLine: () => {} })
@@ -47,14 +51,20 @@ export async function startInstallation(undo: Undo, children: Child[]): Promise<
   broken.catch(() => {})
   const receiverUrl = `http://127.0.0.1:${port}`
   await Promise.race([untilReady(`${receiverUrl}/readyz`), broken])
-  await sandbox.createRepository({ owner: 'acme', name: 'shop' })
-  await sandbox.createHook('acme/shop', {
+  const [owner = '', name = ''] = shop.split('/')
+  await sandbox.createRepository({ owner, name, files: shopFiles })
+  await sandbox.createHook(shop, {
     url: `${receiverUrl}/event_handler`,
     secret,
     contentType: 'form',
     events: ['*'],
   })
-  return { sandbox, redisUrl: redis.url, receiverUrl, broken }
+  return { directory, sandbox, redisUrl: redis.url, receiverUrl, broken }
+}
+
+/** How long the demo's deployments work, in seconds, as text; the worker itself complains of what is no number. */
+export function workSeconds(): string {
+  return process.env.SIMULATED_WORK_SECONDS || '1'
 }
 
 /** Nothing of the surroundings but what programs need to be found, so that no real token or setting gets in. */

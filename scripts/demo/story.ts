@@ -16,6 +16,7 @@ export function createStory(
   tell: (part: Part) => void,
 ): Story {
   const deliveries = new Set<number>()
+  const statuses = new Set<number>()
   const deployments = new Map<number, { statuses: number; log: string }>()
 
   const ofDeliveries = (): Part[] =>
@@ -27,25 +28,34 @@ export function createStory(
         return isTold(delivery) ? [partOfDelivery(delivery)] : []
       })
 
+  const ofStatuses = (): Part[] =>
+    sandbox
+      .repository(repository)
+      .statuses.filter(({ id }) => !statuses.has(id))
+      .map(({ id, at, state, context, description }) => {
+        statuses.add(id)
+        return { at, ...stateParts(state, `${context}: ${description ?? ''}`) }
+      })
+
   const ofDeployment = async (deployment: Deployment): Promise<Part[]> => {
     const told = deployments.get(deployment.id)
     const so = told ?? { statuses: 0, log: '-' }
     deployments.set(deployment.id, so)
     // Before the log is read: what was logged before a status is then told before it.
-    const statuses = deployment.statuses.slice(so.statuses)
-    so.statuses += statuses.length
+    const given = deployment.statuses.slice(so.statuses)
+    so.statuses += given.length
     const lines = await logs.read(deployment.id, so.log)
     so.log = lines.at(-1)?.id ?? so.log
     return [
       ...(told ? [] : [partOfDeployment(deployment)]),
-      ...statuses.map(({ at, state, description }) => ({ at, ...stateParts(state, description) })),
+      ...given.map(({ at, state, description }) => ({ at, ...stateParts(state, description) })),
       ...lines.map(({ at, text }) => ({ at, kind: 'log' as const, text })),
     ]
   }
 
   return {
     async tellNews() {
-      const parts = ofDeliveries()
+      const parts = [...ofDeliveries(), ...ofStatuses()]
       for (const deployment of [...sandbox.deployments(repository)]) {
         parts.push(...(await ofDeployment(deployment)))
       }
