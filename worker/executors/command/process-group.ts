@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Term } from '../../lease.ts'
 import { openPipe } from './pipe.ts'
 
 export interface GroupOptions {
@@ -11,6 +12,8 @@ export interface GroupOptions {
   /** A private directory for the time of the call. */
   directory: string
   signal: AbortSignal
+  /** How long it may go on unless that is extended, even if this process is paused; undefined: as long as this process lives. */
+  term?: Term | undefined
   timeoutMs: number
   /** How long it may be silent; undefined: as long as it likes. */
   inactivityMs?: number | undefined
@@ -33,16 +36,26 @@ type Stop = 'timeout' | 'silence' | 'abort'
 const drainMs = 500
 
 /**
- * $1 is the command, $2 the grace time in seconds. A guard in the command's own process group waits for the end
- * of a pipe that only the worker holds, which even SIGKILL of the worker closes, and then stops the group. As it
- * is a member, the group's number can be nobody else's before it is gone.
+ * $1 is the command, $2 and $3 times of grace in seconds. A guard in the command's own process group reads a pipe that only
+ * the worker writes to. Each line is the seconds for which the command may go on; they are counted by a child, which the
+ * next line replaces, so that a worker that is paused cannot keep it up. The pipe's end, which even SIGKILL of the worker
+ * brings about, stops the group as well. As the guard is a member, the group's number can be nobody else's before it is
+ * gone.
  */
 const script = `
 ( trap '' HUP INT QUIT TERM
-  read -r _ <&3
-  kill -s TERM 0; kill -s CONT 0
-  sleep "$2"
-  kill -s KILL 0 ) </dev/null >/dev/null 2>&1 &
+  stop() { kill -s TERM 0; kill -s CONT 0; sleep "$1"; kill -s KILL 0; }
+  counting=
+  while read -r left <&3; do
+    last=$counting
+    ( trap 'kill -s KILL "$sleeping"; wait "$sleeping"; exit' USR2
+      sleep "$left" & sleeping=$!
+      wait "$sleeping"
+      stop "$3" ) 3<&- &
+    counting=$!
+    if [ "$last" ]; then kill -s USR2 "$last"; wait "$last"; fi
+  done
+  stop "$2" ) </dev/null >/dev/null 2>&1 &
 exec /bin/sh -c "$1" 3<&-`
 
 /**
@@ -63,7 +76,8 @@ export async function runGroup(options: GroupOptions): Promise<Ending> {
     pipe.closeInput()
     hold = child.stdio[3]
     hold?.on('error', () => {})
-    const exit = exitOf(child)
+    const callOff = passOn(options.term, hold)
+    const exit = exitOf(child).finally(callOff)
     const stop = watch(child, pipe.output, options)
     const [status, killedBy] = await exit.finally(stop.callOff)
     // Its children have what is left of the time to end.
@@ -72,6 +86,8 @@ export async function runGroup(options: GroupOptions): Promise<Ending> {
     await Promise.race([ended, sleep(drainMs)])
     const why = stop.why()
     if (why !== undefined) return { why }
+    // The guard may have ended it while this process was paused. If it has ended well all the same, it has done its work.
+    if (status !== 0 && isOver(options.term)) return { why: 'abort' }
     return killedBy ? { why: 'signal', signal: killedBy } : { why: 'exit', status: status ?? 1 }
   } finally {
     pipe.closeInput()
@@ -80,13 +96,26 @@ export async function runGroup(options: GroupOptions): Promise<Ending> {
   }
 }
 
-function start({ command, cwd, env, graceMs }: GroupOptions, output: number): ChildProcess {
-  return spawn('/bin/sh', ['-c', script, 'sh', command, String(graceMs / 1000)], {
+function start({ command, cwd, env, graceMs, term }: GroupOptions, output: number): ChildProcess {
+  const seconds = [graceMs, term?.graceMs ?? graceMs].map((ms) => String(ms / 1000))
+  return spawn('/bin/sh', ['-c', script, 'sh', command, ...seconds], {
     cwd,
     env,
     detached: true,
     stdio: ['ignore', output, output, 'pipe'],
   })
+}
+
+/** Tells the guard how long the command may go on, each time that it is extended. Gives a function that ends it. */
+function passOn(term: Term | undefined, guard: ChildProcess['stdio'][3]): () => void {
+  if (!term || !guard || !('write' in guard)) return () => {}
+  const tell = () => guard.write(`${(Math.max(0, term.until() - now()) / 1000).toFixed(3)}\n`)
+  tell()
+  return term.onExtended(tell)
+}
+
+function isOver(term: Term | undefined): boolean {
+  return term !== undefined && now() >= term.until()
 }
 
 function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {

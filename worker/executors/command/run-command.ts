@@ -11,7 +11,7 @@ export interface CommandOptions extends Command {
 /** Deploys by a command of the operator's, in a fresh work tree of the deployment's commit. */
 export function runCommand({ workspace, ...command }: CommandOptions): Executor {
   return async (run) => {
-    const { repository, deployment, signal, log } = run
+    const { repository, deployment, signal, term, log } = run
     const { ending, tookMs, lastLines } = await runInWorkTree({
       workspace,
       repository,
@@ -20,6 +20,7 @@ export function runCommand({ workspace, ...command }: CommandOptions): Executor 
       facts: factsOf(repository, deployment),
       payload: run.payload ?? knownPayload(run),
       signal,
+      term,
       log,
     })
     return describeOutcome(deployment, ending, { ...command, tookMs }, lastLines)

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Repository } from '../../../src/jobs/job.ts'
+import type { Term } from '../../lease.ts'
 import { maskText } from '../../mask.ts'
 import { environmentOf } from './environment.ts'
 import { createOutput, type OutputLimits } from './output.ts'
@@ -33,6 +36,8 @@ export interface WorkTreeRun {
   /** Whether submodules are fetched without our token: the commit is a stranger's. */
   anonymousSubmodules?: boolean
   signal: AbortSignal
+  /** How long it may go on unless that is extended, even if this process is paused. */
+  term?: Term | undefined
   log(line: string): void
 }
 
@@ -45,6 +50,7 @@ export interface WorkTreeEnding {
 }
 
 const defaultGraceMs = 5000
+const signalMs = 1000
 
 /**
  * Runs a command in a fresh work tree of a commit. Whatever happens, its directory is removed and no process of
@@ -72,7 +78,7 @@ export async function runInWorkTree(options: WorkTreeRun): Promise<WorkTreeEndin
 
 async function runCommandIn(
   run: RunDirectory,
-  { workspace, command, facts, payload, signal, log }: WorkTreeRun,
+  { workspace, command, facts, payload, signal, term, log }: WorkTreeRun,
   secrets: string[],
 ): Promise<WorkTreeEnding> {
   await writeFile(run.payloadFile, JSON.stringify(payload ?? null), { mode: 0o600 })
@@ -85,12 +91,19 @@ async function runCommandIn(
     env,
     directory: run.path,
     signal,
+    term,
     timeoutMs: command.timeoutMs,
     inactivityMs: command.inactivityMs,
     graceMs: command.graceMs ?? defaultGraceMs,
     onOutput: output.add,
   })
   output.end()
-  if (ending.why === 'abort') throw signal.reason
+  if (ending.why === 'abort') throw await reasonOf(signal)
   return { ending, tookMs: performance.now() - began, lastLines: output.lastLines() }
+}
+
+/** Why it was stopped. In a process that was paused beyond its term, the signal that says so may be a moment late. */
+async function reasonOf(signal: AbortSignal): Promise<unknown> {
+  if (!signal.aborted) await Promise.race([once(signal, 'abort'), sleep(signalMs)])
+  return signal.reason ?? new Error('It was stopped: it might not go on any longer.')
 }
