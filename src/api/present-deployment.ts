@@ -22,6 +22,8 @@ export function presentDeployment(record: DeploymentRecord, name: string, { publ
     creator: record.creator,
     deployUser: record.deployUser ?? null,
     pullRequest: record.pullRequest ?? null,
+    rollbackOf: record.rollbackOf ?? null,
+    rolledBackBy: record.rolledBackBy ?? null,
     production: record.production,
     transient: record.transient,
     tries: record.tries,
@@ -31,6 +33,8 @@ export function presentDeployment(record: DeploymentRecord, name: string, { publ
     createdAt: isoTime(Date.parse(record.createdAt)),
     acceptedAt: isoTime(record.acceptedAt),
     startedAt: isoTime(record.startedAt),
+    deployedAt: isoTime(record.deployedAt),
+    verifiedAt: isoTime(record.verifiedAt),
     finishedAt: isoTime(record.finishedAt),
     urls: {
       self,

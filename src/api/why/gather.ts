@@ -2,12 +2,13 @@ import { findEnvironment } from '../../config/find-environment.ts'
 import type { Rules } from '../../config/rules.ts'
 import type { KnownRepository } from '../../deliveries/repositories.ts'
 import type { TracedArrival } from '../../deliveries/trace.ts'
+import { type HeldNote, openHeld } from '../../deployments/held.ts'
 import { listDeployments, readRecords } from '../../deployments/list.ts'
 import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
 import { decide } from '../../events/decide.ts'
 import { fullName } from '../../jobs/job.ts'
 import type { Sources } from '../sources.ts'
-import type { Facts, JobFact, UnsentFact } from './facts.ts'
+import type { Facts, HeldFact, JobFact, UnsentFact } from './facts.ts'
 import { listJobs } from './list-jobs.ts'
 
 const recentDeliveries = 200
@@ -35,6 +36,7 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     ...(reason !== null && leftMs > 0 ? { pause: { reason, leftMs } } : {}),
     workers,
     waiting: [],
+    held: [],
     jobs: [],
     unsent: [],
     stopped: [],
@@ -45,21 +47,22 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
 }
 
 async function gatherLane(sources: Sources, { id }: KnownRepository, { environment, nowMs }: Facts) {
-  const { redis, keys, trace, gates } = sources
-  const [lane, waitingIds, recent, deliveries, jobs, stopped] = await Promise.all([
+  const { redis, keys, trace, gates, queues } = sources
+  const [lane, waitingIds, recent, deliveries, jobs, stopped, notes] = await Promise.all([
     redis.hgetall(keys.lane(id, environment)),
     redis.hkeys(keys.waiting(id, environment)),
     listDeployments(redis, keys, { repositoryId: id, environment }, recentDeployments),
     trace.list({ repositoryId: id }, recentDeliveries),
     listJobs(sources, id, environment),
     gates.stopped(id, environment),
+    openHeld(redis, keys, queues).list(id, environment),
   ])
   const holder = Number(lane.holder ?? 0)
   const ids = waitingIds.map(Number).filter((waiting) => waiting !== holder)
   const records = await readRecords(
     redis,
     keys,
-    [holder, ...ids].filter((wanted) => wanted !== 0),
+    [holder, ...ids, ...notes.map(({ deployment }) => deployment)].filter((wanted) => wanted !== 0),
   )
   const waiting = ids
     .map((waitingId) => records.get(waitingId))
@@ -70,12 +73,19 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
       ? { running: { record: running, leaseLeftMs: Math.max(0, Number(lane.leaseUntil ?? 0) - nowMs) } }
       : {}),
     waiting: waiting.toSorted((a, b) => a.id - b.id),
+    held: notes.flatMap((note) => heldFact(note, records)),
     jobs: jobs.filter((job) => !isToldAlready(job, [...records.values(), ...recent.records])),
     unsent: await gatherUnsent(sources, recent.records, jobs),
     stopped,
     refused: deliveries.arrivals.filter(couldHaveDeployed).slice(0, shownDeliveries),
     finished: recent.records.filter(({ state }) => isFinal(state)).slice(0, shownDeployments),
   }
+}
+
+/** One that is over, or has begun, is held back no more, whatever was noted. */
+function heldFact(note: HeldNote, records: Map<number, DeploymentRecord>): HeldFact[] {
+  const record = records.get(note.deployment)
+  return record && (record.state === 'pending' || record.state === 'queued') ? [{ record, note }] : []
 }
 
 /** What runs, waits in the lane or is over is told of by its record. */
@@ -108,10 +118,18 @@ function couldHaveDeployed({ outcome, event, action }: TracedArrival): boolean {
 }
 
 /** What the rules say of the environment itself. */
-function rulesOf(repository: string, name: string, rules: Rules): Pick<Facts, 'after' | 'isEnvironment'> {
+function rulesOf(
+  repository: string,
+  name: string,
+  rules: Rules,
+): Pick<Facts, 'after' | 'isEnvironment' | 'waitMs'> {
   const ofRepository = rules.of(repository)
   const found = ofRepository && findEnvironment(ofRepository, name)
-  return { isEnvironment: found !== undefined, ...(found?.after === undefined ? {} : { after: found.after }) }
+  return {
+    isEnvironment: found !== undefined,
+    ...(found?.after === undefined ? {} : { after: found.after }),
+    ...(found?.waitMs ? { waitMs: found.waitMs } : {}),
+  }
 }
 
 /** Asks the decision itself, with a merge that nobody made. */

@@ -17,6 +17,7 @@ const idle: Facts = {
   deploysMerges: true,
   isEnvironment: true,
   waiting: [],
+  held: [],
   jobs: [],
   unsent: [],
   workers: 1,
