@@ -24,6 +24,8 @@ export function presentDeployment(record: DeploymentRecord, name: string, { publ
     pullRequest: record.pullRequest ?? null,
     branch: record.branch ?? null,
     tag: record.tag ?? null,
+    rollbackOf: record.rollbackOf ?? null,
+    rolledBackBy: record.rolledBackBy ?? null,
     production: record.production,
     transient: record.transient,
     tries: record.tries,
@@ -33,6 +35,8 @@ export function presentDeployment(record: DeploymentRecord, name: string, { publ
     createdAt: isoTime(Date.parse(record.createdAt)),
     acceptedAt: isoTime(record.acceptedAt),
     startedAt: isoTime(record.startedAt),
+    deployedAt: isoTime(record.deployedAt),
+    verifiedAt: isoTime(record.verifiedAt),
     finishedAt: isoTime(record.finishedAt),
     urls: {
       self,

@@ -1,48 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
-import { eventually, type Fleet, shop, startFleet } from '../fixtures/fleet.ts'
+import t from 'tap'
+import { eventually, type Fleet, shop } from '../fixtures/fleet.ts'
 import { heldExecutor } from '../fixtures/held-executor.ts'
-import { ownRedis } from '../fixtures/redis.ts'
+import { startAlone, startProcess } from '../fixtures/worker-process.ts'
 
-const program = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url))
 const poisoned = fileURLToPath(new URL('../fixtures/poisoned-worker.mjs', import.meta.url))
-/** Short, so that a lost worker is noticed in about two seconds. */
-const soon = { LEASE_SECONDS: '1', STALLED_SECONDS: '0.5' }
 const inOrder = ['pending', 'in_progress', 'success']
-
-/** A fleet without workers, on a Redis that a worker process finds by itself. */
-async function startAlone(t: Test): Promise<Fleet> {
-  const { url } = await ownRedis(t)
-  return startFleet(t, { workers: 0, redis: { url, prefix: '{livraison}' }, settings: soon })
-}
-
-/** A worker as a process of its own; its work takes longer than any test. */
-function startProcess(
-  t: Test,
-  { sandbox, redis }: Fleet,
-  settings: Record<string, string> = {},
-  file = program,
-): ChildProcess {
-  const env = {
-    PATH: process.env.PATH,
-    REDIS_URL: redis.url,
-    GITHUB_TOKEN: sandbox.token,
-    GITHUB_API_URL: sandbox.apiUrl,
-    SIMULATED_WORK_SECONDS: '60',
-    LOG_LEVEL: 'warn',
-    ...soon,
-    ...settings,
-  }
-  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'ignore', 'inherit'] })
-  t.teardown(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  })
-  return child
-}
 
 /** Waits until the process runs a deployment of a merge, and gives its id. */
 async function runsMerge({ sandbox, merge, states }: Fleet): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Gate } from '../../ci/gates.ts'
 import { presentArrival } from '../deliveries.ts'
 import { isoTime, type Places, presentDeployment } from '../present-deployment.ts'
-import type { Facts, JobFact, UnsentFact } from './facts.ts'
+import type { Facts, HeldFact, JobFact, UnsentFact } from './facts.ts'
 import { foreseeMerge } from './foresee-merge.ts'
 import { gateWords, stoppedWords } from './gate-words.ts'
 import { presentMergeWait } from './merge-words.ts'
@@ -27,6 +27,12 @@ export function explain(facts: Facts, places: Places) {
       text: waitingWords(facts, index),
       place: index + 1,
       deployment: present(record),
+    })),
+    held: facts.held.map((held) => ({
+      text: heldWords(held, nowMs),
+      reasons: held.note.holds.map(({ reason }) => reason),
+      since: isoTime(held.note.since),
+      deployment: present(held.record),
     })),
     jobs: facts.jobs.map((job) => ({ text: jobWords(job, facts), ...presentJob(job) })),
     unsent: facts.unsent.map((unsent) => ({
@@ -58,7 +64,7 @@ export function explain(facts: Facts, places: Places) {
 }
 
 function summaryOf(
-  { repository, environment, isKnown, running, waiting, jobs }: Facts,
+  { repository, environment, isKnown, running, waiting, held, jobs }: Facts,
   merge: string,
 ): string {
   if (!isKnown) return merge
@@ -69,6 +75,9 @@ function summaryOf(
     waiting.length === 0
       ? undefined
       : `${listWords(waiting.map(({ id }) => `#${id}`))} ${waiting.length === 1 ? 'waits' : 'wait'}`,
+    held.length === 0
+      ? undefined
+      : `${listWords(held.map(({ record }) => `#${record.id}`))} ${held.length === 1 ? 'is' : 'are'} held back`,
     jobs.length === 0 ? undefined : `${jobs.length} ${jobs.length === 1 ? 'job is' : 'jobs are'} on the way`,
   ].filter((words) => words !== undefined)
   return `In ${environment} of ${repository} ${listWords(doing)}. A merge now: ${merge}`
@@ -81,7 +90,17 @@ function runningWords({ record, leaseLeftMs }: NonNullable<Facts['running']>, no
     return `${which} was begun by ${worker}, which has not been heard of since its lease ended: another worker takes it up within seconds, if one runs.`
   }
   const since = record.startedAt === undefined ? '' : ` for ${durationWords(nowMs - record.startedAt)}`
+  if (record.deployedAt !== undefined) {
+    return `${which} was deployed ${durationWords(nowMs - record.deployedAt)} ago, and ${worker} verifies that it works.`
+  }
   return `${which} has been running${since} on ${worker}; the lease has ${durationWords(leaseLeftMs)} left unless it is renewed.`
+}
+
+function heldWords({ record, note }: HeldFact, nowMs: number): string {
+  const since = `#${record.id} of ${record.sha.slice(0, 7)} has been held back for ${durationWords(nowMs - note.since)}`
+  const limits = note.holds.flatMap(({ limit }) => (limit ? [limit.at] : []))
+  const limit = limits.length === 0 ? '' : ` In ${durationWords(Math.min(...limits) - nowMs)} it is given up.`
+  return `${since}: ${note.holds.map(({ reason }) => reason).join(' ')}${limit}`
 }
 
 function waitingWords({ running, waiting }: Facts, index: number): string {

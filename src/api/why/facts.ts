@@ -1,5 +1,6 @@
 import type { Gate } from '../../ci/gates.ts'
 import type { TracedArrival } from '../../deliveries/trace.ts'
+import type { HeldNote } from '../../deployments/held.ts'
 import type { DeploymentRecord, RecordedStatus } from '../../deployments/record.ts'
 import type { Skipped } from '../../deployments/skipped.ts'
 import type { MergeWait } from '../../merging/waits.ts'
@@ -30,6 +31,12 @@ export interface UnsentFact {
   job?: JobFact
 }
 
+/** A deployment that something holds back before it asks for its lane. */
+export interface HeldFact {
+  record: DeploymentRecord
+  note: HeldNote
+}
+
 /** All that is known about one repository and environment at one moment. Times are ms since 1970. */
 export interface Facts {
   /** The repository's `owner/name`, as it is now. */
@@ -50,6 +57,10 @@ export interface Facts {
   running?: { record: DeploymentRecord; leaseLeftMs: number }
   /** Those that wait in the lane, in the order of their turns. */
   waiting: DeploymentRecord[]
+  /** Those that are held back, the oldest first. */
+  held: HeldFact[]
+  /** How long each deployment is held back, if it is. */
+  waitMs?: number
   jobs: JobFact[]
   unsent: UnsentFact[]
   /** While GitHub is left alone by the whole fleet. */

@@ -55,5 +55,8 @@ function foresee(facts: Facts): MergeForeseen {
         : ` So ${others.length === 1 ? 'does' : 'do'} ${listWords(others)}: where a newer one replaces those that wait, this one would.`
     return { deployed: 'later', text: `It would wait for #${first} to end.${beside}` }
   }
+  if (facts.waitMs !== undefined) {
+    return { deployed: 'later', text: `It would be held back for ${durationWords(facts.waitMs)} first.` }
+  }
   return { deployed: 'at once', text: 'It would be deployed at once.' }
 }

@@ -2,12 +2,13 @@ import { findEnvironment } from '../../config/find-environment.ts'
 import type { Rules } from '../../config/rules.ts'
 import type { KnownRepository } from '../../deliveries/repositories.ts'
 import type { TracedArrival } from '../../deliveries/trace.ts'
+import { type HeldNote, openHeld } from '../../deployments/held.ts'
 import { listDeployments, readRecords } from '../../deployments/list.ts'
 import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
 import { decide } from '../../events/decide.ts'
 import { fullName } from '../../jobs/job.ts'
 import type { Sources } from '../sources.ts'
-import type { Facts, JobFact, UnsentFact } from './facts.ts'
+import type { Facts, HeldFact, JobFact, UnsentFact } from './facts.ts'
 import { listJobs } from './list-jobs.ts'
 
 const recentDeliveries = 200
@@ -35,6 +36,7 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     ...(reason !== null && leftMs > 0 ? { pause: { reason, leftMs } } : {}),
     workers,
     waiting: [],
+    held: [],
     jobs: [],
     unsent: [],
     stopped: [],
@@ -48,8 +50,8 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
 }
 
 async function gatherLane(sources: Sources, { id }: KnownRepository, { environment, nowMs }: Facts) {
-  const { redis, keys, trace, gates, mergeWaits } = sources
-  const [lane, waitingIds, recent, deliveries, jobs, stopped, skipped, merges, mergesGivenUp] =
+  const { redis, keys, trace, gates, mergeWaits, queues } = sources
+  const [lane, waitingIds, recent, deliveries, jobs, stopped, skipped, merges, mergesGivenUp, notes] =
     await Promise.all([
       redis.hgetall(keys.lane(id, environment)),
       redis.hkeys(keys.waiting(id, environment)),
@@ -60,13 +62,14 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
       sources.skipped.list(id, environment),
       mergeWaits.list(id),
       mergeWaits.givenUp(id),
+      openHeld(redis, keys, queues).list(id, environment),
     ])
   const holder = Number(lane.holder ?? 0)
   const ids = waitingIds.map(Number).filter((waiting) => waiting !== holder)
   const records = await readRecords(
     redis,
     keys,
-    [holder, ...ids].filter((wanted) => wanted !== 0),
+    [holder, ...ids, ...notes.map(({ deployment }) => deployment)].filter((wanted) => wanted !== 0),
   )
   const waiting = ids
     .map((waitingId) => records.get(waitingId))
@@ -77,6 +80,7 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
       ? { running: { record: running, leaseLeftMs: Math.max(0, Number(lane.leaseUntil ?? 0) - nowMs) } }
       : {}),
     waiting: waiting.toSorted((a, b) => a.id - b.id),
+    held: notes.flatMap((note) => heldFact(note, records)),
     jobs: jobs.filter((job) => !isToldAlready(job, [...records.values(), ...recent.records])),
     unsent: await gatherUnsent(sources, recent.records, jobs),
     stopped,
@@ -86,6 +90,12 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
     refused: deliveries.arrivals.filter(couldHaveDeployed).slice(0, shownDeliveries),
     finished: recent.records.filter(({ state }) => isFinal(state)).slice(0, shownDeployments),
   }
+}
+
+/** One that is over, or has begun, is held back no more, whatever was noted. */
+function heldFact(note: HeldNote, records: Map<number, DeploymentRecord>): HeldFact[] {
+  const record = records.get(note.deployment)
+  return record && (record.state === 'pending' || record.state === 'queued') ? [{ record, note }] : []
 }
 
 /** What runs, waits in the lane or is over is told of by its record. */
@@ -122,12 +132,15 @@ function rulesOf(
   repository: string,
   name: string,
   rules: Rules,
-): Pick<Facts, 'after' | 'isEnvironment' | 'hasPaths'> {
+): Pick<Facts, 'after' | 'isEnvironment' | 'hasPaths' | 'waitMs'> {
   const ofRepository = rules.of(repository)
   const found = ofRepository && findEnvironment(ofRepository, name)
-  const isEnvironment = found !== undefined
-  const hasPaths = isEnvironment && found.paths.length > 0
-  return { isEnvironment, hasPaths, ...(found?.after === undefined ? {} : { after: found.after }) }
+  return {
+    isEnvironment: found !== undefined,
+    hasPaths: found !== undefined && found.paths.length > 0,
+    ...(found?.after === undefined ? {} : { after: found.after }),
+    ...(found?.waitMs ? { waitMs: found.waitMs } : {}),
+  }
 }
 
 /** Asks the decision itself, with a merge that nobody made. */

@@ -18,6 +18,7 @@ const idle: Facts = {
   isEnvironment: true,
   hasPaths: false,
   waiting: [],
+  held: [],
   jobs: [],
   unsent: [],
   workers: 1,

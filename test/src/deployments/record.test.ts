@@ -35,8 +35,9 @@ async function open(t: Test, keptPerLane = 10) {
   const records = openRecords(redis, keys, { keptMs: 60_000, keptPerLane })
   const over = (id: number) => {
     const { environment } = job(id).deployment
-    const lane = [keys.lane(7, environment), keys.waiting(7, environment), keys.record(id), keys.statuses(id)]
-    return end(redis, lane, [id, 'success', 'Done.'])
+    const own = [keys.record(id), keys.statuses(id)]
+    const ofLane = [keys.lane(7, environment), keys.waiting(7, environment)]
+    return end(redis, [...ofLane, ...own, keys.held(7, environment)], [id, 'success', 'Done.'])
   }
   return { redis, keys, records, over, prefix }
 }
