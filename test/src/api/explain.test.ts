@@ -106,6 +106,29 @@ t.test('a lane in which several wait in turn', async (t) => {
   t.match(free.merge, { deployed: 'later', text: /^It would wait for #6 to end\. So do #7 and #8:/ })
 })
 
+t.test('what is held back, and what is verified', async (t) => {
+  const holds = [
+    { hold: 'lock', reason: 'Locked by octocat.', limit: { at: nowMs + 600_000, reason: 'Too long.' } },
+    { hold: 'wait', reason: 'Held back for 10 min.' },
+  ]
+  const note = { deployment: 6, holds, since: nowMs - 180_000, at: nowMs }
+  const verified = { ...runningRecord, deployedAt: nowMs - 10_000 }
+  const { held, running, summary } = explain(
+    { ...idle, running: { record: verified, leaseLeftMs: 9000 }, held: [{ record: record(6), note }] },
+    places,
+  )
+  t.match(held, [
+    {
+      text: '#6 of abcdef0 has been held back for 3 min: Locked by octocat. Held back for 10 min. In 10 min it is given up.',
+      reasons: ['Locked by octocat.', 'Held back for 10 min.'],
+      since: '2026-01-02T11:57:00.000Z',
+      deployment: { id: 6 },
+    },
+  ])
+  t.equal(running?.text, '#5 of abcdef0 was deployed 10 s ago, and host-1 verifies that it works.')
+  t.match(summary, /#5 runs and #6 is held back\./)
+})
+
 t.test('jobs in every state', async (t) => {
   const rows: [change: Partial<JobFact>, facts: Partial<Facts>, text: string | RegExp][] = [
     [
@@ -191,6 +214,7 @@ t.test('what would become of a merge', async (t) => {
       'not',
       /^production is not an environment of acme\/shop/,
     ],
+    [{ waitMs: 600_000 }, 'later', /^It would be held back for 10 min first\.$/],
     [{ workers: 0 }, 'later', /until a worker is started/],
     [
       { pause: { reason: 'rate-limited', leftMs: 600_000 } },

@@ -35,7 +35,11 @@ t.test('the example says what it means', async (t) => {
   )
   t.match(
     words,
-    '  A pull request with the label automerge is merged, by squash, once all checks of its head are green, and the reviews and whatever else its branch asks for are there; that is waited for, 30 days at most.',
+    '  A pull request with the label automerge is merged, by squash, once all checks of its head are green, livraison/test among them, and the reviews and whatever else its branch asks for are there; that is waited for, 30 days at most.',
+  )
+  t.match(
+    words,
+    ' It is held back for 10 min first. Those that must wait for another are done one after the other. If its worker is lost, it ends as an error. It has succeeded once https://shop.example/healthz answers with 200 within 1 min, and goes on doing so for 2 min (asked every 5 s). After a failure, the commit that succeeded last is deployed again.\n',
   )
   t.match(words, 'A push to the default branch of such a repository is deployed to preview by the module ')
   t.notOk(words.includes('hunter2'))

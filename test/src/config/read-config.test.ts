@@ -236,17 +236,40 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
     '5:39  environments.production.on: must be promotion, or be left out, where `after` is set',
   ],
   ...[
-    'wait: 10m',
     'approvals: { required: 1, from: [octocat] }',
     'windows: [{ days: mon-fri, from: "09:00", to: "16:00" }]',
-    'verify: { url: "https://a.example", for: 2m }',
-    'rollback: automatic',
-    'wait: what it likes',
+    'approvals: what it likes',
   ].map((line): [string, string, string] => [
     line,
     staging('run: x', line),
     `6:9  environments.staging.${line.split(':')[0]}: is not supported by this version yet`,
   ]),
+  [
+    'waiting as it likes',
+    staging('run: x', 'wait: a while'),
+    '6:15  environments.staging.wait: must be a duration from 1s to 168h, such as 30s, 15m or 2h, not "a while"',
+  ],
+  [
+    'a verification of nothing',
+    staging('run: x', 'verify: { for: 2m }'),
+    '6:9  environments.staging.verify.url: is missing; it must be an address that begins with https:// or http://',
+  ],
+  [
+    'a verification that expects what is no status code',
+    staging('run: x', 'verify: { url: "https://a.example", expect: [200, 99] }'),
+    '6:59  environments.staging.verify.expect[1]: must be a status code from 200 to 599, or a list of them, not 99',
+  ],
+  [
+    'a verification with a password, that asks but once',
+    staging('run: x', 'verify: { url: "https://me:hunter2@a.example", within: 5s, every: 10s }'),
+    '6:24  environments.staging.verify.url: holds a user or password: what is asked must need neither',
+    '6:68  environments.staging.verify.every: is longer than within: it would be asked once only',
+  ],
+  [
+    'a rollback by whom',
+    staging('run: x', 'rollback: yes'),
+    '6:19  environments.staging.rollback: must be one of automatic, manual, not "yes"',
+  ],
   ...['notify: [{ slack: "https://a.example" }]', 'notify: none'].map((line): [string, string, string] => [
     line,
     shop(line),
@@ -270,7 +293,7 @@ t.test('all faults are told at once, in the order of the lines', async (t) => {
     'brunch: x',
     'environments:',
     '  staging: { runn: x, on: 3 }',
-    '  production: { run: "${NOPE}", wait: 1m }',
+    '  production: { run: "${NOPE}", approvals: {} }',
   )
   t.strictSame(
     problemsOf(t, text).map((line) => line.split('  ')[1]?.split(':')[0]),
@@ -280,7 +303,7 @@ t.test('all faults are told at once, in the order of the lines', async (t) => {
       'environments.staging.runn',
       'environments.staging.on',
       'environments.production.run',
-      'environments.production.wait',
+      'environments.production.approvals',
     ],
   )
 })

@@ -30,6 +30,9 @@ t.test('what the file leaves out is filled in', async (t) => {
         },
         lane: 'supersede',
         onWorkerLoss: 'fail',
+        waitMs: 0,
+        verify: undefined,
+        rollback: 'manual',
         url: undefined,
       },
     ],
@@ -103,6 +106,33 @@ t.test('what the file says is what the rules are', async (t) => {
       ['production', 'promotion', 'Staging', 'supersede', 'fail'],
       ['review', 'manual', undefined, 'supersede', 'fail'],
       ['demo', 'merge', undefined, 'supersede', 'rerun'],
+    ],
+  )
+})
+
+t.test('what comes after the work is filled in, too', async (t) => {
+  const rules = read(`repositories:
+  acme/shop:
+    environments:
+      staging: { run: x, wait: 10m, verify: { url: "https://a.example" }, rollback: automatic }
+      hurried: { run: x, verify: { url: "https://a.example", within: 2s, expect: 204 } }
+      patient: { run: x, verify: { url: "https://a.example", within: 5m, for: 2m, every: 15s, timeout: 1s, expect: [200, 302] } }
+`).of('acme/shop')
+  const url = 'https://a.example'
+  const usual = { url, withinMs: 60_000, forMs: 30_000, everyMs: 5000, timeoutMs: 5000, expect: undefined }
+  t.strictSame(
+    rules?.environments.map(({ waitMs, verify, rollback }) => ({ waitMs, verify, rollback })),
+    [
+      { waitMs: 600_000, verify: usual, rollback: 'automatic' },
+      { waitMs: 0, verify: { ...usual, withinMs: 2000, everyMs: 2000, expect: [204] }, rollback: 'manual' },
+      {
+        waitMs: 0,
+        verify: {
+          url,
+          ...{ withinMs: 300_000, forMs: 120_000, everyMs: 15_000, timeoutMs: 1000, expect: [200, 302] },
+        },
+        rollback: 'manual',
+      },
     ],
   )
 })

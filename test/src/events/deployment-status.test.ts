@@ -64,6 +64,20 @@ t.test("a status of another system's deployment is announced", async (t) => {
   })
 })
 
+t.test('a success goes on to what comes after, that of a rollback does not', async (t) => {
+  const chain = testRules(`repositories:
+  Codertocat/*: { environments: { production: { simulate: 1s }, next: { after: production, simulate: 1s } } }
+`).current
+  const { status } = handledPayloads()
+  const namesOf = () => {
+    const decision = decideDeploymentStatus(status, 'guid', chain)
+    return decision.outcome === 'jobs' ? decision.jobs.map(({ name }) => name) : []
+  }
+  t.same(namesOf(), ['announce-status', 'start-deployment'])
+  status.deployment.payload = { rollback_of: 7 }
+  t.same(namesOf(), ['announce-status'])
+})
+
 t.test('any other action asks for nothing', async (t) => {
   t.strictSame(decideDeploymentStatus({ action: 'deleted' }, 'guid', rules), {
     outcome: 'ignored',

@@ -66,6 +66,18 @@ t.test('its payload may be anything', async (t) => {
   }
 })
 
+t.test('a deployment that rolls another back says which', async (t) => {
+  const { deployment: event } = handledPayloads()
+  for (const [payload, rollbackOf] of [
+    [{ rollback_of: 41 }, 41],
+    [{ rollback_of: '41' }, undefined],
+    [{ rollback_of: 4.1 }, undefined],
+  ] as const) {
+    event.deployment.payload = payload
+    t.equal(jobOf(t, event).deployment.rollbackOf, rollbackOf)
+  }
+})
+
 t.test('what may be missing has a meaning', async (t) => {
   const { deployment: event } = handledPayloads()
   const { task: _task, production_environment: _production, ...rest } = event.deployment

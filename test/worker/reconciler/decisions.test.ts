@@ -232,6 +232,7 @@ t.test('what of a record is unfinished', async (t) => {
   t.ok(isUnfinished({ ...over, sent: 2 }), 'GitHub was not told')
   t.notOk(isUnfinished({ ...over, sent: 2, unreportable: true }), 'GitHub does not want to be')
   t.ok(isUnfinished({ ...over, retires: true }))
+  t.ok(isUnfinished({ ...over, state: 'failure', rollsBack: true }))
 })
 
 t.test('each repository has its turn', async (t) => {
