@@ -3,15 +3,23 @@
 //   --quiet       say nothing when there is nothing to do
 //   --no-redis    Redis runs elsewhere
 //   --own-redis   a redis-server is needed here, even if REDIS_URL names another (demo, tests)
+//   --tests       the tests are to be run: in CI (CI=true) the programs that they try are installed too
+//   --for-tests   those programs are installed in any case
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, buildIsStale } from './setup/build.mjs'
+import { installPrograms } from './setup/install.mjs'
 import { withLock } from './setup/lock.mjs'
 import { nodeComplaint } from './setup/node-version.mjs'
 import { installPackages, packagesAreMissing } from './setup/packages.mjs'
-import { installRedis } from './setup/redis.mjs'
 import { findRedisProgram } from './setup/redis-program.mjs'
+import {
+  findTestProgram,
+  installsTestPrograms,
+  missingPackages,
+  testPrograms,
+} from './setup/test-programs.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const options = new Set(process.argv.slice(2))
@@ -27,8 +35,8 @@ const steps = [
     },
   },
   {
-    isMissing: () => needsRedis() && !findRedisProgram(),
-    provide: () => installRedis(say),
+    isMissing: () => lacksRedis() || packagesForTests().length > 0,
+    provide: () => installPrograms({ redis: lacksRedis(), packages: packagesForTests() }, say),
   },
   {
     isMissing: () => buildIsStale(root),
@@ -59,6 +67,14 @@ async function setUp() {
       if (step.isMissing()) await step.provide()
     }
   })
+}
+
+function packagesForTests() {
+  return installsTestPrograms(options, process.env) ? missingPackages(testPrograms, findTestProgram) : []
+}
+
+function lacksRedis() {
+  return needsRedis() && !findRedisProgram()
 }
 
 function needsRedis() {

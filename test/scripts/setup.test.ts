@@ -3,11 +3,17 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { orphans } from '../../scripts/setup/build.mjs'
+import { installer } from '../../scripts/setup/install.mjs'
 import { nodeComplaint } from '../../scripts/setup/node-version.mjs'
 import { lacksPackage } from '../../scripts/setup/packages.mjs'
-import { redisInstaller } from '../../scripts/setup/redis.mjs'
 import { findRedisProgram, isNewEnough } from '../../scripts/setup/redis-program.mjs'
 import { fingerprint } from '../../scripts/setup/sources.mjs'
+import {
+  findTestProgram,
+  installsTestPrograms,
+  missingPackages,
+  testPrograms,
+} from '../../scripts/setup/test-programs.mjs'
 
 const setup = fileURLToPath(new URL('../../scripts/setup.mjs', import.meta.url))
 // A plain environment: tap's own would load its hooks into each process.
@@ -35,15 +41,59 @@ t.test('packages are installed when one is missing or another one', async (t) =>
   t.equal(lacksPackage(wanted, { packages: { 'node_modules/a': { ...a, integrity: 'other' } } }), true)
 })
 
+const machine = (platform: string, isRoot: boolean, programs: string[]) => ({
+  platform,
+  isRoot,
+  runs: (command: string) => programs.includes(command),
+})
+
 t.test('Redis is installed with what the machine has', async (t) => {
-  const machine = (platform: string, isRoot: boolean, programs: string[]) =>
-    redisInstaller({ platform, isRoot, runs: (command) => programs.includes(command) })?.[0]
-  t.equal(machine('linux', true, ['apt-get']), 'sh')
-  t.equal(machine('linux', false, ['apt-get', 'sudo']), 'sudo')
-  t.equal(machine('linux', false, ['apt-get']), undefined, 'not without the right to')
-  t.equal(machine('linux', true, ['dnf']), undefined)
-  t.equal(machine('darwin', false, ['brew']), 'brew')
-  t.equal(machine('darwin', false, []), undefined)
+  const command = (...args: Parameters<typeof machine>) =>
+    installer(machine(...args), { redis: true, packages: [] })?.[0]
+  t.equal(command('linux', true, ['apt-get']), 'sh')
+  t.equal(command('linux', false, ['apt-get', 'sudo']), 'sudo')
+  t.equal(command('linux', false, ['apt-get']), undefined, 'not without the right to')
+  t.equal(command('linux', true, ['dnf']), undefined)
+  t.equal(command('darwin', false, ['brew']), 'brew')
+  t.equal(command('darwin', false, []), undefined)
+})
+
+t.test('what the tests try is installed in the same go, with apt-get only', async (t) => {
+  const args = (wanted: { redis: boolean; packages: string[] }) =>
+    installer(machine('linux', true, ['apt-get']), wanted)?.[1].slice(1)
+  t.strictSame(args({ redis: true, packages: ['rsync', 'git-lfs'] }), [
+    'redis-server,valkey-server',
+    'rsync',
+    'git-lfs',
+  ])
+  t.strictSame(args({ redis: false, packages: ['rsync'] }), ['rsync'])
+  const brew = machine('darwin', false, ['brew'])
+  t.strictSame(installer(brew, { redis: true, packages: ['rsync'] })?.[1], ['install', '--quiet', 'redis'])
+  t.equal(installer(brew, { redis: false, packages: ['rsync'] }), undefined)
+})
+
+t.test('it is installed for tests in CI, and when it is asked for', async (t) => {
+  const installs = (option: string, CI?: string) => installsTestPrograms(new Set([option]), { CI })
+  t.equal(installs('--tests', 'true'), true)
+  t.equal(installs('--tests'), false, "a contributor's machine is left as it is")
+  t.equal(installs('--own-redis', 'true'), false, 'the demo needs none of it')
+  t.equal(installs('--for-tests'), true)
+})
+
+t.test('of what the tests try, only what is not there is installed', async (t) => {
+  const all = testPrograms.map((each) => each.package)
+  t.strictSame(
+    missingPackages(testPrograms, () => undefined),
+    all,
+  )
+  t.strictSame(
+    missingPackages(testPrograms, (program) => (program === 'sshd' ? '/usr/sbin/sshd' : undefined)),
+    all.filter((name) => name !== 'openssh-server'),
+  )
+  const bin = t.testdir({})
+  writeProgram(`${bin}/rsync`, 'rsync')
+  t.equal(findTestProgram('rsync', bin), `${bin}/rsync`)
+  t.equal(findTestProgram('no-such-program', bin), undefined)
 })
 
 t.test('a Redis older than 6.2 will not do', async (t) => {

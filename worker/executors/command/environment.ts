@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path'
 import type { Deployment, Repository } from '../../../src/jobs/job.ts'
 import { fullName } from '../../../src/jobs/job.ts'
 
@@ -40,8 +41,9 @@ export function environmentOf({
   facts,
   configured,
 }: EnvironmentParts): Record<string, string> {
-  const environment = {
+  const environment: Record<string, string> = {
     ...Object.fromEntries(Object.entries(host).filter(([name]) => passedOn.includes(name))),
+    ...(host.PATH === undefined ? {} : { PATH: withoutNpm(host.PATH) }),
     HOME: directories.home,
     TMPDIR: directories.tmp,
     PAYLOAD_FILE: directories.payloadFile,
@@ -53,4 +55,18 @@ export function environmentOf({
       throw new Error(`The value of ${name} holds a zero byte: no command can get it.`)
   }
   return environment
+}
+
+/** What npm puts before PATH for the scripts that it runs. */
+const ofNpm = /[/\\](node_modules[/\\]\.bin|node-gyp-bin)[/\\]?$/
+
+/**
+ * A PATH without the directories that npm put there: a worker that `npm run` started would let its own packages'
+ * programs come before the machine's. Pure.
+ */
+export function withoutNpm(path: string): string {
+  return path
+    .split(delimiter)
+    .filter((directory) => !ofNpm.test(directory))
+    .join(delimiter)
 }

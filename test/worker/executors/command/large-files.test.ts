@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { symlinkSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
+import { absent } from '../../../fixtures/programs.ts'
 import { startAuthenticatingProxy } from './authenticating-proxy.ts'
 import { openBenchWorkspace, scratch, startBench } from './bench.ts'
 
@@ -17,9 +18,7 @@ const files = {
   'a.bin': pointer,
 }
 
-const isInstalled = spawnSync('git', ['lfs', 'version']).status === 0
-
-t.test('large files are fetched', { skip: isInstalled ? false : 'git-lfs is not installed' }, async (t) => {
+t.test('large files are fetched', { skip: absent('git-lfs') }, async (t) => {
   const { sandbox, run } = await startBench(t, { files })
   const proxy = await startAuthenticatingProxy(t, sandbox.url, token, (request, response) =>
     answerLargeFiles(proxy.url, request, response),

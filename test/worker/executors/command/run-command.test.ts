@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { withoutNpm } from '../../../../worker/executors/command/environment.ts'
 import { startBench } from './bench.ts'
 
 t.test('a command runs in a fresh work tree of exactly the commit', async (t) => {
@@ -38,7 +39,7 @@ t.test('its environment is what is allowed, and no more', async (t) => {
   )
   const { HOME, TMPDIR, PAYLOAD_FILE, PWD, PATH, ...rest } = env
   for (const path of [HOME, TMPDIR, PAYLOAD_FILE, PWD]) t.ok(path?.startsWith(join(directory, 'runs')))
-  t.equal(PATH, host.PATH)
+  t.equal(PATH, withoutNpm(host.PATH))
   t.strictSame(rest, {
     LANG: 'C.UTF-8',
     TZ: 'UTC',
@@ -54,6 +55,23 @@ t.test('its environment is what is allowed, and no more', async (t) => {
     DEPLOYMENT_ID: '42',
     CREATOR: 'octocat',
   })
+})
+
+t.test("npm's own directories are not in its PATH", async (t) => {
+  const bin = t.testdir({ node_modules: { '.bin': {} }, 'node-gyp-bin': {}, tools: {} })
+  const own = [`${bin}/node_modules/.bin`, `${bin}/node_modules/.bin/`, `${bin}/node-gyp-bin`]
+  for (const directory of [own[0], own[2], `${bin}/tools`]) {
+    writeFileSync(`${directory}/whose`, `#!/bin/sh\necho ${directory}\n`, { mode: 0o755 })
+  }
+  const PATH = [...own, `${bin}/tools`, '/usr/bin', '/bin'].join(':')
+  const { run } = await startBench(t, { workspace: { hostEnv: { PATH } } })
+  t.equal(
+    (await run('whose; echo "$PATH"')).lines.slice(2).join(' '),
+    `${bin}/tools ${bin}/tools:/usr/bin:/bin`,
+  )
+  const asConfigured = await run('echo "$PATH"', { env: { PATH } })
+  t.equal(asConfigured.lines.at(-1), PATH, 'unless the configuration says so')
+  t.equal(withoutNpm('/srv/node_modules:/opt/x/.bin:/usr/bin'), '/srv/node_modules:/opt/x/.bin:/usr/bin')
 })
 
 t.test('the payload is in a file, and sets nothing', async (t) => {

@@ -1,0 +1,1 @@
+export function programsNamed(name: string, path?: string): string[]
