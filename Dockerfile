@@ -40,6 +40,12 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=10s \
 CMD ["node", "--enable-source-maps", "dist/sandbox/main.js"]
 
 FROM base AS livraison
+USER root
+# What commands need to reach another machine. More goes into an image of your own: docs/deploying-with.md.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends openssh-client rsync \
+  && rm -rf /var/lib/apt/lists/*
+USER node
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist/src dist/src
 COPY --from=build /app/dist/worker dist/worker

@@ -1,7 +1,13 @@
 // npm run test:compose: the composition, built and started, with the sandbox as GitHub.
 import { fileURLToPath } from 'node:url'
 import { composeProject, findCompose, type Run } from './compose/docker.ts'
-import { deploymentStates, mergePullRequest, untilAnswers, untilSeeded } from './compose/github.ts'
+import {
+  createDeployment,
+  deploymentStates,
+  mergePullRequest,
+  untilAnswers,
+  untilSeeded,
+} from './compose/github.ts'
 import { freePort } from './free-port.ts'
 import { stopSignal } from './stop-signals.ts'
 
@@ -14,7 +20,7 @@ else await main(found.command)
 
 async function main(command: [string, ...string[]]): Promise<void> {
   const [port, sandboxPort] = [await freePort(), await freePort()]
-  const compose = composeProject(command, {
+  const project = {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     project: `livraison-test-${process.pid}`,
     files: ['docker-compose.yml', 'docker-compose.sandbox.yml'],
@@ -26,15 +32,22 @@ async function main(command: [string, ...string[]]): Promise<void> {
       SANDBOX_PORT: String(sandboxPort),
       SIMULATED_WORK_SECONDS: '0.5',
     },
+  }
+  const compose = composeProject(command, project)
+  const withCommands = composeProject(command, {
+    ...project,
+    files: [...project.files, 'scripts/compose/docker-compose.commands.yml'],
   })
   const stopped = stopSignal(() => process.exit(1)).then((signal) => {
     throw new Error(`stopped by ${signal}`)
   })
+  const [receiver, sandbox] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${sandboxPort}`]
+  const all = async () => {
+    await exercise(compose, receiver, sandbox)
+    await runCommands(withCommands, receiver, sandbox)
+  }
   try {
-    await Promise.race([
-      exercise(compose, `http://127.0.0.1:${port}`, `http://127.0.0.1:${sandboxPort}`),
-      stopped,
-    ])
+    await Promise.race([all(), stopped])
     tell('passed')
   } catch (error) {
     console.error(`failed: ${(error as Error).message}`)
@@ -62,12 +75,32 @@ async function exercise(compose: Run, receiver: string, sandbox: string): Promis
   await seeThrough(sandbox, 'a Redis that was restarted')
 }
 
-/** Merges a pull request and sees its deployment succeed, its statuses in order. */
-async function seeThrough(sandbox: string, what: string): Promise<void> {
+/** Deploys by commands, in the worker's container and as its user, and looks what is left of them. */
+async function runCommands(compose: Run, receiver: string, sandbox: string): Promise<void> {
+  await compose.show('up', '--detach', '--no-build', '--scale', 'worker=1')
+  await untilAnswers(`${receiver}/readyz`, limitMs)
+  // The sandbox, which follows the receiver, may be a new one.
+  await untilSeeded(sandbox, limitMs)
+  const sha = await seeThrough(sandbox, 'a command in the container')
+  await createDeployment(sandbox, sha, 'stubborn')
+  const states = (await deploymentStates(sandbox, sha, limitMs, 'stubborn')).join(', ')
+  if (states !== 'pending, in_progress, failure')
+    throw new Error(`with a command that does not end, the statuses were: ${states}`)
+  tell(`a command that does not end: ${states}`)
+
+  const look = 'cat /proc/[0-9]*/cmdline | tr "\\0" "\\n" | grep -x 987; ls "$CACHE_DIR/runs"'
+  const left = compose.read('exec', '-T', 'worker', 'sh', '-c', look).trim()
+  if (left !== '') throw new Error(`the commands left behind: ${left}`)
+  tell('of the commands, nothing is left')
+}
+
+/** Merges a pull request and sees its deployment succeed, its statuses in order. Gives the merge commit. */
+async function seeThrough(sandbox: string, what: string): Promise<string> {
   const sha = await mergePullRequest(sandbox, `Try ${what}`)
   const states = (await deploymentStates(sandbox, sha, limitMs)).join(', ')
   if (states !== 'pending, in_progress, success') throw new Error(`with ${what} the statuses were: ${states}`)
   tell(`${what}: ${states}`)
+  return sha
 }
 
 function tell(text: string): void {

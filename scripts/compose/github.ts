@@ -30,12 +30,23 @@ export async function mergePullRequest(sandbox: string, title: string): Promise<
   return merged.sha
 }
 
+/** Creates a deployment, as somebody does by hand. */
+export async function createDeployment(sandbox: string, sha: string, environment: string): Promise<void> {
+  const request = { ref: sha, environment, auto_merge: false, required_contexts: [] }
+  await ask(`${sandbox}/api/v3/repos/${repository}/deployments`, 'POST', request)
+}
+
 /** Waits until a commit's deployment is over; gives the states it went through, oldest first. */
-export async function deploymentStates(sandbox: string, sha: string, limitMs: number): Promise<string[]> {
+export async function deploymentStates(
+  sandbox: string,
+  sha: string,
+  limitMs: number,
+  environment = 'production',
+): Promise<string[]> {
   const limit = AbortSignal.timeout(limitMs)
   let states: string[] = []
   while (!limit.aborted) {
-    states = await statesOf(sandbox, sha)
+    states = await statesOf(sandbox, sha, environment)
     if (finalStates.includes(states.at(-1) ?? '')) return states
     await sleep(200)
   }
@@ -44,9 +55,9 @@ export async function deploymentStates(sandbox: string, sha: string, limitMs: nu
   )
 }
 
-async function statesOf(sandbox: string, sha: string): Promise<string[]> {
+async function statesOf(sandbox: string, sha: string, environment: string): Promise<string[]> {
   const url = `${sandbox}/api/v3/repos/${repository}/deployments`
-  const [deployment] = await ask<{ id: number }[]>(`${url}?sha=${sha}`)
+  const [deployment] = await ask<{ id: number }[]>(`${url}?sha=${sha}&environment=${environment}`)
   if (!deployment) return []
   const statuses = await ask<{ state: string }[]>(`${url}/${deployment.id}/statuses?per_page=100`)
   return statuses.map(({ state }) => state).reverse()
