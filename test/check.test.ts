@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
+// The compiler and the linter go through everything.
+t.setTimeout(180_000)
+
 t.test('npm run check: types, lint and format', async (t) => {
   const root = fileURLToPath(new URL('..', import.meta.url))
   const check = spawnSync('npm', ['run', '--silent', 'check'], { cwd: root, encoding: 'utf8' })
