@@ -2,12 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 import t from 'tap'
 
-const program = fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.url))
-const example = fileURLToPath(new URL('../../../livraison.example.yml', import.meta.url))
+const program = resolve('dist/src/cli/main.js')
+const example = resolve('livraison.example.yml')
 
 const cwd = mkdtempSync(join(tmpdir(), 'livraison-cli-'))
 t.teardown(() => rmSync(cwd, { recursive: true }))

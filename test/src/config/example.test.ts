@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import t from 'tap'
 import { parse } from 'yaml'
@@ -7,18 +6,16 @@ import { explainConfig } from '../../../src/config/explain.ts'
 import { configJsonSchema } from '../../../src/config/json-schema.ts'
 import { readConfig } from '../../../src/config/read-config.ts'
 
-const root = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
-
 t.test('the schema for editors is that of the grammar, and takes the example', async (t) => {
-  const schema = JSON.parse(readFileSync(root('livraison.schema.json'), 'utf8'))
+  const schema = JSON.parse(readFileSync('livraison.schema.json', 'utf8'))
   t.strictSame(schema, JSON.parse(JSON.stringify(configJsonSchema())), 'else: npm run schema')
   const isValid = new Ajv().compile(schema)
-  t.ok(isValid(parse(readFileSync(root('livraison.example.yml'), 'utf8'))), { errors: isValid.errors })
+  t.ok(isValid(parse(readFileSync('livraison.example.yml', 'utf8'))), { errors: isValid.errors })
   t.notOk(isValid({ repositories: { 'acme/shop': { brunch: 'main' } } }))
 })
 
 t.test('the example says what it means', async (t) => {
-  const config = readConfig(root('livraison.example.yml'), { DEPLOY_KEY: 'hunter2' })
+  const config = readConfig('livraison.example.yml', { DEPLOY_KEY: 'hunter2' })
   t.match(config.of('acme/shop')?.environments, [
     { name: 'staging', on: 'merge', executor: { kind: 'run', env: { DEPLOY_KEY: 'hunter2' } } },
     { name: 'production', on: 'manual', lane: 'queue', executor: { kind: 'request' } },
