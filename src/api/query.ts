@@ -31,7 +31,9 @@ export const repositoryName = z
   .meta({ description: "A repository's full name, in any case", examples: ['acme/shop'] })
 
 /** A query parameter of any text. */
-export const text = z.string({ error: 'must be given once' }).min(1, { error: 'must not be empty' })
+export const text = z
+  .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be given once') })
+  .min(1, { error: 'must not be empty' })
 
 /** A number that stands for a deployment, in a query or a path. */
 export const deploymentId = z

@@ -38,10 +38,20 @@ export function withSchemas(app: FastifyInstance) {
 /** A plugin's instance with the types of its routes' schemas. */
 export type ApiApp = ReturnType<typeof withSchemas>
 
-/** What schemas of bodies say that have no words of their own. */
+/** How what a schema expects is called. */
+const kinds: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a JSON object',
+}
+
+/** What is said where a schema has no words of its own. */
 function inWords(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type')
-    return issue.input === undefined ? 'is missing' : `must be a ${issue.expected}`
+    return issue.input === undefined ? 'is missing' : `must be ${kinds[issue.expected] ?? issue.expected}`
   if (issue.code === 'too_small' && issue.origin === 'string') return 'must not be empty'
   return undefined
 }
