@@ -6,8 +6,8 @@ import { describeRoute } from './describe-route.ts'
 import { tidy } from './tidy.ts'
 
 /**
- * Collects the schemas of all routes that are added after it; the document is made of them at the first request for it. Routes below
- * `/api` are in it, and others whose schema has an `operationId`.
+ * Collects the schemas of all routes that are added after it; the document is made of them at the first request for it.
+ * Routes below `/api` are in it, and others whose schema has an `operationId`.
  */
 export async function openApi(app: FastifyInstance, publicUrl: string): Promise<void> {
   await app.register(swagger, {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 const delivery = z.string().meta({ description: "GitHub's GUID of the delivery" })
 const jobs = z.array(z.object({ name: z.string(), id: z.string() }))
 
-/** What the document says of the webhook. Nothing here is checked with it: what a delivery must have is checked by its event. */
+/** What the document says of the webhook. Nothing is checked with it: what a delivery must have, its event checks. */
 export const webhookSchema = {
   operationId: 'takeDelivery',
   tags: ['machines'],
