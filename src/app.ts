@@ -1,12 +1,5 @@
-import { STATUS_CODES } from 'node:http'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { answerError, answerNotFound } from './answer-error.ts'
 import { apiRoutes } from './api/routes.ts'
 import { openCallbacks } from './callbacks/callbacks.ts'
 import { callbackRoute } from './callbacks/route.ts'
@@ -19,10 +12,10 @@ import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
 import type { Queues } from './jobs/queues.ts'
 import type { Logger } from './log.ts'
+import { openApi } from './openapi/document.ts'
 import type { Redis } from './redis.ts'
 import type { RedisHealth } from './redis-health.ts'
 import { webhookRoute } from './webhook/route.ts'
-import { Unavailable } from './webhook/unavailable.ts'
 
 export interface AppDependencies {
   log: Logger
@@ -39,13 +32,15 @@ export interface AppDependencies {
   prefix: string
   enqueue: Enqueue
   inspectRedis: () => Promise<RedisHealth>
+  /** So many may follow the events of this process at a time; 500 unless given. */
+  mostFollowers?: number | undefined
 }
 
 const answerLimitMs = 5000
 
 /** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix } = dependencies
+  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix, publicUrl } = dependencies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -60,31 +55,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const allAnswered = countRequests(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
+  // Before the routes: it hears of each that comes after it.
+  await openApi(app, publicUrl)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
   await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
-  await app.register(apiRoutes, { ...dependencies, answerNotFound, prefix: '/api', keyPrefix: prefix })
+  await app.register(apiRoutes, { ...dependencies, prefix: '/api', keyPrefix: prefix })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before
   // those of its plugins, which run in the order of the plugins.
   await app.register(async (last) => void last.addHook('preClose', () => allAnswered(answerLimitMs)))
   return app
-}
-
-function answerNotFound(request: FastifyRequest, reply: FastifyReply) {
-  const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
-  return reply.code(404).send({ statusCode: 404, error: 'Not Found', message })
-}
-
-/** Fastify's shape for errors, without a stack, and without the inside of what is our own fault. */
-function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  const statusCode = error.statusCode ?? 500
-  if (error instanceof Unavailable) {
-    request.log.warn({ reason: error.message }, 'a delivery could not be queued')
-    reply.header('Retry-After', error.retryAfterSeconds)
-  } else if (statusCode >= 500) {
-    request.log.error({ err: error }, 'a request failed unexpectedly')
-  }
-  const message = statusCode === 500 ? 'Something went wrong here; the log has the details.' : error.message
-  return reply.code(statusCode).send({ statusCode, error: STATUS_CODES[statusCode] ?? 'Error', message })
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { Refusal } from '../refusal.ts'
+
+/*
+ * The words that the schemas of queries and paths are written in. An error goes on after the parameter's name: "must be ...".
+ */
 
 /** How many of a list's entries are given, unless the query says otherwise. */
 const usualLimit = 50
@@ -13,14 +16,24 @@ export const limit = z
   })
   .transform(Number)
   .default(usualLimit)
+  .meta({
+    type: 'integer',
+    minimum: 1,
+    maximum: highestLimit,
+    default: usualLimit,
+    description: 'How many to give at most',
+  })
 
 /** A query parameter with a repository's full name. */
 export const repositoryName = z
   .string({ error: 'must be given once' })
   .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'must be a full name such as acme/shop' })
+  .meta({ description: "A repository's full name, in any case", examples: ['acme/shop'] })
 
 /** A query parameter of any text. */
-export const text = z.string({ error: 'must be given once' }).min(1, { error: 'must not be empty' })
+export const text = z
+  .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be given once') })
+  .min(1, { error: 'must not be empty' })
 
 /** A number that stands for a deployment, in a query or a path. */
 export const deploymentId = z
@@ -29,27 +42,17 @@ export const deploymentId = z
     error: "must be a deployment's number",
   })
   .transform(Number)
+  .meta({ type: 'integer', minimum: 1, description: "A deployment's number at GitHub" })
 
 /** The id of an entry of a Redis stream. */
 export const streamId = z
   .string({ error: 'must be given once' })
   .regex(/^\d{1,19}-\d{1,19}$/, { error: 'must be an id such as 1700000000000-0' })
+  .meta({ description: 'The id of an entry', examples: ['1700000000000-0'] })
 
 /** A query parameter that is one of these words. */
 export function oneOf<const T extends readonly string[]>(words: T) {
   return z.enum(words, { error: `must be one of ${words.join(', ')}` })
-}
-
-/** Reads a query; @throws {Refusal} 400 that names every parameter which is unknown or malformed. */
-export function readQuery<T extends z.ZodRawShape>(shape: T, query: unknown): z.output<z.ZodObject<T>> {
-  const result = z.strictObject(shape).safeParse(query)
-  if (result.success) return result.data
-  const problems = result.error.issues.map((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? `${issue.keys.join(', ')} means nothing here`
-      : `${issue.path.join('.')} ${issue.message}`,
-  )
-  throw new Refusal(400, `The query is not understood: ${problems.join('; ')}.`)
 }
 
 /** The address of the next page: this one's with another `before`; null when there is none. */

@@ -1,31 +1,42 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal } from '../refusal.ts'
+import type { FastifyInstance } from 'fastify'
+import { answerNotFound } from '../answer-error.ts'
+import { openApiRoute } from '../openapi/route.ts'
+import { withSchemas } from '../openapi/schemas.ts'
 import { requireAdmin } from './admin.ts'
 import { checkRoutes } from './checks.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
+import { type EventsOptions, eventsRoute } from './events/route.ts'
 import { findDeployment } from './find-deployment.ts'
 import { logRoute } from './log/route.ts'
+import { answerOtherMethods } from './other-methods.ts'
+import { numbered } from './schema/terms.ts'
 import { openSources, type SourceOptions } from './sources.ts'
 import { whyRoute } from './why/route.ts'
 
-export interface ApiOptions extends SourceOptions {
+export interface ApiOptions extends SourceOptions, EventsOptions {
   adminToken: string | undefined
-  answerNotFound: (request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
 /** Everything below `/api`: the admin token comes before each route, and before what is not there too. */
 export async function apiRoutes(
-  app: FastifyInstance,
-  { adminToken, answerNotFound, ...options }: ApiOptions,
+  plain: FastifyInstance,
+  { adminToken, mostFollowers, ...options }: ApiOptions,
 ) {
-  app.addHook('onRequest', requireAdmin(adminToken))
-  app.setNotFoundHandler(answerNotFound)
-  app.setErrorHandler(sayWhenRedisIsAway)
+  plain.addHook('onRequest', requireAdmin(adminToken))
+  plain.setNotFoundHandler(answerNotFound)
+  const app = withSchemas(plain)
+  const addOtherMethods = answerOtherMethods(app)
   const sources = openSources(options)
   await app.register(deploymentRoutes, sources)
   await logRoute(app, {
     of: '/deployments',
+    documented: {
+      operationId: 'getDeploymentLog',
+      tag: 'deployments',
+      summary: 'The log of a deployment',
+      params: numbered,
+    },
     redis: sources.redis,
     keys: sources.keys,
     logs: sources.logs,
@@ -35,15 +46,7 @@ export async function apiRoutes(
   await checkRoutes(app, sources)
   await app.register(deliveryRoutes, sources)
   await app.register(whyRoute, sources)
-}
-
-/** The rest is for the error handler of the whole receiver. */
-function sayWhenRedisIsAway(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): never {
-  const isAway = /isn't writeable|Command timed out|Connection is closed|max retries/i.test(error.message)
-  if (error.statusCode !== undefined || !isAway) throw error
-  reply.header('Retry-After', 10)
-  throw new Refusal(
-    503,
-    'Redis cannot be reached, and all that there is to tell lies there. Try again later.',
-  )
+  await app.register(eventsRoute, { ...sources, mostFollowers })
+  await app.register(openApiRoute)
+  addOtherMethods()
 }

@@ -8,6 +8,8 @@ import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import { type Logs, openLogs } from '../deployments/log.ts'
 import { openRecords, type Records } from '../deployments/record.ts'
 import { openSkipped, type SkippedMemory } from '../deployments/skipped.ts'
+import type { Feed } from '../feed/feed.ts'
+import { openFeed } from '../feed/open-feed.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { type MergeWaits, openMergeWaits } from '../merging/waits.ts'
 import type { Redis } from '../redis.ts'
@@ -29,6 +31,8 @@ export interface Sources {
   mergeWaits: MergeWaits
   trace: Trace
   repositories: Repositories
+  /** All that changes. Whoever has these sources closes it in the end. */
+  feed: Feed
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
   publicUrl: string
   githubUrl: string
@@ -63,6 +67,7 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     mergeWaits: openMergeWaits(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
     repositories: openRepositories(redis, keyPrefix),
+    feed: openFeed(redis, keyPrefix),
     publicUrl: options.publicUrl,
     githubUrl: options.githubUrl,
   }
