@@ -115,7 +115,7 @@ async function beginUnlessHeld(
       await holdBack(job, rules, look, tools)
       return false
     }
-    const beginning = await lanes.begin(job, fence, look.news)
+    const beginning = await lanes.begin(job, fence, look.barriers)
     if (beginning === 'lost') throw new RetryLater('The lane was lost before the work began.')
     if (beginning === 'begun') return true
   }
