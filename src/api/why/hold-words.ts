@@ -6,6 +6,7 @@ import { windowStateAt } from '../../windows/windows.ts'
 import { closedWords, momentWords, windowWords } from '../../windows/words.ts'
 import { isoTime } from '../present-deployment.ts'
 import type { ApprovalFact, FreezeFact, HoldFacts } from './hold-facts.ts'
+import { listWords } from './words.ts'
 
 /** What would hold back a deployment that came now, in the order in which it would be told, a sentence each. Pure. */
 export function foreseeHolds({ locks, freezes, windows, approvals }: HoldFacts, nowMs: number): string[] {
@@ -49,12 +50,12 @@ function presentFreeze(freeze: FreezeFact, nowMs: number) {
 function presentWindows({ windows }: HoldFacts, nowMs: number) {
   if (windows.length === 0) return null
   const state = windowStateAt(windows, nowMs)
-  const when = windows.map(windowWords).join('; ')
+  const when = `Windows: ${listWords(windows.map(windowWords))}.`
   const closes = state.isOpen && state.closesAt !== undefined ? `, until ${momentWords(state.closesAt)}` : ''
   return {
     text: state.isOpen
-      ? `Deployments may begin now${closes} (${when}).`
-      : `${closedWords(state.opensAt, state.window.zone)} (${when})`,
+      ? `Deployments may begin now${closes}. ${when}`
+      : `${closedWords(state.opensAt, state.window.zone)} ${when}`,
     isOpen: state.isOpen,
     opensAt: isoTime(state.isOpen ? undefined : state.opensAt),
     closesAt: isoTime(state.isOpen ? state.closesAt : undefined),
