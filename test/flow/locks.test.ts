@@ -32,7 +32,10 @@ t.test(
     const unlockedAt = Date.now()
     await locks.unlock(scopeOf())
     await sandbox.whenever(() => states(id).includes('in_progress'))
-    t.ok(Date.now() - unlockedAt < 1000, `it took ${Date.now() - unlockedAt} ms`)
+    // Milliseconds on an idle machine; unless it were woken, it would look by itself after a minute.
+    const tookMs = Date.now() - unlockedAt
+    t.comment(`it went on after ${tookMs} ms`)
+    t.ok(tookMs < 5000)
     t.same(await finalStates(id), ['pending', 'queued', 'in_progress', 'success'])
   },
 )
