@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { arrivalSchema } from './delivery.ts'
 import { deploymentSchema } from './deployment.ts'
+import { approvalRules, approvalSchema, explainedFreeze, explainedLock, explainedWindows } from './holds.ts'
 import { fullName, sha, time } from './terms.ts'
 
 const text = z.string().meta({ description: 'A sentence for people' })
@@ -64,7 +65,19 @@ export const explanationSchema = z
     at: time.nullable(),
     running: z.object({ text, leaseLeftSeconds: z.int(), deployment }).nullable(),
     waiting: z.array(z.object({ text, place: z.int(), deployment })),
-    held: z.array(z.object({ text, reasons: z.array(z.string()), since: time.nullable(), deployment })),
+    held: z.array(
+      z.object({
+        text,
+        reasons: z.array(z.string()),
+        since: time.nullable(),
+        approvals: z.array(approvalSchema),
+        deployment,
+      }),
+    ),
+    locks: z.array(explainedLock),
+    freezes: z.array(explainedFreeze),
+    windows: explainedWindows.nullable(),
+    approvals: approvalRules.nullable(),
     jobs: z.array(job),
     unsent: z
       .array(z.object({ text, deployment, states: z.array(z.string()) }))
