@@ -11,11 +11,19 @@ import { startRedis } from './private-redis.ts'
 import { tellTests } from './test-report.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const testFiles = fileURLToPath(new URL('test-files.js', import.meta.url))
+const named = process.argv.slice(2)
+const absent = named.find((name) => !existsSync(name))
+if (absent !== undefined) {
+  console.error(`There is no ${absent}: name a test file, or a folder of them.`)
+  process.exit(1)
+}
+const files = (named.length === 0 ? ['test'] : named).flatMap(filesOf)
 const directory = mkdtempSync(join(tmpdir(), 'livraison-test-'))
 const redis = await startRedis({ persistent: false, dir: directory })
 try {
   const tally = emptyTally()
-  const status = await runTap(process.argv.slice(2), redis.url, tally)
+  const status = await runTap(files, redis.url, tally)
   process.exitCode = conclude(status, tally)
 } finally {
   await redis.close()
@@ -23,8 +31,8 @@ try {
 }
 
 /** Runs the test files to their end and tells what they say as they come; gives the exit status. */
-async function runTap(args: string[], redisUrl: string, tally: Tally): Promise<number> {
-  const tap = spawn(process.execPath, testArguments(args), {
+async function runTap(files: string[], redisUrl: string, tally: Tally): Promise<number> {
+  const tap = spawn(process.execPath, [testFiles, ...files], {
     cwd: root,
     env: { ...process.env, LIVRAISON_TEST_REDIS_URL: redisUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -43,14 +51,8 @@ async function runTap(args: string[], redisUrl: string, tally: Tally): Promise<n
   return status ?? 1
 }
 
-function testArguments(args: string[]): string[] {
-  const program = fileURLToPath(new URL('test-files.js', import.meta.url))
-  return [program, ...(args.length === 0 ? ['test'] : args).flatMap(filesOf)]
-}
-
 /** The test files that a name means: one of them, or all that are in a folder. Gives what was built of them. */
 function filesOf(name: string): string[] {
-  if (!existsSync(name)) throw new Error(`There is no ${name}: name a test file, or a folder of them.`)
   const files = statSync(name).isDirectory()
     ? readdirSync(name, { recursive: true, encoding: 'utf8' }).map((file) => join(name, file))
     : [name]
