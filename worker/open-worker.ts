@@ -8,6 +8,7 @@ import { openCiWaiting } from '../src/ci/waiting.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import { askersOf, speakerOf } from '../src/deployments/askers.ts'
+import { findNewerLockTask } from '../src/deployments/find-newer-lock-task.ts'
 import { isForced } from '../src/deployments/forced.ts'
 import { openHeld } from '../src/deployments/held.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
@@ -120,6 +121,7 @@ export function openWorker(
     isForced,
     askersOf: async (record) => askersOf(record),
     speakersOf: async (record) => [speakerOf(record, await ourAccounts.has(record.creator))],
+    newerLockTask: (job) => findNewerLockTask(redis, keys, job),
     ourAccounts,
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
     enqueue: createEnqueue(redis, queues, prefix),
