@@ -1,8 +1,8 @@
 import type { Job, Queue } from 'bullmq'
 import { wakesAt } from '../../api/why/list-jobs.ts'
-import type { QueueName, Queues } from '../../jobs/queues.ts'
+import type { QueueName } from '../../jobs/queues.ts'
 import type { Redis } from '../../redis.ts'
-import { redisNow } from '../../redis-clock.ts'
+import type { Sources } from '../../api/sources.ts'
 import { subjectOf } from './subject.ts'
 
 /** How many jobs of each state are shown. */
@@ -44,14 +44,15 @@ export interface QueueView {
 }
 
 /** How the queues stand, at a moment by Redis's clock. */
-export async function gatherQueues(
-  queues: Queues,
-  redis: Redis,
-): Promise<{ nowMs: number; queues: QueueView[] }> {
+export async function gatherQueues({
+  queues,
+  redis,
+  records,
+}: Pick<Sources, 'queues' | 'redis' | 'records'>): Promise<{ nowMs: number; queues: QueueView[] }> {
   const names: QueueName[] = ['deployments', 'events', 'checks']
-  const [nowMs, ...views] = await Promise.all([
-    redisNow(redis),
-    ...names.map((name) => gatherQueue(name, queues[name], redis)),
+  const [nowMs, views] = await Promise.all([
+    records.nowMs(),
+    Promise.all(names.map((name) => gatherQueue(name, queues[name], redis))),
   ])
   return { nowMs, queues: views }
 }
