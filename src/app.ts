@@ -8,10 +8,14 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { apiRoutes } from './api/routes.ts'
+import { openSources } from './api/sources.ts'
 import { openCallbacks } from './callbacks/callbacks.ts'
 import { callbackRoute } from './callbacks/route.ts'
 import type { RulesInForce } from './config/rules.ts'
 import { countRequests } from './count-requests.ts'
+import { dashboard } from './dashboard/dashboard.ts'
+import { addErrorPages } from './dashboard/error-pages.tsx'
+import { createRenderPage } from './dashboard/render.tsx'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
 import { deploymentKeys } from './deployments/keys.ts'
@@ -60,11 +64,18 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const allAnswered = countRequests(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
+  const renderPage = createRenderPage({ githubUrl: dependencies.githubUrl })
+  addErrorPages(app, renderPage)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
   await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
   await app.register(apiRoutes, { ...dependencies, answerNotFound, prefix: '/api', keyPrefix: prefix })
+  await app.register(dashboard, {
+    renderPage,
+    sources: openSources({ ...dependencies, keyPrefix: prefix }),
+    signIn: { github: false, token: dependencies.adminToken !== undefined },
+  })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before
   // those of its plugins, which run in the order of the plugins.
   await app.register(async (last) => void last.addHook('preClose', () => allAnswered(answerLimitMs)))

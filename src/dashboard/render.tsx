@@ -1,0 +1,100 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ComponentChildren } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import type { Access } from '../access/access.ts'
+import type { Actor } from '../access/actor.ts'
+import type { Role } from '../access/role.ts'
+import { csrfToken } from './csrf.ts'
+import { Layout } from './layout.tsx'
+import type { NavPath } from './navigation.tsx'
+import { type Shell, ShellContext } from './shell.ts'
+
+/** What a change must be about to make a page be read anew; nothing means any change. */
+export interface LiveScope {
+  repositoryId?: number | undefined
+  environment?: string | undefined
+  deployment?: number | undefined
+}
+
+/** A page before it has its shell. */
+export interface Page {
+  /** What the window, the tab and the history call it. */
+  title: string
+  /** Where it belongs in the navigation. */
+  under?: NavPath | undefined
+  /** `owner/name` if it is about one repository: the reader's role is then the one they have there. */
+  repository?: string | undefined
+  /** What it follows; without it, it stays as it is. */
+  live?: LiveScope | undefined
+  /** What has just happened, or why it has not. */
+  notice?: { kind: 'done' | 'refused'; text: string } | undefined
+  body: ComponentChildren
+}
+
+/** Makes pages. */
+export interface RenderPage {
+  /** Answers with a page. */
+  (request: FastifyRequest, reply: FastifyReply, page: Page): Promise<FastifyReply>
+  /** A page's HTML; its headers are set. */
+  html(request: FastifyRequest, reply: FastifyReply, page: Page): Promise<string>
+}
+
+export interface RenderOptions {
+  githubUrl: string
+  /** Who may do what; without it, whoever is let in may do everything. */
+  access?: Access | undefined
+}
+
+/** Nothing but our own files: no inline script, no inline style, nothing of others. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const pageHeaders = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': contentSecurityPolicy,
+  'Referrer-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+/** Makes pages of what is on them: with the shell around it, for whoever asks. */
+export function createRenderPage({ githubUrl, access }: RenderOptions): RenderPage {
+  const html: RenderPage['html'] = async (request, reply, page) => {
+    const actor = request.actor ?? null
+    const shell: Shell = {
+      actor,
+      role: await roleOf(access, actor, page.repository),
+      csrf: await csrfToken(reply),
+      address: request.url,
+      githubUrl,
+      nowMs: Date.now(),
+    }
+    reply.headers(pageHeaders).type('text/html; charset=utf-8')
+    const document = renderToString(
+      <ShellContext.Provider value={shell}>
+        <Layout page={page} />
+      </ShellContext.Provider>,
+    )
+    return `<!doctype html>${document}`
+  }
+  const render = async (request: FastifyRequest, reply: FastifyReply, page: Page) =>
+    reply.send(await html(request, reply, page))
+  return Object.assign(render, { html })
+}
+
+async function roleOf(
+  access: Access | undefined,
+  actor: Actor | null,
+  repository?: string,
+): Promise<Role | undefined> {
+  if (access === undefined) return 'admin'
+  // A page that cannot ask GitHub is shown without its buttons; what they do is asked again when they are pressed.
+  return actor === null ? undefined : access.roleOf(actor, repository).catch(() => undefined)
+}
