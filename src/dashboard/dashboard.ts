@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Sources } from '../api/sources.ts'
+import type { Operations } from '../operations/operations.ts'
 import { assetRoutes } from './assets.ts'
+import type { Notices } from './notices.ts'
 import { signInPage } from './pages/sign-in.tsx'
 import type { RenderPage } from './render.tsx'
 
@@ -9,6 +11,8 @@ export interface DashboardOptions {
   sources: Sources
   /** How people may sign in. */
   signIn: { github: boolean; token: boolean }
+  operations: Operations
+  notices: Notices
 }
 
 /**

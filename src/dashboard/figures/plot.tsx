@@ -41,7 +41,7 @@ export function Plot({ id, title, description, kind, input, words }: PlotProps) 
 
 function Axes({ chart }: { chart: Chart }) {
   return (
-    <g class="axes" aria-hidden="true">
+    <g class="axes">
       {chart.ticks.map(({ y, text }) => (
         <>
           <line x1={size.left} x2={size.width - size.right} y1={y} y2={y} />

@@ -13,7 +13,7 @@ export function deployPath(repository: string, environment?: string): string {
 }
 
 /** A place as the query of an address; nothing for everything. */
-export function placeQuery(place: Place): string {
+export function placeQuery(place: Place & { id?: string }): string {
   const query = Object.entries(place).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
   return query.length === 0 ? '' : `?${new URLSearchParams(query)}`
 }

@@ -87,8 +87,8 @@ function None({ isFiltered }: { isFiltered: boolean }) {
     </Empty>
   ) : (
     <Empty title="Nothing has arrived yet.">
-      Set up a webhook at GitHub with the address of this server followed by <code>/event_handler</code>, its secret,
-      and the events of the README. GitHub sends a ping at once; it shows up here.
+      Set up a webhook at GitHub with the address of this server followed by <code>/event_handler</code>, its
+      secret, and the events of the README. GitHub sends a ping at once; it shows up here.
     </Empty>
   )
 }
@@ -106,7 +106,9 @@ const columns: Column<TracedArrival>[] = [
     heading: 'Repository',
     cell: ({ repository }) =>
       repository ? (
-        <a href={`/deliveries?repository=${encodeURIComponent(repository.fullName)}`}>{repository.fullName}</a>
+        <a href={`/deliveries?repository=${encodeURIComponent(repository.fullName)}`}>
+          {repository.fullName}
+        </a>
       ) : null,
   },
   { heading: 'From', cell: ({ sender }) => sender },

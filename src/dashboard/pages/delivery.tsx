@@ -58,13 +58,21 @@ function Delivery({ newest, arrivals }: { newest: TracedArrival; arrivals: Trace
       </PageHead>
       <Facts
         facts={[
-          ['Repository', repository ? <a href={`/repositories/${repository.fullName}`}>{repository.fullName}</a> : null],
+          [
+            'Repository',
+            repository ? <a href={`/repositories/${repository.fullName}`}>{repository.fullName}</a> : null,
+          ],
           ['From', sender],
           ['Came', arrivals.length === 1 ? 'once' : `${arrivals.length} times`],
         ]}
       />
       <Section id="arrivals" title="What became of it">
-        <Table caption="How often it came" columns={columns} rows={arrivals} id={({ id }) => `arrival-${id}`} />
+        <Table
+          caption="How often it came"
+          columns={columns}
+          rows={arrivals}
+          id={({ id }) => `arrival-${id}`}
+        />
       </Section>
     </>
   )

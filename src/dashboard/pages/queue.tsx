@@ -16,7 +16,7 @@ export async function queuePage(app: FastifyInstance, { renderPage, sources }: D
       title: 'Queue',
       under: '/queue',
       live: {},
-      body: <Queues {...await gatherQueues(sources)} />,
+      body: <Queues {...(await gatherQueues(sources))} />,
     }),
   )
   await rawQueueRoutes(app, sources)
@@ -30,11 +30,13 @@ const whatFor: Record<QueueView['name'], string> = {
 
 const queueColumns = (nowMs: number): Column<QueueView>[] => [
   { heading: 'Queue', isHeading: true, cell: ({ name }) => <span title={whatFor[name]}>{name}</span> },
-  ...jobStates.map((state): Column<QueueView> => ({
-    heading: state === 'completed' ? 'done' : state,
-    align: 'right',
-    cell: ({ counts }) => counts[state].toLocaleString('en'),
-  })),
+  ...jobStates.map(
+    (state): Column<QueueView> => ({
+      heading: state === 'completed' ? 'done' : state,
+      align: 'right',
+      cell: ({ counts }) => counts[state].toLocaleString('en'),
+    }),
+  ),
   {
     heading: 'oldest waits',
     align: 'right',
@@ -55,7 +57,12 @@ function Queues({ nowMs, queues }: { nowMs: number; queues: QueueView[] }) {
           ? 'What there is to do, and who does it.'
           : 'No worker runs: nothing is done until one is started (npm run worker).'}
       </PageHead>
-      <Table caption="Queues" columns={queueColumns(nowMs)} rows={queues} id={({ name }) => `queue-${name}`} />
+      <Table
+        caption="Queues"
+        columns={queueColumns(nowMs)}
+        rows={queues}
+        id={({ name }) => `queue-${name}`}
+      />
       {queues.map((queue) => (
         <QueueJobs queue={queue} nowMs={nowMs} />
       ))}

@@ -64,13 +64,13 @@ function ChoosePlace({ places }: { places: Place[] }) {
   return (
     <>
       <PageHead title="Why is nothing deploying?">
-        Choose an environment: its page says what runs there, what waits and for what, what was refused, and what a
-        merge would lead to now.
+        Choose an environment: its page says what runs there, what waits and for what, what was refused, and
+        what a merge would lead to now.
       </PageHead>
       {places.length === 0 ? (
         <Empty title="No environment is known yet.">
-          Neither does livraison.yml name one, nor has anything been deployed. <a href="/deliveries">Deliveries</a>{' '}
-          shows whether GitHub reaches this server at all.
+          Neither does livraison.yml name one, nor has anything been deployed.{' '}
+          <a href="/deliveries">Deliveries</a> shows whether GitHub reaches this server at all.
         </Empty>
       ) : (
         <Table caption="Environments" columns={columns} rows={places} />

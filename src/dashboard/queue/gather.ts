@@ -1,8 +1,8 @@
 import type { Job, Queue } from 'bullmq'
+import type { Sources } from '../../api/sources.ts'
 import { wakesAt } from '../../api/why/list-jobs.ts'
 import type { QueueName } from '../../jobs/queues.ts'
 import type { Redis } from '../../redis.ts'
-import type { Sources } from '../../api/sources.ts'
 import { subjectOf } from './subject.ts'
 
 /** How many jobs of each state are shown. */

@@ -71,9 +71,24 @@ function NowSections({ repository, environment, ...parts }: Explained) {
   }
   return (
     <>
-      <Part id="running" title="Runs" of={running ? [running] : []} each={aboutDeployment(repository, ['cancel'])} />
-      <Part id="held" title="Held back" of={held} each={aboutDeployment(repository, ['approve', 'override', 'cancel'])} />
-      <Part id="waiting" title="Waits for its turn" of={waiting} each={aboutDeployment(repository, ['cancel'])} />
+      <Part
+        id="running"
+        title="Runs"
+        of={running ? [running] : []}
+        each={aboutDeployment(repository, ['cancel'])}
+      />
+      <Part
+        id="held"
+        title="Held back"
+        of={held}
+        each={aboutDeployment(repository, ['approve', 'override', 'cancel'])}
+      />
+      <Part
+        id="waiting"
+        title="Waits for its turn"
+        of={waiting}
+        each={aboutDeployment(repository, ['cancel'])}
+      />
       <Part id="jobs" title="On the way" of={jobs} />
       <Part id="unsent" title="Not yet told to GitHub" of={unsent} each={aboutDeployment(repository, [])} />
     </>
