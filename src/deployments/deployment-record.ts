@@ -18,6 +18,10 @@ export interface DeploymentRecord {
   tag?: string
   /** The deployment that it rolls back. */
   rollbackOf?: number
+  /** Who let it pass soft locks, windows and freezes. */
+  overriddenBy?: string
+  /** Why it was made, if its task is to lock or unlock. */
+  reason?: string
   production: boolean
   transient: boolean
   createdAt: string
@@ -72,6 +76,8 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     ...optional('branch', String),
     ...optional('tag', String),
     ...optional('rollbackOf', Number),
+    ...optional('overriddenBy', String),
+    ...optional('reason', String),
     production: hash.production === '1',
     transient: hash.transient === '1',
     createdAt: text('createdAt'),

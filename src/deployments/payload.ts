@@ -12,6 +12,8 @@ export interface PayloadFacts {
   promotedFrom?: number
   /** The deployment that it is to undo, by deploying what was there before. */
   rollbackOf?: number
+  /** Why it was made, in words. */
+  reason?: string
 }
 
 /**
@@ -35,6 +37,9 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   }
   if ('rollback_of' in value && Number.isSafeInteger(value.rollback_of)) {
     facts.rollbackOf = value.rollback_of as number
+  }
+  if ('reason' in value && typeof value.reason === 'string' && value.reason.trim() !== '') {
+    facts.reason = value.reason
   }
   return facts
 }

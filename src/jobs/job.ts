@@ -59,6 +59,8 @@ export interface Deployment {
   tag?: string
   /** The deployment that it rolls back. */
   rollbackOf?: number
+  /** Why it was made, if its task is to lock or unlock. */
+  reason?: string
 }
 
 /** Run a GitHub deployment and report each of its statuses. */

@@ -57,3 +57,8 @@ export function readClock(text: string): number | undefined {
   const read = Number(hours) * 60 + Number(minutes)
   return read <= 1440 ? read : undefined
 }
+
+/** That the windows are closed, when one opens, and who can let something pass, in at most 140 code points. Pure. */
+export function closedWords(opensAt: number, zone: string): string {
+  return `Outside its windows: opens ${momentWords(opensAt, zone)}. An approver can override it.`
+}

@@ -40,7 +40,8 @@ export async function startDeployment(job: StartDeployment, tools: Tools, jobId:
     const replacedBy = isMerge(job) ? await findNewer(job, tools) : undefined
     if (replacedBy !== undefined) await mergeOrder.late(job, replacedBy)
     await renewNow(lease)
-    const deployment = await createDeployment(github, job)
+    const { id: deployment, creator } = await createDeployment(github, job)
+    if (creator !== undefined) await tools.ourAccounts.note(creator)
     if (isMerge(job) && replacedBy === undefined) await mergeOrder.made(job, deployment)
     log.info({ ...about, deployment }, `created a deployment to ${environment}`)
     await noteRollback(job, deployment, tools)

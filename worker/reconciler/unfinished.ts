@@ -89,8 +89,18 @@ async function beginAgain(redis: Redis, keys: Keys, queues: Queues, request: Job
 /** The job of a deployment, from its record. Pure. */
 export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name: 'process-deployment' }> {
   const { id, sha, ref, task, environment, description, creator, createdAt } = record
-  const { production, transient, deployUser, pullRequest, branch, tag, rollbackOf, repository, delivery } =
-    record
+  const {
+    production,
+    transient,
+    deployUser,
+    pullRequest,
+    branch,
+    tag,
+    rollbackOf,
+    reason,
+    repository,
+    delivery,
+  } = record
   return {
     name: 'process-deployment',
     id: deploymentJobId(id),
@@ -103,6 +113,7 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
         ...(tag === undefined ? {} : { tag }),
         ...(pullRequest === undefined ? {} : { pullRequest }),
         ...(rollbackOf === undefined ? {} : { rollbackOf }),
+        ...(reason === undefined ? {} : { reason }),
       },
       delivery,
     },
