@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { Sources } from '../api/sources.ts'
+import type { Feed } from '../feed/feed.ts'
 import { assetRoutes } from './assets.ts'
+import { liveRoute } from './live.ts'
 import { signInPage } from './pages/sign-in.tsx'
 import type { RenderPage } from './render.tsx'
 
 export interface DashboardOptions {
   renderPage: RenderPage
   sources: Sources
+  feed: Feed
   /** How people may sign in. */
   signIn: { github: boolean; token: boolean }
 }
@@ -17,5 +20,15 @@ export interface DashboardOptions {
  */
 export async function dashboard(app: FastifyInstance, options: DashboardOptions) {
   await app.register(assetRoutes)
+  await app.register(liveRoute, options)
+  await app.register(pages, options)
+  // Else those who follow would keep the server from ending.
+  app.addHook('preClose', async () => options.feed.close())
+}
+
+async function pages(app: FastifyInstance, options: DashboardOptions) {
+  app.addHook('onRequest', async (request) => {
+    request.changesUntil = await options.feed.last()
+  })
   await app.register(signInPage, options)
 }

@@ -7,19 +7,13 @@ const longestMs = 1000
 
 /** Follows what the page shows, and morphs it into what it has become. */
 export function keepLive() {
-  const address = document.body.dataset.live
-  if (address === undefined) return
+  if (document.body.dataset.live === undefined) return
   const refresh = createRefresh()
-  let wasCutOff = false
   follow({
-    address: () => address,
+    // It names the last change that the page knows of: what was missed is told when the connection is there again.
+    address: () => document.body.dataset.live ?? '',
     listen: (source) => source.addEventListener('change', refresh),
-    tell: (state) => {
-      showState(state)
-      // Something may have changed meanwhile.
-      if (state === 'live' && wasCutOff) refresh()
-      wasCutOff = state !== 'live'
-    },
+    tell: showState,
   })
   addEventListener('click', ({ target }) => {
     const details = target instanceof Element ? target.closest('summary')?.parentElement : undefined
@@ -71,6 +65,7 @@ async function readAgain() {
   if (main === null || nextMain === null) return
   writeTimes(nextMain)
   document.title = next.title
+  document.body.dataset.live = next.body.dataset.live
   Idiomorph.morph(main, nextMain, {
     morphStyle: 'innerHTML',
     ignoreActiveValue: true,
