@@ -19,6 +19,7 @@ import { createRenderPage } from './dashboard/render.tsx'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
 import { deploymentKeys } from './deployments/keys.ts'
+import { openFeed } from './feed/open-feed.ts'
 import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
 import type { Queues } from './jobs/queues.ts'
@@ -65,6 +66,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
   const renderPage = createRenderPage({ githubUrl: dependencies.githubUrl })
+  app.decorateRequest('changesUntil', '')
   addErrorPages(app, renderPage)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
   await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules })
@@ -73,6 +75,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(apiRoutes, { ...dependencies, answerNotFound, prefix: '/api', keyPrefix: prefix })
   await app.register(dashboard, {
     renderPage,
+    feed: openFeed(redis, prefix),
     sources: openSources({ ...dependencies, keyPrefix: prefix }),
     signIn: { github: false, token: dependencies.adminToken !== undefined },
   })

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 
 /** The parts of the one style sheet, in order. */
 const styles = ['base', 'shell', 'parts', 'grid', 'deployment', 'log', 'print']
-const scripts = ['main', 'live', 'log', 'times']
+const scripts = ['main', 'live', 'log', 'streams', 'times']
 
 interface Asset {
   type: string

@@ -1,12 +1,13 @@
 import { assetUrl } from './assets.ts'
 import { Form } from './components/form.tsx'
 import { Mark } from './components/icons.tsx'
+import { liveAddress } from './live.ts'
 import { Navigation } from './navigation.tsx'
-import type { LiveScope, Page } from './render.tsx'
+import type { Page } from './render.tsx'
 import { useShell } from './shell.ts'
 
 /** The whole document around a page. */
-export function Layout({ page }: { page: Page }) {
+export function Layout({ page, changesUntil }: { page: Page; changesUntil: string }) {
   return (
     <html lang="en">
       <head>
@@ -19,7 +20,7 @@ export function Layout({ page }: { page: Page }) {
         <script src={assetUrl('idiomorph.js')} defer />
         <script type="module" src={assetUrl('main.js')} />
       </head>
-      <body {...(page.live ? { 'data-live': liveAddress(page.live) } : {})}>
+      <body {...(page.live ? { 'data-live': liveAddress(page.live, changesUntil) } : {})}>
         <a class="skip" href="#main">
           Skip to the content
         </a>
@@ -73,13 +74,4 @@ function Notice({ kind, text }: { kind: 'done' | 'refused'; text: string }) {
       {text}
     </p>
   )
-}
-
-/** Where a page is told that what it shows has changed. */
-function liveAddress({ repositoryId, environment, deployment }: LiveScope): string {
-  const scope = { repository: repositoryId, environment, deployment }
-  const query = Object.entries(scope).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  )
-  return query.length === 0 ? '/live' : `/live?${new URLSearchParams(query)}`
 }

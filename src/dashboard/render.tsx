@@ -6,15 +6,9 @@ import type { Actor } from '../access/actor.ts'
 import type { Role } from '../access/role.ts'
 import { csrfToken } from './csrf.ts'
 import { Layout } from './layout.tsx'
+import type { LiveScope } from './live.ts'
 import type { NavPath } from './navigation.tsx'
 import { type Shell, ShellContext } from './shell.ts'
-
-/** What a change must be about to make a page be read anew; nothing means any change. */
-export interface LiveScope {
-  repositoryId?: number | undefined
-  environment?: string | undefined
-  deployment?: number | undefined
-}
 
 /** A page before it has its shell. */
 export interface Page {
@@ -79,7 +73,7 @@ export function createRenderPage({ githubUrl, access }: RenderOptions): RenderPa
     reply.headers(pageHeaders).type('text/html; charset=utf-8')
     const document = renderToString(
       <ShellContext.Provider value={shell}>
-        <Layout page={page} />
+        <Layout page={page} changesUntil={request.changesUntil} />
       </ShellContext.Provider>,
     )
     return `<!doctype html>${document}`

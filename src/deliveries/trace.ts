@@ -1,3 +1,4 @@
+import { changesKey, noteChange } from '../feed/note.ts'
 import { defineScript, type Redis } from '../redis.ts'
 import type { Arrival, Outcome } from './arrival.ts'
 import { deliveryKeys } from './keys.ts'
@@ -35,10 +36,10 @@ const keptArrivals = 20_000
 const scanned = 500
 
 /**
- * Writes an arrival down. Every entry has the same fields in the same order: Redis then stores their names once.
- * Keys: trace, repositories, since when. Arguments: entries to keep, ms since 1970, then the fields' values.
+ * Writes an arrival down, and notes it in the feed. Every entry has the same fields in the same order: Redis then stores their names once.
+ * Keys: trace, repositories, since when, changes. Arguments: entries to keep, ms since 1970, then the fields' values.
  */
-const record = defineScript(`
+const record = defineScript(`${noteChange}
 redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'guid', ARGV[3], 'event', ARGV[4], 'action', ARGV[5],
   'repositoryId', ARGV[6], 'repository', ARGV[7], 'sender', ARGV[8], 'outcome', ARGV[9], 'reason', ARGV[10],
   'jobs', ARGV[11])
@@ -46,6 +47,7 @@ if ARGV[6] ~= '' then
   redis.call('HSET', KEYS[2], ARGV[6], ARGV[7])
   redis.call('HSETNX', KEYS[3], ARGV[6], ARGV[2])
 end
+noteChange(KEYS[4], 'delivery', ARGV[6], '', '', '')
 return 1
 `)
 
@@ -57,7 +59,7 @@ export function openTrace(redis: Redis, prefix: string): Trace {
       const { trace, repositories, repositoriesSince } = keys
       await record(
         redis,
-        [trace, repositories, repositoriesSince],
+        [trace, repositories, repositoriesSince, changesKey(prefix)],
         [keptArrivals, nowMs, ...toValues(arrival)],
       )
     },

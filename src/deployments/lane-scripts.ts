@@ -120,6 +120,7 @@ if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] or redis.call('HGET', KEYS[1
   return 0
 end
 redis.call('HSET', KEYS[2], 'deployedAt', now(), 'outcome', ARGV[3])
+tell(KEYS[2])
 return 1
 `)
 

@@ -1,14 +1,27 @@
+import { noteChange } from '../feed/note.ts'
+
 /**
  * The steps of a deployment's life. Each is one indivisible step in Redis, by Redis's own clock: whatever dies
  * between two of them, the next reader finds the deployment before a step or after it, never half way.
  * Ids stay strings, since Lua would write large numbers as 1e+14; they are compared as numbers.
+ *
+ * Each status is noted in the feed in the same step. The feed's key is made from the record's: it lies below the same prefix,
+ * whose hash tag puts both in one slot of a Redis Cluster, so that no script has to be handed it.
  */
-export const step = `
+export const step = `${noteChange}
 local rank = { pending = 1, queued = 2, in_progress = 3, success = 4, failure = 4, error = 4, inactive = 4 }
 
 local function now()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+-- Tells whoever watches that a deployment has changed.
+local function tell(record)
+  local changes = string.gsub(record, ':deployment:[^:]+$', ':changes')
+  local id, repositoryId, environment, state =
+    unpack(redis.call('HMGET', record, 'id', 'repositoryId', 'environment', 'state'))
+  noteChange(changes, 'deployment', repositoryId or '', environment or '', id or '', state or '')
 end
 
 -- Gives the deployment a status, if that is not backwards; the worker sends it to GitHub afterwards.
@@ -20,6 +33,7 @@ local function give(record, statuses, state, description, at)
   if state == 'in_progress' then redis.call('HSET', record, 'startedAt', at) end
   if rank[state] == 4 then redis.call('HSET', record, 'finishedAt', at) end
   redis.call('RPUSH', statuses, cjson.encode({ state = state, description = description, at = at }))
+  tell(record)
   return 1
 end
 

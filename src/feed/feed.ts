@@ -2,7 +2,8 @@
 export interface Change {
   /** The id of the entry in the stream: whoever was cut off goes on after it. */
   id: string
-  kind: 'deployment' | 'lock' | 'freeze' | 'approval' | 'delivery' | 'comparison'
+  /** `missed`: what came after `id` is not in the stream any more, as far as what comes next; all is to be read anew. */
+  kind: 'deployment' | 'lock' | 'freeze' | 'approval' | 'delivery' | 'comparison' | 'missed'
   repositoryId?: number
   environment?: string
   deployment?: number

@@ -15,7 +15,7 @@ interface Params {
   id: string
 }
 
-type LogRequest = FastifyRequest<{ Params: Params }>
+type LogRequest = FastifyRequest<{ Params: Params; Querystring: { after?: string } }>
 
 /** Logs of one kind of thing. */
 export interface LogRouteOptions<Id extends LogId> extends LogSources<Id> {
@@ -23,6 +23,8 @@ export interface LogRouteOptions<Id extends LogId> extends LogSources<Id> {
   of: string
   redis: Redis
   keys: WatchedKeys
+  /** Makes what turns a line into what its followers are sent; they are sent its text unless given. */
+  presenter?: () => (text: string) => string
   /** The id of what a path names; throws a Refusal if there is nothing. */
   find(params: Params): Promise<Id>
 }
@@ -35,7 +37,7 @@ export async function logRoute<Id extends LogId>(app: FastifyInstance, sources: 
 
   app.get(
     `${sources.of}/:owner/:repo/:id/log`,
-    { exposeHeadRoute: false },
+    { exposeHeadRoute: false, config: { role: 'viewer' } },
     async (request: LogRequest, reply) => {
       const id = await sources.find(request.params)
       // What a program wrote is text, whatever it looks like.
@@ -48,7 +50,7 @@ export async function logRoute<Id extends LogId>(app: FastifyInstance, sources: 
       reply.type('text/event-stream; charset=utf-8')
       // Some proxies gather what they pass on; the connection is not used again after a stream that long.
       reply.headers({ 'X-Accel-Buffering': 'no', Connection: 'close' })
-      const events = followLog(sources, watch, id, { after, signal })
+      const events = followLog(sources, watch, id, { after, signal, present: sources.presenter?.() })
       return reply.send(Readable.from(untilItFails(events, request)))
     },
   )
@@ -69,8 +71,9 @@ async function* asText<Id extends LogId>(sources: LogSources<Id>, id: Id) {
   }
 }
 
-function lastEventId(request: FastifyRequest): string | undefined {
-  const given = request.headers['last-event-id']
+/** A browser can name it in the address, where it begins, and in the header, where it goes on. */
+function lastEventId(request: LogRequest): string | undefined {
+  const given = request.headers['last-event-id'] ?? request.query.after
   if (given === undefined || given === '') return undefined
   const read = streamId.safeParse(given)
   if (read.success) return read.data

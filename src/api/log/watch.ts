@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LogId, LogKeys } from '../../deployments/log.ts'
 import { isFinal } from '../../deployments/record.ts'
 import type { Redis } from '../../redis.ts'
+import { isNewer } from '../../stream-id.ts'
 
 /** Where logs lie, and the records of what they are of, each with its `state`. */
 export interface WatchedKeys extends LogKeys {
@@ -106,14 +107,6 @@ async function readStates(redis: Redis, keys: WatchedKeys, ids: LogId[]): Promis
     states.set(id, { lastId, isOver: state === null || isFinal(String(state)) })
   }
   return states
-}
-
-/** Whether one entry of a stream comes after another; '' comes before all. */
-function isNewer(id: string, other: string): boolean {
-  const [ms = '0', sequence = '0'] = id.split('-')
-  const [otherMs = '0', otherSequence = '0'] = other.split('-')
-  const difference = BigInt(ms) - BigInt(otherMs)
-  return difference > 0n || (difference === 0n && BigInt(sequence) > BigInt(otherSequence))
 }
 
 // Promise.withResolvers came with Node 22.

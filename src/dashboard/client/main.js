@@ -1,1 +1,7 @@
-// @ts-check
+import { keepLive } from './live.js'
+import { keepLog } from './log.js'
+import { keepTimes } from './times.js'
+
+keepTimes()
+keepLog()
+keepLive()

@@ -3,7 +3,6 @@ import type { Sources } from '../../api/sources.ts'
 import { findEnvironment } from '../../config/find-environment.ts'
 import type { EnvironmentRules, RepositoryRules } from '../../config/rules.ts'
 import type { DeploymentRecord } from '../../deployments/deployment-record.ts'
-import { openHeld } from '../../deployments/held.ts'
 import { listDeployments, readRecords } from '../../deployments/list.ts'
 import { readRollbackFacts } from '../../deployments/read-rollback-facts.ts'
 import { isFinal } from '../../deployments/record.ts'
@@ -79,10 +78,10 @@ export async function earlierSuccesses(
 }
 
 async function heldReasons(
-  { redis, keys, queues }: Sources,
+  { held }: Sources,
   { id, repository, environment }: DeploymentRecord,
 ): Promise<string[]> {
-  const notes = await openHeld(redis, keys, queues).list(repository.id, environment)
+  const notes = await held.list(repository.id, environment)
   return notes.find(({ deployment }) => deployment === id)?.holds.map(({ reason }) => reason) ?? []
 }
 
