@@ -1,29 +1,19 @@
 import type { FastifyInstance } from 'fastify'
-import type { Sources } from '../api/sources.ts'
-import type { Feed } from '../feed/feed.ts'
-import type { Operations } from '../operations/operations.ts'
 import { assetRoutes } from './assets.ts'
+import type { DashboardOptions } from './dashboard-options.ts'
 import { liveRoute } from './live.ts'
-import type { Notices } from './notices.ts'
+import { auditPage } from './pages/audit.tsx'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { deliveryPage } from './pages/delivery.tsx'
+import { deployPage } from './pages/deploy.tsx'
 import { deploymentOperationPages } from './pages/deployment-operations.tsx'
 import { freezePages } from './pages/freeze.tsx'
 import { lockPages } from './pages/lock.tsx'
+import { locksPage } from './pages/locks.tsx'
 import { queuePage } from './pages/queue.tsx'
+import { replayPage } from './pages/replay.tsx'
 import { signInPage } from './pages/sign-in.tsx'
 import { whyPage } from './pages/why.tsx'
-import type { RenderPage } from './render.tsx'
-
-export interface DashboardOptions {
-  renderPage: RenderPage
-  sources: Sources
-  feed: Feed
-  /** How people may sign in. */
-  signIn: { github: boolean; token: boolean }
-  operations: Operations
-  notices: Notices
-}
 
 /**
  * The pages for people. One file in `pages/` for each: a plugin that gets these options, whose routes name their role, read
@@ -45,6 +35,10 @@ const allPages = [
   freezePages,
   lockPages,
   queuePage,
+  auditPage,
+  deployPage,
+  locksPage,
+  replayPage,
   whyPage,
 ]
 

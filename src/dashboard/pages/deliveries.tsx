@@ -6,7 +6,7 @@ import { Button, Choice, Field, Search } from '../components/form.tsx'
 import { Empty, PageHead, Pagination } from '../components/page.tsx'
 import { type Column, Table } from '../components/table.tsx'
 import { Time } from '../components/time.tsx'
-import type { DashboardOptions } from '../dashboard.ts'
+import type { DashboardOptions } from '../dashboard-options.ts'
 import { DeliveryLink, JobLinks, Outcome } from '../deliveries/parts.tsx'
 import { given } from '../given.ts'
 

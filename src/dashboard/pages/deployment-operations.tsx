@@ -6,7 +6,7 @@ import type { Answer } from '../../operations/answer.ts'
 import type { DeploymentWish, Operations } from '../../operations/operations.ts'
 import { Choice } from '../components/form.tsx'
 import { deploymentPath } from '../components/links.tsx'
-import type { DashboardOptions } from '../dashboard.ts'
+import type { DashboardOptions } from '../dashboard-options.ts'
 import { actorOf, field, tellAndGo } from '../operations/answering.ts'
 import {
   confirm,

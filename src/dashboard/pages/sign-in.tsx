@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Button, ButtonLink, Field, Form } from '../components/form.tsx'
 import { PageHead } from '../components/page.tsx'
-import type { DashboardOptions } from '../dashboard.ts'
+import type { DashboardOptions } from '../dashboard-options.ts'
 
 /** Why somebody is not signed in, by the code that they are sent here with. */
 const problems: Record<string, string> = {

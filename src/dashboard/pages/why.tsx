@@ -6,11 +6,11 @@ import { Refusal } from '../../refusal.ts'
 import { whyPath } from '../components/links.tsx'
 import { Empty, PageHead } from '../components/page.tsx'
 import { type Column, Table } from '../components/table.tsx'
-import type { DashboardOptions } from '../dashboard.ts'
+import type { DashboardOptions } from '../dashboard-options.ts'
 import { Explanation } from '../why/explanation.tsx'
 
 /** `GET /why/{owner}/{repo}/{environment}`: why something is, or is not, deployed; `GET /why` offers the choice. */
-export async function whyPage(app: FastifyInstance, { renderPage, sources }: DashboardOptions) {
+export async function whyPage(app: FastifyInstance, { renderPage, sources, overview }: DashboardOptions) {
   // The rest of the path: an environment's name may hold slashes and be long.
   app.get<{ Params: { owner: string; repo: string; '*': string } }>(
     '/why/:owner/:repo/*',
@@ -34,7 +34,7 @@ export async function whyPage(app: FastifyInstance, { renderPage, sources }: Das
   )
 
   app.get('/why', { config: { role: 'viewer' } }, async (request, reply) => {
-    const places = (await sources.overview.lanes()).map(({ repository, environment }) => ({
+    const places = (await overview.lanes()).map(({ repository, environment }) => ({
       repository,
       environment,
     }))

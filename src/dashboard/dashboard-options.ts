@@ -1,0 +1,23 @@
+import type { Access } from '../access/access.ts'
+import type { Sources } from '../api/sources.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Feed } from '../feed/feed.ts'
+import type { Operations } from '../operations/operations.ts'
+import type { Overview } from '../overview/overview.ts'
+import type { Notices } from './notices.ts'
+import type { RenderPage } from './render.tsx'
+
+/** What the pages are made with. */
+export interface DashboardOptions {
+  renderPage: RenderPage
+  sources: Sources
+  feed: Feed
+  overview: Overview
+  /** Who may do what: where a button leads is asked again when it is pressed. */
+  access: Access
+  operations: Operations
+  audit: Audit
+  notices: Notices
+  /** How people may sign in. */
+  signIn: { github: boolean; token: boolean }
+}
