@@ -6,6 +6,7 @@ import { openGates } from '../src/ci/gates.ts'
 import { openCiWaiting } from '../src/ci/waiting.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
+import { openCancelling } from '../src/deployments/cancelling.ts'
 import { openHeld } from '../src/deployments/held.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
@@ -25,6 +26,7 @@ import type { Logger } from '../src/log.ts'
 import { openMergeAsks } from '../src/merging/asks.ts'
 import { openMergeLooks } from '../src/merging/looks.ts'
 import { openMergeWaits } from '../src/merging/waits.ts'
+import { openRequests } from '../src/operations/requests.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
@@ -105,6 +107,7 @@ export function openWorker(
     github,
     records,
     lanes: openLanes(redis, keys, queues, settings.leaseMs),
+    cancelling: openCancelling(redis, keys, queues),
     held: openHeld(redis, keys, queues),
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
     enqueue: createEnqueue(redis, queues, prefix),
@@ -129,6 +132,7 @@ export function openWorker(
     gates: openGates(redis, prefix),
     ciWaiting: openCiWaiting(redis, prefix, queues),
     skipped: openSkipped(redis, prefix),
+    requests: openRequests(redis, prefix),
     lastDeployed: (repository, environment) => readLastDeployed(redis, keys, repository, environment),
     gateFor,
     ciLooks: looks,

@@ -42,7 +42,7 @@ export interface Lanes {
     more?: RunEnding,
   ): Promise<boolean>
   /**
-   * Begins the work and gives it the status in_progress; false if the lane was lost. By the policy `supersede`, the
+   * Begins the work and gives it the status in_progress; false if the lane was lost, or somebody has cancelled it. By the policy `supersede`, the
    * older ones that have not begun then end, held back or not.
    */
   begin(job: ProcessDeployment, fence: number): Promise<boolean>
@@ -70,6 +70,8 @@ export interface RunEnding {
   verified?: boolean | undefined
   /** The commit that is to be deployed again in its place. */
   rollbackTo?: string | undefined
+  /** Who cancelled it. */
+  cancelledBy?: string | undefined
 }
 
 /** A waiting deployment asks again at least this often; one that was not heard of for four times this is gone. */
@@ -125,8 +127,9 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       return (await renew(redis, [lane], [deployment.id, fence, leaseMs])) === 1
     },
 
-    async finish(job, fence, state, description, { verified = false, rollbackTo = '' } = {}) {
-      const args = [job.deployment.id, fence, state, description, Number(verified), rollbackTo]
+    async finish(job, fence, state, description, more = {}) {
+      const { verified = false, rollbackTo = '', cancelledBy = '' } = more
+      const args = [job.deployment.id, fence, state, description, Number(verified), rollbackTo, cancelledBy]
       const waiting = await finish(redis, [...laneOf(job)], args)
       if (waiting === null) return false
       await wakeNext(waiting as string[])

@@ -71,7 +71,9 @@ export function decideDeploymentStatus(payload: unknown, delivery: string, rules
 function promotions(event: Created, rules: RepositoryRules, delivery: string): JobRequest[] {
   const { deployment } = event
   if (event.deployment_status.state !== 'success' || madeByAnother(event)) return []
-  const { deployUser, pullRequest, branch, tag, rollbackOf } = readDeploymentPayload(deployment.payload)
+  const { deployUser, pullRequest, branch, tag, rollbackOf, changedAt } = readDeploymentPayload(
+    deployment.payload,
+  )
   // What it deploys has gone on before; what comes after is not to be taken back.
   if (rollbackOf !== undefined) return []
   const from = deployment.environment.toLowerCase()
@@ -92,6 +94,7 @@ function promotions(event: Created, rules: RepositoryRules, delivery: string): J
         ...(pullRequest === undefined ? {} : { pullRequest }),
         ...(branch === undefined ? {} : { branch }),
         ...(tag === undefined ? {} : { tag }),
+        ...(changedAt === undefined ? {} : { changedAt }),
         promotedFrom: deployment.id,
         delivery,
       },

@@ -48,7 +48,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
     const what = `${truncate(deployment.environment, 100)} is not an environment of ${fullName}`
     return { outcome: 'ignored', reason: `${what} in livraison.yml.` }
   }
-  const { deployUser, pullRequest, branch, tag, rollbackOf } = readDeploymentPayload(deployment.payload)
+  const { deployUser, pushedTo: _pushedTo, ...facts } = readDeploymentPayload(deployment.payload)
   return {
     outcome: 'jobs',
     jobs: [
@@ -68,10 +68,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
             createdAt: deployment.created_at,
             production: deployment.production_environment ?? deployment.environment === 'production',
             transient: deployment.transient_environment ?? false,
-            ...(pullRequest === undefined ? {} : { pullRequest }),
-            ...(branch === undefined ? {} : { branch }),
-            ...(tag === undefined ? {} : { tag }),
-            ...(rollbackOf === undefined ? {} : { rollbackOf }),
+            ...facts,
             ...(deployUser === undefined ? {} : { deployUser: truncate(deployUser, userLimit) }),
           },
           delivery,

@@ -91,6 +91,7 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
   const { id, sha, ref, task, environment, description, creator, createdAt } = record
   const { production, transient, deployUser, pullRequest, branch, tag, rollbackOf, repository, delivery } =
     record
+  const { promotedFrom, retryOf, request, changedAt } = record
   return {
     name: 'process-deployment',
     id: deploymentJobId(id),
@@ -103,6 +104,10 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
         ...(tag === undefined ? {} : { tag }),
         ...(pullRequest === undefined ? {} : { pullRequest }),
         ...(rollbackOf === undefined ? {} : { rollbackOf }),
+        ...(promotedFrom === undefined ? {} : { promotedFrom }),
+        ...(retryOf === undefined ? {} : { retryOf }),
+        ...(request === undefined ? {} : { request }),
+        ...(changedAt === undefined ? {} : { changedAt }),
       },
       delivery,
     },
