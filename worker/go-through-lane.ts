@@ -92,23 +92,38 @@ async function begin(
   if (record?.deployedAt !== undefined) {
     return runDeployment(job, fence, lease, rules, tools, record.outcome ?? 'Deployed.')
   }
-  const look = await lookForHolds(job, rules, tools)
-  if (look.held.length > 0) {
-    await lanes.handBack(job, fence, false)
-    await lanes.wakeNext(job)
-    return holdBack(job, rules, look, tools)
-  }
   const decision = afterLoss(rules.onWorkerLoss, begun + 1)
   if (!decision.run) {
     await lanes.finish(job, fence, 'error', decision.reason)
     return
   }
   const ready = await orHandBack(job, fence, tools, () => withPayload(job, rules, tools))
-  if (!(await lanes.begin(job, fence))) {
-    if (await endIfCancelled(job, fence, tools)) return
-    throw new RetryLater('The lane was lost before the work began.')
+  if (await beginUnlessHeld(job, fence, rules, tools)) await runDeployment(job, fence, lease, ready, tools)
+}
+
+/** Begins the work if nothing holds it back at that very moment; false if it is over. */
+async function beginUnlessHeld(
+  job: ProcessDeployment,
+  fence: number,
+  rules: RunRules,
+  tools: Tools,
+): Promise<boolean> {
+  const { lanes } = tools
+  for (;;) {
+    const look = await lookForHolds(job, rules, tools)
+    if (look.held.length > 0) {
+      await lanes.handBack(job, fence, false)
+      await lanes.wakeNext(job)
+      await holdBack(job, rules, look, tools)
+      return false
+    }
+    const beginning = await lanes.begin(job, fence, look.news)
+    if (beginning === 'lost') {
+      if (await endIfCancelled(job, fence, tools)) return false
+      throw new RetryLater('The lane was lost before the work began.')
+    }
+    if (beginning === 'begun') return true
   }
-  await runDeployment(job, fence, lease, ready, tools)
 }
 
 /** Whether it was cancelled when it seemed about to begin, and has not: it ends here, unless a run of it is alive. */

@@ -38,5 +38,7 @@ function toEntry([id, [, json = '{}']]: [id: string, fields: string[]]): AuditEn
 function matches(entry: AuditEntry, { repository, actor, action }: AuditFilter): boolean {
   const isSame = (wanted: string | undefined, given: string | undefined) =>
     wanted === undefined || wanted.toLowerCase() === given?.toLowerCase()
-  return isSame(repository, entry.repository) && isSame(actor, entry.actor.name) && isSame(action, entry.action)
+  return (
+    isSame(repository, entry.repository) && isSame(actor, entry.actor.name) && isSame(action, entry.action)
+  )
 }

@@ -26,6 +26,8 @@ export interface DeploymentRecord {
   request?: string
   /** When the change was merged or pushed, in ISO 8601. */
   changedAt?: string
+  /** Why it was made, if its task is to lock or unlock. */
+  reason?: string
   production: boolean
   transient: boolean
   createdAt: string
@@ -90,6 +92,7 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     ...optional('retryOf', Number),
     ...optional('request', String),
     ...optional('changedAt', String),
+    ...optional('reason', String),
     production: hash.production === '1',
     transient: hash.transient === '1',
     createdAt: text('createdAt'),

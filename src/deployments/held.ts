@@ -14,8 +14,11 @@ export interface HeldBack {
   reason: string
   /** When it ends by itself, in milliseconds since 1970. */
   endsAt?: number
-  /** When the deployment is given up if it is held still, and with what words; in milliseconds since 1970. */
-  limit?: { at: number; reason: string }
+  /**
+   * When the deployment is given up if it is held still, and with what words; in milliseconds since 1970. It ends as an error,
+   * unless somebody wanted it to end.
+   */
+  limit?: { at: number; reason: string; state?: 'inactive' }
 }
 
 /** A deployment that is held back, as it was when it was last looked at. Times are milliseconds since 1970. */

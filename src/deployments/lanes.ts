@@ -42,10 +42,11 @@ export interface Lanes {
     more?: RunEnding,
   ): Promise<boolean>
   /**
-   * Begins the work and gives it the status in_progress; false if the lane was lost, or somebody has cancelled it. By the policy `supersede`, the
-   * older ones that have not begun then end, held back or not.
+   * Begins the work and gives it the status in_progress. By the policy `supersede`, the older ones that have not begun then
+   * end, held back or not. `news` is what {@link Held.news} said before the look that found nothing to hold it back: if
+   * something has changed since, nothing is begun.
    */
-  begin(job: ProcessDeployment, fence: number): Promise<boolean>
+  begin(job: ProcessDeployment, fence: number, news?: string): Promise<Beginning>
   /** Notes that the work is done and is still to be verified; false if the lane was lost. */
   deployed(job: ProcessDeployment, fence: number, outcome: string): Promise<boolean>
   /**
@@ -61,6 +62,9 @@ export interface Lanes {
   /** Whether nobody holds the lane now. */
   isFree(job: ProcessDeployment): Promise<boolean>
 }
+
+/** Whether the work may begin: not if the lane was lost, or if there is news of what may hold it back. */
+export type Beginning = 'begun' | 'lost' | 'news'
 
 export type FinalState = 'success' | 'failure' | 'error' | 'inactive'
 
@@ -136,13 +140,14 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       return true
     },
 
-    async begin(job, fence) {
+    async begin(job, fence, news = '') {
       const [lane, waiting, record, statuses, held] = laneOf(job)
       const touched = [lane, record, statuses, waiting, held]
-      const superseded = await begin(redis, touched, [job.deployment.id, fence])
-      if (superseded === null) return false
+      const superseded = await begin(redis, touched, [job.deployment.id, fence, news])
+      if (superseded === null) return 'lost'
+      if (superseded === 'news') return 'news'
       await wake(superseded as string[])
-      return true
+      return 'begun'
     },
 
     async deployed(job, fence, outcome) {

@@ -18,6 +18,8 @@ export interface PayloadFacts {
   request?: string
   /** When its change was merged or pushed, in ISO 8601. */
   changedAt?: string
+  /** Why it was made, in words. */
+  reason?: string
 }
 
 /** The fields of a payload that are ours: whoever deploys through us sets others. */
@@ -65,6 +67,9 @@ function readOrigin(value: object): PayloadFacts {
   }
   if ('retry_of' in value && Number.isSafeInteger(value.retry_of)) facts.retryOf = value.retry_of as number
   if ('request' in value && isName(value.request)) facts.request = value.request
+  if ('reason' in value && typeof value.reason === 'string' && value.reason.trim() !== '') {
+    facts.reason = value.reason
+  }
   if ('changed_at' in value) {
     const changedAt = isoTimeOf(value.changed_at)
     if (changedAt !== undefined) facts.changedAt = changedAt

@@ -3,19 +3,20 @@ import { step } from './step.ts'
 
 /**
  * Writes a deployment down, unless it is known, and forgets the lane's oldest that are over when it has too many.
- * Keys: record, statuses, all, repository's, lane's.
- * Arguments: id, description, how many a lane keeps, then fields and values.
+ * Keys: record, statuses, all, repository's, lane's, lanes.
+ * Arguments: id, description, how many a lane keeps, the lane (empty: it takes none), then fields and values.
  */
 export const accept = defineScript(`${step}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 local at = now()
-redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 4))
+redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 5))
 give(KEYS[1], KEYS[2], 'pending', ARGV[2], at)
 for key = 3, 5 do redis.call('ZADD', KEYS[key], ARGV[1], ARGV[1]) end
+if ARGV[4] ~= '' then redis.call('SADD', KEYS[6], ARGV[4]) end
 
 local record = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
 local function forget(id)
-  redis.call('DEL', record .. id, record .. id .. ':statuses', record .. id .. ':log')
+  redis.call('DEL', record .. id, record .. id .. ':statuses', record .. id .. ':log', record .. id .. ':approvals')
   for key = 3, 5 do redis.call('ZREM', KEYS[key], id) end
 end
 local most = tonumber(ARGV[3])

@@ -3,6 +3,7 @@ import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Redis } from '../redis.ts'
 import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
+import { lockTaskOf } from './lock-task.ts'
 import { accept, rolledBackBy } from './record-scripts.ts'
 
 export type { DeploymentRecord } from './deployment-record.ts'
@@ -53,6 +54,7 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
   return {
     async accept({ repository, deployment, delivery }) {
       const { id, environment } = deployment
+      const takesNoLane = lockTaskOf(deployment.task) !== undefined
       const fields = {
         v: schemaVersion,
         repositoryId: repository.id,
@@ -70,9 +72,14 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
           keys.statuses(id),
           keys.all,
           keys.ofRepository(repository.id),
-          keys.ofLane(repository.id, environment),
+          takesNoLane ? keys.lockTasks(repository.id) : keys.ofLane(repository.id, environment),
+          keys.lanes,
         ],
-        [id, 'Livraison has this deployment.', retention.keptPerLane, ...Object.entries(fields).flat()],
+        [
+          ...[id, 'Livraison has this deployment.', retention.keptPerLane],
+          takesNoLane ? '' : `${repository.id}:${environment}`,
+          ...Object.entries(fields).flat(),
+        ],
       )
     },
 
@@ -103,7 +110,7 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
     },
 
     async close(id) {
-      const lasting = [keys.record(id), keys.statuses(id), keys.log(id)]
+      const lasting = [keys.record(id), keys.statuses(id), keys.log(id), keys.approvals(id)]
       await Promise.all(lasting.map((key) => redis.pexpire(key, retention.keptMs)))
     },
 

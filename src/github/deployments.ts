@@ -1,3 +1,4 @@
+import { lockTaskOf } from '../deployments/lock-task.ts'
 import { decodePayload, ourFields, type PayloadFacts, readDeploymentPayload } from '../deployments/payload.ts'
 import { fullName, type Repository, type StartDeployment } from '../jobs/job.ts'
 import type { GitHub } from './client.ts'
@@ -19,6 +20,8 @@ export interface NewStatus {
   logUrl: string
   /** Where the environment can be seen. */
   environmentUrl?: string | undefined
+  /** It says nothing of what is deployed there: earlier deployments stay what they are. */
+  isAside?: boolean
 }
 
 /** A status as GitHub has it. */
@@ -40,7 +43,9 @@ export async function findDeployment(github: GitHub, job: StartDeployment): Prom
     environment: job.environment,
     per_page: 100,
   })
-  return data.find(({ payload }) => isMadeFor(job, readDeploymentPayload(payload)))?.id
+  return data.find(
+    ({ task, payload }) => lockTaskOf(task) === undefined && isMadeFor(job, readDeploymentPayload(payload)),
+  )?.id
 }
 
 function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
@@ -56,10 +61,13 @@ function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
 }
 
 /**
- * Creates a deployment and gives its id. We judge the checks ourselves and deploy exactly the sha:
+ * Creates a deployment and gives its id and who GitHub says made it. We judge the checks ourselves and deploy exactly the sha:
  * auto_merge would merge the default branch into it and create nothing (202).
  */
-export async function createDeployment(github: GitHub, job: StartDeployment): Promise<number> {
+export async function createDeployment(
+  github: GitHub,
+  job: StartDeployment,
+): Promise<{ id: number; creator: string | undefined }> {
   const { data } = await github.rest.repos.createDeployment({
     owner: job.repository.owner,
     repo: job.repository.name,
@@ -70,7 +78,7 @@ export async function createDeployment(github: GitHub, job: StartDeployment): Pr
     required_contexts: [],
     payload: payloadOf(job),
   })
-  if ('id' in data) return data.id
+  if ('id' in data) return { id: data.id, creator: data.creator?.login }
   throw new Error(
     `GitHub created no deployment of ${job.sha} in ${fullName(job.repository)}: ${data.message}`,
   )
@@ -140,6 +148,6 @@ export async function createStatus(
     log_url: status.logUrl,
     ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
     // GitHub spares production and transient environments; those we make inactive ourselves.
-    auto_inactive: true,
+    auto_inactive: status.isAside !== true,
   })
 }

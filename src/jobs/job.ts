@@ -74,6 +74,8 @@ export interface Deployment {
   request?: string
   /** When the change was merged or pushed, in ISO 8601, where its payload says. */
   changedAt?: string
+  /** Why it was made, if its task is to lock or unlock. */
+  reason?: string
 }
 
 /** Run a GitHub deployment and report each of its statuses. */

@@ -1,9 +1,11 @@
+import { lockTaskOf } from '../../src/deployments/lock-task.ts'
 import { isFinal } from '../../src/deployments/record.ts'
 import { type GiveUp, RetryLater } from '../../src/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
 import { acceptDeployment } from '../../src/operations/accept.ts'
 import { truncate } from '../../src/text.ts'
+import { doLockTask } from '../do-lock-task.ts'
 import { goThroughLane } from '../go-through-lane.ts'
 import { queueRollback } from '../roll-back.ts'
 import type { Tools } from '../tools.ts'
@@ -24,7 +26,9 @@ export async function processDeployment(asked: ProcessDeployment, tools: Tools):
   }
   const record = await records.read(id)
   if (record && !isFinal(record.state)) {
-    await goThroughLane(job, compared, tools)
+    const task = lockTaskOf(record.task)
+    if (task) await doLockTask(job, task, tools)
+    else await goThroughLane(job, compared, tools)
   }
   // What is broken is mended whether or not GitHub can be told of it.
   const ended = await records.read(id)

@@ -42,7 +42,7 @@ export async function holdBack(
 ): Promise<void> {
   const overdue = held.find(({ limit }) => limit !== undefined && limit.at <= nowMs)?.limit
   if (overdue) {
-    await tools.lanes.end(job, 'error', truncate(overdue.reason, 140))
+    await tools.lanes.end(job, overdue.state ?? 'error', truncate(overdue.reason, 140))
     return
   }
   const holding = await tools.held.hold(job, rules.lane, held)

@@ -89,8 +89,18 @@ async function beginAgain(redis: Redis, keys: Keys, queues: Queues, request: Job
 /** The job of a deployment, from its record. Pure. */
 export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name: 'process-deployment' }> {
   const { id, sha, ref, task, environment, description, creator, createdAt } = record
-  const { production, transient, deployUser, pullRequest, branch, tag, rollbackOf, repository, delivery } =
-    record
+  const {
+    production,
+    transient,
+    deployUser,
+    pullRequest,
+    branch,
+    tag,
+    rollbackOf,
+    reason,
+    repository,
+    delivery,
+  } = record
   const { promotedFrom, retryOf, request, changedAt } = record
   return {
     name: 'process-deployment',
@@ -108,6 +118,7 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
         ...(retryOf === undefined ? {} : { retryOf }),
         ...(request === undefined ? {} : { request }),
         ...(changedAt === undefined ? {} : { changedAt }),
+        ...(reason === undefined ? {} : { reason }),
       },
       delivery,
     },
