@@ -8,7 +8,7 @@ import { openCiWaiting } from '../src/ci/waiting.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import { askersOf, speakerOf } from '../src/deployments/askers.ts'
-import { isForced } from '../src/deployments/forced.ts'
+import { openCancelling } from '../src/deployments/cancelling.ts'
 import { openHeld } from '../src/deployments/held.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
@@ -31,6 +31,7 @@ import type { Logger } from '../src/log.ts'
 import { openMergeAsks } from '../src/merging/asks.ts'
 import { openMergeLooks } from '../src/merging/looks.ts'
 import { openMergeWaits } from '../src/merging/waits.ts'
+import { openRequests } from '../src/operations/requests.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
@@ -108,18 +109,24 @@ export function openWorker(
   const ofChecks = checkKeys(prefix)
   const checks = openChecks(redis, ofChecks, settings.retention)
   const held = openHeld(redis, keys, queues)
+  const requests = openRequests(redis, prefix)
   const ourAccounts = openOurAccounts(redis, prefix)
   const tools: Tools = {
     github,
     records,
     lanes: openLanes(redis, keys, queues, settings.leaseMs),
+    cancelling: openCancelling(redis, keys, queues),
     held,
     locks: openLocks(redis, prefix, held),
     freezes: openFreezes(redis, prefix, held),
     approvals: openApprovals(redis, prefix, held),
-    isForced,
-    askersOf: async (record) => askersOf(record),
-    speakersOf: async (record) => [speakerOf(record, await ourAccounts.has(record.creator))],
+    isForced: async (record) =>
+      record.overriddenBy !== undefined || (await requests.believed(record))?.force === true,
+    askersOf: async (record) => askersOf(record, await requests.believed(record)),
+    speakersOf: async (record) => {
+      const request = await requests.believed(record)
+      return [request?.by ?? speakerOf(record, await ourAccounts.has(record.creator))]
+    },
     ourAccounts,
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
     enqueue: createEnqueue(redis, queues, prefix),
@@ -144,6 +151,7 @@ export function openWorker(
     gates: openGates(redis, prefix),
     ciWaiting: openCiWaiting(redis, prefix, queues),
     skipped: openSkipped(redis, prefix),
+    requests,
     lastDeployed: (repository, environment) => readLastDeployed(redis, keys, repository, environment),
     gateFor,
     ciLooks: looks,

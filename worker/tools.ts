@@ -3,6 +3,7 @@ import type { Checks } from '../src/checks/checks.ts'
 import type { Gates } from '../src/ci/gates.ts'
 import type { CiWaiting } from '../src/ci/waiting.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
+import type { Cancelling } from '../src/deployments/cancelling.ts'
 import type { Held } from '../src/deployments/held.ts'
 import type { Lanes } from '../src/deployments/lanes.ts'
 import type { LastDeployed } from '../src/deployments/last-deployed.ts'
@@ -18,6 +19,7 @@ import type { Repository, RunCheck } from '../src/jobs/job.ts'
 import type { Freezes } from '../src/locks/freezes.ts'
 import type { Locks } from '../src/locks/locks.ts'
 import type { Logger } from '../src/log.ts'
+import type { Requests } from '../src/operations/requests.ts'
 import type { RunCheckCommand } from './checks/command.ts'
 import type { CheckReports } from './checks/reports.ts'
 import type { Exclusively } from './exclusively.ts'
@@ -31,6 +33,8 @@ export interface Tools {
   github: GitHub
   records: Records
   lanes: Lanes
+  /** What people want to end before its time. */
+  cancelling: Cancelling
   /** Those that something holds back before they ask for their lane. */
   held: Held
   /** All that counts when a deployment is to be rolled back. */
@@ -59,6 +63,8 @@ export interface Tools {
   ciWaiting: CiWaiting
   /** What was left out, and why. */
   skipped: SkippedMemory
+  /** Who asked for deployments through us. */
+  requests: Requests
   /** What an environment has. */
   lastDeployed: (repository: Repository, environment: string) => Promise<LastDeployed>
   gateFor: GateFor
