@@ -7,6 +7,7 @@ import { deliveriesPage } from './pages/deliveries.tsx'
 import { deliveryPage } from './pages/delivery.tsx'
 import { deployPage } from './pages/deploy.tsx'
 import { deploymentOperationPages } from './pages/deployment-operations.tsx'
+import { figuresPage } from './pages/figures.tsx'
 import { freezePages } from './pages/freeze.tsx'
 import { lockPages } from './pages/lock.tsx'
 import { locksPage } from './pages/locks.tsx'
@@ -32,6 +33,7 @@ const allPages = [
   deliveriesPage,
   deliveryPage,
   deploymentOperationPages,
+  figuresPage,
   freezePages,
   lockPages,
   queuePage,
