@@ -1,3 +1,5 @@
+import type { Identity } from '../access/identity.ts'
+import type { Audit } from '../audit/audit.ts'
 import { type Checks, openChecks } from '../checks/checks.ts'
 import { type CheckKeys, checkKeys } from '../checks/keys.ts'
 import { type Gates, openGates } from '../ci/gates.ts'
@@ -14,6 +16,8 @@ import type { Redis } from '../redis.ts'
 
 /** All that the API reads from. */
 export interface Sources {
+  identity: Identity
+  audit: Audit | undefined
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -35,6 +39,8 @@ export interface Sources {
 }
 
 export interface SourceOptions {
+  identity: Identity
+  audit: Audit | undefined
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -48,6 +54,8 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
   const keys = deploymentKeys(keyPrefix)
   const ofChecks = checkKeys(keyPrefix)
   return {
+    identity: options.identity,
+    audit: options.audit,
     rules: options.rules,
     redis,
     queues: options.queues,

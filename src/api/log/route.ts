@@ -35,7 +35,7 @@ export async function logRoute<Id extends LogId>(app: FastifyInstance, sources: 
 
   app.get(
     `${sources.of}/:owner/:repo/:id/log`,
-    { exposeHeadRoute: false },
+    { exposeHeadRoute: false, config: { role: 'viewer' } },
     async (request: LogRequest, reply) => {
       const id = await sources.find(request.params)
       // What a program wrote is text, whatever it looks like.
