@@ -1,4 +1,6 @@
+import type { Identity } from '../access/identity.ts'
 import { type Approvals, openApprovals } from '../approvals/approvals.ts'
+import type { Audit } from '../audit/audit.ts'
 import { type Checks, openChecks } from '../checks/checks.ts'
 import { type CheckKeys, checkKeys } from '../checks/keys.ts'
 import { type Gates, openGates } from '../ci/gates.ts'
@@ -18,6 +20,8 @@ import type { Redis } from '../redis.ts'
 
 /** All that the API reads from. */
 export interface Sources {
+  identity: Identity
+  audit: Audit | undefined
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -43,6 +47,8 @@ export interface Sources {
 }
 
 export interface SourceOptions {
+  identity: Identity
+  audit: Audit | undefined
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -57,6 +63,8 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
   const ofChecks = checkKeys(keyPrefix)
   const held = openHeld(redis, keys, options.queues)
   return {
+    identity: options.identity,
+    audit: options.audit,
     rules: options.rules,
     redis,
     queues: options.queues,

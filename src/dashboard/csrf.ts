@@ -1,8 +1,7 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyRequest } from 'fastify'
+import { csrfTokenOf } from '../access/session-of.ts'
 
-/** The token that the forms of an answer send along; undefined where forms are not protected. */
-export async function csrfToken(reply: FastifyReply): Promise<string | undefined> {
-  return 'generateCsrf' in reply && typeof reply.generateCsrf === 'function'
-    ? reply.generateCsrf()
-    : undefined
+/** The token that the forms of a page send along; undefined where nobody has signed in. */
+export function csrfToken(request: FastifyRequest): string | undefined {
+  return csrfTokenOf(request) || undefined
 }

@@ -65,7 +65,7 @@ export function createRenderPage({ githubUrl, access }: RenderOptions): RenderPa
     const shell: Shell = {
       actor,
       role: await roleOf(access, actor, page.repository),
-      csrf: await csrfToken(reply),
+      csrf: csrfToken(request),
       address: request.url,
       githubUrl,
       nowMs: Date.now(),
