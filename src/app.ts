@@ -15,6 +15,7 @@ import type { RulesInForce } from './config/rules.ts'
 import { countRequests } from './count-requests.ts'
 import { dashboard } from './dashboard/dashboard.ts'
 import { addErrorPages } from './dashboard/error-pages.tsx'
+import { openPlainOverview } from './dashboard/plain-overview.ts'
 import { createRenderPage } from './dashboard/render.tsx'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
@@ -73,10 +74,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
   await app.register(apiRoutes, { ...dependencies, answerNotFound, prefix: '/api', keyPrefix: prefix })
+  const sources = openSources({ ...dependencies, keyPrefix: prefix })
   await app.register(dashboard, {
     renderPage,
     feed: openFeed(redis, prefix),
-    sources: openSources({ ...dependencies, keyPrefix: prefix }),
+    overview: openPlainOverview(sources),
+    sources,
     signIn: { github: false, token: dependencies.adminToken !== undefined },
   })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before

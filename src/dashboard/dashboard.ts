@@ -1,14 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import type { Sources } from '../api/sources.ts'
 import type { Feed } from '../feed/feed.ts'
+import type { Comparisons, Overview } from '../overview/overview.ts'
 import { assetRoutes } from './assets.ts'
 import { liveRoute } from './live.ts'
+import { deploymentPage } from './pages/deployment.tsx'
+import { gridPage } from './pages/grid.tsx'
+import { repositoryPage } from './pages/repository.tsx'
 import { signInPage } from './pages/sign-in.tsx'
 import type { RenderPage } from './render.tsx'
 
 export interface DashboardOptions {
   renderPage: RenderPage
   sources: Sources
+  overview: Overview
+  /** What is between commits; without it, no change lists are shown. */
+  comparisons?: Comparisons | undefined
   feed: Feed
   /** How people may sign in. */
   signIn: { github: boolean; token: boolean }
@@ -30,5 +37,8 @@ async function pages(app: FastifyInstance, options: DashboardOptions) {
   app.addHook('onRequest', async (request) => {
     request.changesUntil = await options.feed.last()
   })
+  await app.register(gridPage, options)
+  await app.register(deploymentPage, options)
+  await app.register(repositoryPage, options)
   await app.register(signInPage, options)
 }
