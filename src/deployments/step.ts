@@ -1,9 +1,11 @@
+import { outcome } from './outcome-script.ts'
+
 /**
  * The steps of a deployment's life. Each is one indivisible step in Redis, by Redis's own clock: whatever dies
  * between two of them, the next reader finds the deployment before a step or after it, never half way.
  * Ids stay strings, since Lua would write large numbers as 1e+14; they are compared as numbers.
  */
-export const step = `
+export const step = `${outcome}
 local rank = { pending = 1, queued = 2, in_progress = 3, success = 4, failure = 4, error = 4, inactive = 4 }
 
 local function now()
@@ -20,6 +22,10 @@ local function give(record, statuses, state, description, at)
   if state == 'in_progress' then redis.call('HSET', record, 'startedAt', at) end
   if rank[state] == 4 then redis.call('HSET', record, 'finishedAt', at) end
   redis.call('RPUSH', statuses, cjson.encode({ state = state, description = description, at = at }))
+  if rank[state] == 4 then
+    noteOutcome(record)
+    noteHealth(record, state)
+  end
   return 1
 end
 
