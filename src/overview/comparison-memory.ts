@@ -6,8 +6,8 @@ import type { Comparison, ComparisonWish } from './overview.ts'
 export interface Remembered {
   answer?: Comparison
   unknown?: string
-  /** Whether it is as GitHub had it less than a minute ago. */
-  isFresh: boolean
+  /** What happened to it less than a minute ago: it was asked for, or GitHub gave this answer. */
+  lately?: 'asked' | 'answered'
   /** GitHub's mark on its answer: while nothing has changed, asking again with it costs nothing. */
   etag?: string
 }
@@ -54,7 +54,10 @@ export function openComparisonMemory(redis: Redis, prefix: string): ComparisonMe
     return wishes.map((_wish, index) => {
       const [hash, last] = [answers[2 * index], answers[2 * index + 1]]
       if (hash?.[0] || last?.[0]) throw hash?.[0] ?? last?.[0]
-      return { values: (hash?.[1] ?? []) as (string | null)[], isFresh: last?.[1] === 'answered' }
+      return {
+        values: (hash?.[1] ?? []) as (string | null)[],
+        lately: last?.[1] as string | null | undefined,
+      }
     })
   }
 
@@ -108,10 +111,12 @@ export function openComparisonMemory(redis: Redis, prefix: string): ComparisonMe
   }
 }
 
-function toCount(found: { values: (string | null)[]; isFresh: boolean } | undefined): RememberedCount {
+function toCount(
+  found: { values: (string | null)[]; lately: string | null | undefined } | undefined,
+): RememberedCount {
   const [ahead, behind, unknown, etag] = found?.values ?? []
   return {
-    isFresh: found?.isFresh ?? false,
+    ...(found?.lately === 'asked' || found?.lately === 'answered' ? { lately: found.lately } : {}),
     ...(ahead && behind ? { answer: { ahead: Number(ahead), behind: Number(behind) } } : {}),
     ...(unknown ? { unknown } : {}),
     ...(etag ? { etag } : {}),

@@ -45,7 +45,7 @@ export function openComparisons({ memory, repositories, enqueue }: ComparisonsOp
 
     async count(wishes) {
       const found = await memory.count(wishes)
-      const both = wishes.map((wish, index) => ({ wish, known: found[index] ?? { isFresh: false } }))
+      const both = wishes.map((wish, index) => ({ wish, known: found[index] ?? {} }))
       const missing = both.filter(({ wish, known }) => isToBeAsked(wish, known))
       // What is not known at all comes before what may be old.
       missing.sort((a, b) => Number(a.known.answer !== undefined) - Number(b.known.answer !== undefined))
@@ -58,18 +58,18 @@ export function openComparisons({ memory, repositories, enqueue }: ComparisonsOp
 type Found = Remembered | RememberedCount
 
 /** Between two shas, the answer never changes. */
-function isToBeAsked({ head }: ComparisonWish, { answer, unknown, isFresh }: Found): boolean {
-  if (isFresh || unknown !== undefined) return false
+function isToBeAsked({ head }: ComparisonWish, { answer, unknown, lately }: Found): boolean {
+  if (lately !== undefined || unknown !== undefined) return false
   return answer === undefined || !sha.test(head)
 }
 
 function toKnown<Answer>(
   { head }: ComparisonWish,
-  { answer, unknown, isFresh }: { answer?: Answer; unknown?: string; isFresh: boolean },
+  { answer, unknown, lately }: { answer?: Answer; unknown?: string; lately?: string },
 ): Known<Answer> {
   return {
     ...(answer === undefined ? {} : { answer }),
-    isStale: answer !== undefined && !isFresh && !sha.test(head),
+    isStale: answer !== undefined && lately !== 'answered' && !sha.test(head),
     ...(unknown === undefined ? {} : { unknown }),
   }
 }
