@@ -4,8 +4,10 @@ import { requireAdmin } from './admin.ts'
 import { checkRoutes } from './checks.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
+import { figuresRoute } from './figures.ts'
 import { findDeployment } from './find-deployment.ts'
 import { logRoute } from './log/route.ts'
+import { overviewRoute } from './overview.ts'
 import { openSources, type SourceOptions } from './sources.ts'
 import { whyRoute } from './why/route.ts'
 
@@ -35,6 +37,8 @@ export async function apiRoutes(
   await checkRoutes(app, sources)
   await app.register(deliveryRoutes, sources)
   await app.register(whyRoute, sources)
+  await app.register(overviewRoute, sources)
+  await app.register(figuresRoute, sources)
 }
 
 /** The rest is for the error handler of the whole receiver. */

@@ -8,8 +8,14 @@ import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import { type Logs, openLogs } from '../deployments/log.ts'
 import { openRecords, type Records } from '../deployments/record.ts'
 import { openSkipped, type SkippedMemory } from '../deployments/skipped.ts'
+import { type FigureBook, openFigures } from '../figures/open-figures.ts'
+import { createEnqueue } from '../jobs/enqueue.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { type MergeWaits, openMergeWaits } from '../merging/waits.ts'
+import { openComparisonMemory } from '../overview/comparison-memory.ts'
+import { openComparisons } from '../overview/open-comparisons.ts'
+import { openOverview } from '../overview/open-overview.ts'
+import type { Comparisons, Overview } from '../overview/overview.ts'
 import type { Redis } from '../redis.ts'
 
 /** All that the API reads from. */
@@ -29,6 +35,9 @@ export interface Sources {
   mergeWaits: MergeWaits
   trace: Trace
   repositories: Repositories
+  overview: Overview
+  comparisons: Comparisons
+  figures: FigureBook
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
   publicUrl: string
   githubUrl: string
@@ -47,6 +56,12 @@ export interface SourceOptions {
 export function openSources({ redis, keyPrefix, ...options }: SourceOptions): Sources {
   const keys = deploymentKeys(keyPrefix)
   const ofChecks = checkKeys(keyPrefix)
+  const repositories = openRepositories(redis, keyPrefix)
+  const comparisons = openComparisons({
+    memory: openComparisonMemory(redis, keyPrefix),
+    repositories,
+    enqueue: createEnqueue(redis, options.queues, keyPrefix),
+  })
   return {
     rules: options.rules,
     redis,
@@ -62,7 +77,10 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     skipped: openSkipped(redis, keyPrefix),
     mergeWaits: openMergeWaits(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
-    repositories: openRepositories(redis, keyPrefix),
+    repositories,
+    overview: openOverview({ redis, keys, rules: options.rules, repositories, comparisons }),
+    comparisons,
+    figures: openFigures(redis, keys),
     publicUrl: options.publicUrl,
     githubUrl: options.githubUrl,
   }

@@ -18,6 +18,10 @@ export interface DeploymentRecord {
   tag?: string
   /** The deployment that it rolls back. */
   rollbackOf?: number
+  /** When the change was merged or pushed, in ISO 8601. */
+  changedAt?: string
+  /** Who ended it before its time. */
+  cancelledBy?: string
   production: boolean
   transient: boolean
   createdAt: string
@@ -72,6 +76,8 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     ...optional('branch', String),
     ...optional('tag', String),
     ...optional('rollbackOf', Number),
+    ...optional('changedAt', String),
+    ...optional('cancelledBy', String),
     production: hash.production === '1',
     transient: hash.transient === '1',
     createdAt: text('createdAt'),

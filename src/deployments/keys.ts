@@ -21,6 +21,10 @@ export interface Keys {
   all: string
   ofRepository(repositoryId: number): string
   ofLane(repositoryId: number, environment: string): string
+  /** Set: the lanes that something was ever deployed in, as `<repositoryId>:<environment>`. */
+  lanes: string
+  /** Sorted set: how each deployment that began has ended, by when; ./outcome-script.ts has its form. */
+  outcomes: string
 }
 
 /** The keys below a prefix. */
@@ -38,5 +42,7 @@ export function deploymentKeys(prefix: string): Keys {
     all: `${prefix}:deployments`,
     ofRepository: (repositoryId) => `${prefix}:repository-deployments:${repositoryId}`,
     ofLane: (repositoryId, environment) => `${prefix}:lane-deployments:${repositoryId}:${environment}`,
+    lanes: `${prefix}:lanes`,
+    outcomes: `${prefix}:outcomes`,
   }
 }

@@ -12,6 +12,8 @@ export interface PayloadFacts {
   promotedFrom?: number
   /** The deployment that it is to undo, by deploying what was there before. */
   rollbackOf?: number
+  /** When its change was merged or pushed, in ISO 8601. */
+  changedAt?: string
 }
 
 /**
@@ -36,7 +38,17 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   if ('rollback_of' in value && Number.isSafeInteger(value.rollback_of)) {
     facts.rollbackOf = value.rollback_of as number
   }
+  if ('changed_at' in value) {
+    const changedAt = isoTimeOf(value.changed_at)
+    if (changedAt !== undefined) facts.changedAt = changedAt
+  }
   return facts
+}
+
+/** A time in ISO 8601 as we write it; undefined if it is none. */
+export function isoTimeOf(value: unknown): string | undefined {
+  const ms = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(new Date(ms).getTime()) ? undefined : new Date(ms).toISOString()
 }
 
 /** What is longer is no name of a branch or tag, but a text that somebody put into a payload. */

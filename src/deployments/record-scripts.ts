@@ -3,7 +3,7 @@ import { step } from './step.ts'
 
 /**
  * Writes a deployment down, unless it is known, and forgets the lane's oldest that are over when it has too many.
- * Keys: record, statuses, all, repository's, lane's.
+ * Keys: record, statuses, all, repository's, lane's, lanes.
  * Arguments: id, description, how many a lane keeps, then fields and values.
  */
 export const accept = defineScript(`${step}
@@ -12,6 +12,7 @@ local at = now()
 redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 4))
 give(KEYS[1], KEYS[2], 'pending', ARGV[2], at)
 for key = 3, 5 do redis.call('ZADD', KEYS[key], ARGV[1], ARGV[1]) end
+redis.call('SADD', KEYS[6], table.concat(redis.call('HMGET', KEYS[1], 'repositoryId', 'environment'), ':'))
 
 local record = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
 local function forget(id)

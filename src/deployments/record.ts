@@ -71,6 +71,7 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
           keys.all,
           keys.ofRepository(repository.id),
           keys.ofLane(repository.id, environment),
+          keys.lanes,
         ],
         [id, 'Livraison has this deployment.', retention.keptPerLane, ...Object.entries(fields).flat()],
       )

@@ -48,7 +48,9 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
     const what = `${truncate(deployment.environment, 100)} is not an environment of ${fullName}`
     return { outcome: 'ignored', reason: `${what} in livraison.yml.` }
   }
-  const { deployUser, pullRequest, branch, tag, rollbackOf } = readDeploymentPayload(deployment.payload)
+  const { deployUser, pullRequest, branch, tag, rollbackOf, changedAt } = readDeploymentPayload(
+    deployment.payload,
+  )
   return {
     outcome: 'jobs',
     jobs: [
@@ -72,6 +74,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
             ...(branch === undefined ? {} : { branch }),
             ...(tag === undefined ? {} : { tag }),
             ...(rollbackOf === undefined ? {} : { rollbackOf }),
+            ...(changedAt === undefined ? {} : { changedAt }),
             ...(deployUser === undefined ? {} : { deployUser: truncate(deployUser, userLimit) }),
           },
           delivery,

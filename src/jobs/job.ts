@@ -59,6 +59,8 @@ export interface Deployment {
   tag?: string
   /** The deployment that it rolls back. */
   rollbackOf?: number
+  /** When the change was merged or pushed, in ISO 8601, where its payload says. */
+  changedAt?: string
 }
 
 /** Run a GitHub deployment and report each of its statuses. */
@@ -161,6 +163,17 @@ export interface MergeWhenGreen {
   delivery: string
 }
 
+/** Ask GitHub what one commit or branch has that another has not. */
+export interface Compare {
+  repository: Repository
+  /** A sha. */
+  base: string
+  /** A sha, a branch, or `HEAD`: the default branch. */
+  head: string
+  /** Nobody's: somebody looked. */
+  delivery?: string
+}
+
 /** Every kind of job by its name, with the data it carries. */
 export interface Jobs {
   'start-deployment': StartDeployment
@@ -172,6 +185,7 @@ export interface Jobs {
   'cancel-checks': CancelChecks
   'pull-request-changed': PullRequestChanged
   'merge-when-green': MergeWhenGreen
+  compare: Compare
 }
 
 export type JobName = keyof Jobs
@@ -224,6 +238,11 @@ export function deploymentJobId(deploymentId: number): string {
 /** The id of the one job that announces a deployment status. */
 export function statusJobId(statusId: number): string {
   return `status-${statusId}`
+}
+
+/** The id of the one job that asks GitHub for a comparison. */
+export function compareJobId(repositoryId: number, base: string, head: string): string {
+  return `compare-${repositoryId}-${safe(base)}@${safe(head)}`
 }
 
 /** What CI reports: each report is an event of its own. */
