@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ApiLog, type ApiRequest, recordRequest, recordViolation } from './api-log.ts'
 import { describeGitHub, type Operation } from './description/description.ts'
@@ -77,12 +78,28 @@ async function ordinaryAnswer(
       path: record.path,
       apiUrl,
     })
-    return { ...answer, headers: { ...limits, ...answer.headers } }
+    return unlessKnown(request, { ...answer, headers: { ...limits, ...answer.headers } })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     if (error.problems.length > 0) recordViolation(api.log, record, error.problems)
     return { status: error.status, body: error.body, headers: { ...limits, ...error.headers } }
   }
+}
+
+/**
+ * What the client has already, by its mark, is not sent again.
+ *
+ * @see https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
+ */
+function unlessKnown({ method, headers }: FastifyRequest, answer: Answer): Answer {
+  if (method !== 'GET' || answer.status !== 200) return answer
+  const digest = createHash('sha256')
+    .update(JSON.stringify(answer.body ?? null))
+    .digest('hex')
+  const etag = `W/"${digest}"`
+  const marked = { ...answer.headers, etag }
+  if (headers['if-none-match'] === etag) return { status: 304, headers: marked }
+  return { ...answer, headers: marked }
 }
 
 function refuseStrangers(token: string, { headers }: FastifyRequest): void {

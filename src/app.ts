@@ -104,10 +104,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(signInRoutes, { identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl })
   const api = { ...dependencies, identity, audit, answerNotFound }
   await app.register(apiRoutes, { ...api, prefix: '/api', keyPrefix: prefix })
+  const sources = openSources({ ...api, keyPrefix: prefix })
   await app.register(dashboard, {
     renderPage,
     feed: openFeed(redis, prefix),
-    sources: openSources({ ...api, keyPrefix: prefix }),
+    overview: sources.overview,
+    comparisons: sources.comparisons,
+    sources,
     signIn: { github: false, token: dependencies.adminToken !== undefined },
   })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before

@@ -9,6 +9,7 @@ import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import { askersOf, speakerOf } from '../src/deployments/askers.ts'
 import { openCancelling } from '../src/deployments/cancelling.ts'
+import { fillIn } from '../src/deployments/fill-in.ts'
 import { openHeld } from '../src/deployments/held.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
@@ -19,6 +20,8 @@ import { openOurAccounts } from '../src/deployments/our-accounts.ts'
 import { readRollbackFacts } from '../src/deployments/read-rollback-facts.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { openSkipped } from '../src/deployments/skipped.ts'
+import { messageOf } from '../src/errors.ts'
+import { readBudget } from '../src/github/budget.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
 import { runCheckJobId } from '../src/jobs/check-job-ids.ts'
@@ -32,6 +35,7 @@ import { openMergeAsks } from '../src/merging/asks.ts'
 import { openMergeLooks } from '../src/merging/looks.ts'
 import { openMergeWaits } from '../src/merging/waits.ts'
 import { openRequests } from '../src/operations/requests.ts'
+import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
@@ -70,6 +74,8 @@ export interface WorkerOptions {
   looks?: CiLooks
   /** How often a pull request that is to be merged is looked at. */
   mergePace?: CiLooks
+  /** Tells whoever watches of a change that no script notes itself. */
+  noteChange?: Tools['noteChange']
 }
 
 /** Wires a worker together and starts it. The connection to Redis and the rules stay their owner's. */
@@ -178,6 +184,9 @@ export function openWorker(
       looks: openMergeLooks(queues),
       pace: mergePace,
     },
+    comparisons: openComparisonMemory(redis, prefix),
+    budget: readBudget(redis, prefix),
+    noteChange: options.noteChange,
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,
@@ -189,6 +198,12 @@ export function openWorker(
     startWorker({ ...shared, queue: 'events', concurrency: eventsConcurrency }),
     startWorker({ ...shared, queue: 'checks', concurrency: settings.checkConcurrency }),
   ]
+
+  const closing = new AbortController()
+  fillIn(redis, keys, closing.signal).catch((error: unknown) => {
+    const reason = messageOf(error)
+    if (!closing.signal.aborted) log.warn({ reason }, 'what older versions did not note, the next start will')
+  })
 
   const { publicUrl, reconcileMs } = settings
   const reconciler = openReconciler({
@@ -208,6 +223,7 @@ export function openWorker(
 
   return {
     async close() {
+      closing.abort()
       stopSchedule()
       const timer = setTimeout(() => {
         log.warn('what still runs is stopped and handed back')

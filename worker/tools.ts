@@ -13,6 +13,8 @@ import type { OurAccounts } from '../src/deployments/our-accounts.ts'
 import type { DeploymentRecord, Records } from '../src/deployments/record.ts'
 import type { RollbackFacts } from '../src/deployments/rollback.ts'
 import type { SkippedMemory } from '../src/deployments/skipped.ts'
+import type { Change } from '../src/feed/feed.ts'
+import type { Budget } from '../src/github/budget.ts'
 import type { GitHub } from '../src/github/client.ts'
 import type { Enqueue } from '../src/jobs/enqueue.ts'
 import type { Repository, RunCheck } from '../src/jobs/job.ts'
@@ -20,6 +22,7 @@ import type { Freezes } from '../src/locks/freezes.ts'
 import type { Locks } from '../src/locks/locks.ts'
 import type { Logger } from '../src/log.ts'
 import type { Requests } from '../src/operations/requests.ts'
+import type { ComparisonMemory } from '../src/overview/comparison-memory.ts'
 import type { RunCheckCommand } from './checks/command.ts'
 import type { CheckReports } from './checks/reports.ts'
 import type { Exclusively } from './exclusively.ts'
@@ -76,6 +79,11 @@ export interface Tools {
   queueCheck(job: RunCheck): Promise<void>
   runCheckCommand: RunCheckCommand
   merging: Merging
+  comparisons: ComparisonMemory
+  /** What is left of GitHub's rate limit. */
+  budget: Budget
+  /** Tells whoever watches of what no script notes itself; without it, nobody watches. */
+  noteChange?: ((change: Omit<Change, 'id'>) => Promise<void>) | undefined
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

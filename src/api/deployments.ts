@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { listDeployments } from '../deployments/list.ts'
 import { deploymentStates } from '../deployments/states.ts'
 import { fullName } from '../jobs/job.ts'
+import { findChanges } from './changes.ts'
 import { type DeploymentParams, findDeployment } from './find-deployment.ts'
 import { isoTime, presentDeployment } from './present-deployment.ts'
 import { deploymentId, limit, nextPage, oneOf, readQuery, repositoryName, text } from './query.ts'
@@ -38,12 +39,19 @@ export async function deploymentRoutes(app: FastifyInstance, sources: Sources) {
   const one = { config: { role: 'viewer' } } as const
   app.get<{ Params: DeploymentParams }>('/deployments/:owner/:repo/:id', one, async (request) => {
     const { record, name } = await findDeployment(sources, request.params)
-    const statuses = await records.statuses(record.id)
+    const { overview } = sources
+    const [statuses, usualMs, changes] = await Promise.all([
+      records.statuses(record.id),
+      overview.usualMs(record.repository.id, record.environment),
+      findChanges(record, sources),
+    ])
     return {
       ...presentDeployment(record, name, sources),
       statuses: statuses.map(({ at, ...status }) => ({ ...status, at: isoTime(at) })),
       unreportable: record.unreportable ?? null,
       timeline: timelineOf(record, statuses),
+      usualSeconds: usualMs === undefined ? null : usualMs / 1000,
+      changes,
     }
   })
 }

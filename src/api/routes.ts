@@ -3,8 +3,10 @@ import { isRedisAway, redisIsAway } from '../redis-away.ts'
 import { checkRoutes } from './checks.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
+import { figuresRoute } from './figures.ts'
 import { findDeployment } from './find-deployment.ts'
 import { logRoute } from './log/route.ts'
+import { overviewRoute } from './overview.ts'
 import { openSources, type SourceOptions } from './sources.ts'
 import { tokenRoutes } from './tokens.ts'
 import { whyRoute } from './why/route.ts'
@@ -31,6 +33,8 @@ export async function apiRoutes(app: FastifyInstance, { answerNotFound, ...optio
   await app.register(deliveryRoutes, sources)
   await app.register(whyRoute, sources)
   await app.register(tokenRoutes, sources)
+  await app.register(overviewRoute, sources)
+  await app.register(figuresRoute, sources)
 }
 
 /** The rest is for the error handler of the whole receiver. */

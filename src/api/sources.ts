@@ -12,10 +12,16 @@ import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import { type Logs, openLogs } from '../deployments/log.ts'
 import { openRecords, type Records } from '../deployments/record.ts'
 import { openSkipped, type SkippedMemory } from '../deployments/skipped.ts'
+import { type FigureBook, openFigures } from '../figures/open-figures.ts'
+import { createEnqueue } from '../jobs/enqueue.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { type Freezes, openFreezes } from '../locks/freezes.ts'
 import { type Locks, openLocks } from '../locks/locks.ts'
 import { type MergeWaits, openMergeWaits } from '../merging/waits.ts'
+import { openComparisonMemory } from '../overview/comparison-memory.ts'
+import { openComparisons } from '../overview/open-comparisons.ts'
+import { openOverview } from '../overview/open-overview.ts'
+import type { Comparisons, Overview } from '../overview/overview.ts'
 import type { Redis } from '../redis.ts'
 
 /** All that the API reads from. */
@@ -41,6 +47,9 @@ export interface Sources {
   locks: Locks
   freezes: Freezes
   approvals: Approvals
+  overview: Overview
+  comparisons: Comparisons
+  figures: FigureBook
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
   publicUrl: string
   githubUrl: string
@@ -62,6 +71,14 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
   const keys = deploymentKeys(keyPrefix)
   const ofChecks = checkKeys(keyPrefix)
   const held = openHeld(redis, keys, options.queues)
+  const locks = openLocks(redis, keyPrefix, held)
+  const freezes = openFreezes(redis, keyPrefix, held)
+  const repositories = openRepositories(redis, keyPrefix)
+  const comparisons = openComparisons({
+    memory: openComparisonMemory(redis, keyPrefix),
+    repositories,
+    enqueue: createEnqueue(redis, options.queues, keyPrefix),
+  })
   return {
     identity: options.identity,
     audit: options.audit,
@@ -79,11 +96,14 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     skipped: openSkipped(redis, keyPrefix),
     mergeWaits: openMergeWaits(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
-    repositories: openRepositories(redis, keyPrefix),
+    repositories,
     held,
-    locks: openLocks(redis, keyPrefix, held),
-    freezes: openFreezes(redis, keyPrefix, held),
+    locks,
+    freezes,
     approvals: openApprovals(redis, keyPrefix, held),
+    overview: openOverview({ redis, keys, rules: options.rules, repositories, comparisons, locks, freezes }),
+    comparisons,
+    figures: openFigures(redis, keys),
     publicUrl: options.publicUrl,
     githubUrl: options.githubUrl,
   }

@@ -3,7 +3,7 @@ import type { Sources } from '../api/sources.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Operations } from '../operations/operations.ts'
-import type { Overview } from '../overview/overview.ts'
+import type { Comparisons, Overview } from '../overview/overview.ts'
 import type { Notices } from './notices.ts'
 import type { RenderPage } from './render.tsx'
 
@@ -13,6 +13,8 @@ export interface DashboardOptions {
   sources: Sources
   feed: Feed
   overview: Overview
+  /** What is between commits; without it, no change lists are shown. */
+  comparisons?: Comparisons | undefined
   /** Who may do what: where a button leads is asked again when it is pressed. */
   access: Access
   operations: Operations

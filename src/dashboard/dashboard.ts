@@ -6,13 +6,16 @@ import { auditPage } from './pages/audit.tsx'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { deliveryPage } from './pages/delivery.tsx'
 import { deployPage } from './pages/deploy.tsx'
+import { deploymentPage } from './pages/deployment.tsx'
 import { deploymentOperationPages } from './pages/deployment-operations.tsx'
 import { figuresPage } from './pages/figures.tsx'
 import { freezePages } from './pages/freeze.tsx'
+import { gridPage } from './pages/grid.tsx'
 import { lockPages } from './pages/lock.tsx'
 import { locksPage } from './pages/locks.tsx'
 import { queuePage } from './pages/queue.tsx'
 import { replayPage } from './pages/replay.tsx'
+import { repositoryPage } from './pages/repository.tsx'
 import { signInPage } from './pages/sign-in.tsx'
 import { whyPage } from './pages/why.tsx'
 
@@ -29,6 +32,9 @@ export async function dashboard(app: FastifyInstance, options: DashboardOptions)
 }
 
 const allPages = [
+  deploymentPage,
+  gridPage,
+  repositoryPage,
   signInPage,
   deliveriesPage,
   deliveryPage,

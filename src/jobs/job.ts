@@ -178,6 +178,17 @@ export interface MergeWhenGreen {
   delivery: string
 }
 
+/** Ask GitHub what one commit or branch has that another has not. */
+export interface Compare {
+  repository: Repository
+  /** A sha. */
+  base: string
+  /** A sha, a branch, or `HEAD`: the default branch. */
+  head: string
+  /** Nobody's: somebody looked. */
+  delivery?: string
+}
+
 /** Every kind of job by its name, with the data it carries. */
 export interface Jobs {
   'start-deployment': StartDeployment
@@ -189,6 +200,7 @@ export interface Jobs {
   'cancel-checks': CancelChecks
   'pull-request-changed': PullRequestChanged
   'merge-when-green': MergeWhenGreen
+  compare: Compare
 }
 
 export type JobName = keyof Jobs
@@ -257,6 +269,11 @@ export function deploymentJobId(deploymentId: number): string {
 /** The id of the one job that announces a deployment status. */
 export function statusJobId(statusId: number): string {
   return `status-${statusId}`
+}
+
+/** The id of the one job that asks GitHub for a comparison. */
+export function compareJobId(repositoryId: number, base: string, head: string): string {
+  return `compare-${repositoryId}-${safe(base)}@${safe(head)}`
 }
 
 /** What CI reports: each report is an event of its own. */

@@ -5,6 +5,7 @@ import { announceStatus } from './announce-status.ts'
 import { cancelChecks } from './cancel-checks.ts'
 import { check, giveUpCheck } from './check.ts'
 import { ciFinished } from './ci-finished.ts'
+import { compare, giveUpCompare } from './compare.ts'
 import { giveUpMerge, mergeWhenGreen } from './merge-when-green.ts'
 import { giveUpDeployment, processDeployment } from './process-deployment.ts'
 import { pullRequestChanged } from './pull-request-changed.ts'
@@ -28,4 +29,5 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   'cancel-checks': { handle: cancelChecks },
   'pull-request-changed': { handle: pullRequestChanged },
   'merge-when-green': { handle: mergeWhenGreen, giveUp: giveUpMerge },
+  compare: { handle: compare, giveUp: giveUpCompare },
 }

@@ -14,6 +14,7 @@ export function keepLog() {
     box.scrollTop = box.scrollHeight
   }
   findLine(box)
+  showFailure(box)
   if (box.dataset.log !== '') {
     const button = followButton()
     const isFollowing = () => button?.getAttribute('aria-pressed') === 'true'
@@ -102,4 +103,16 @@ function findLine(box) {
   if (box.dataset.first !== undefined && Number(number) < Number(box.dataset.first)) {
     location.replace(`?until=${until}${location.hash}`)
   }
+}
+
+/**
+ * Begins with what went wrong in sight, unless the address names a line.
+ *
+ * @param {HTMLElement} box
+ */
+function showFailure(box) {
+  const culprit = box.querySelector('.culprit')
+  if (!(culprit instanceof HTMLElement) || location.hash !== '') return
+  box.scrollTop +=
+    culprit.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 2
 }

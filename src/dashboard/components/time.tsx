@@ -32,3 +32,8 @@ export function spanText(ms: number): string {
   const days = Math.floor(hours / 24)
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`
 }
+
+/** How long something usually takes: nobody needs it to the second. Pure. */
+export function roughly(ms: number): string {
+  return ms < 100_000 ? spanText(ms) : spanText(Math.round(ms / 60_000) * 60_000)
+}
