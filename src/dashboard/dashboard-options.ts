@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts'
+import type { Tokens } from '../access/tokens.ts'
 import type { Sources } from '../api/sources.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -19,6 +20,7 @@ export interface DashboardOptions {
   access: Access
   operations: Operations
   audit: Audit
+  tokens: Tokens
   notices: Notices
   /** How people may sign in. */
   signIn: { github: boolean; token: boolean }

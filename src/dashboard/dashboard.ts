@@ -17,6 +17,7 @@ import { queuePage } from './pages/queue.tsx'
 import { replayPage } from './pages/replay.tsx'
 import { repositoryPage } from './pages/repository.tsx'
 import { signInPage } from './pages/sign-in.tsx'
+import { tokensPage } from './pages/tokens.tsx'
 import { whyPage } from './pages/why.tsx'
 
 /**
@@ -47,6 +48,7 @@ const allPages = [
   deployPage,
   locksPage,
   replayPage,
+  tokensPage,
   whyPage,
 ]
 

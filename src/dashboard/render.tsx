@@ -8,6 +8,7 @@ import { csrfToken } from './csrf.ts'
 import { Layout } from './layout.tsx'
 import type { LiveScope } from './live.ts'
 import type { NavPath } from './navigation.tsx'
+import type { Notices } from './notices.ts'
 import { type Shell, ShellContext } from './shell.ts'
 
 /** A page before it has its shell. */
@@ -37,6 +38,8 @@ export interface RenderOptions {
   githubUrl: string
   /** Who may do what; without it, whoever is let in may do everything. */
   access?: Access | undefined
+  /** What is to be told on the next page. */
+  notices?: Notices | undefined
 }
 
 /** Nothing but our own files: no inline script, no inline style, nothing of others. */
@@ -59,7 +62,7 @@ const pageHeaders = {
 }
 
 /** Makes pages of what is on them: with the shell around it, for whoever asks. */
-export function createRenderPage({ githubUrl, access }: RenderOptions): RenderPage {
+export function createRenderPage({ githubUrl, access, notices }: RenderOptions): RenderPage {
   const html: RenderPage['html'] = async (request, reply, page) => {
     const actor = request.actor ?? null
     const shell: Shell = {
@@ -70,10 +73,11 @@ export function createRenderPage({ githubUrl, access }: RenderOptions): RenderPa
       githubUrl,
       nowMs: Date.now(),
     }
+    const notice = page.notice ?? (await notices?.take(request, reply).catch(() => undefined))
     reply.headers(pageHeaders).type('text/html; charset=utf-8')
     const document = renderToString(
       <ShellContext.Provider value={shell}>
-        <Layout page={page} changesUntil={request.changesUntil} />
+        <Layout page={{ ...page, notice }} changesUntil={request.changesUntil} />
       </ShellContext.Provider>,
     )
     return `<!doctype html>${document}`

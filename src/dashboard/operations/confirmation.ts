@@ -25,6 +25,9 @@ export interface OperationFacts {
   next: number | undefined
   /** What is deployed there now: the last success. */
   current: DeploymentRecord | undefined
+  /** Why it cannot be retried, or rolled back. */
+  noRetry: string | undefined
+  noRollback: string | undefined
   back: RollbackChoice
   /** The environments that the commit can be promoted to; the first is the one that comes after. */
   promotions: readonly string[]
@@ -91,10 +94,7 @@ const confirmations: Record<DeploymentOperation, (facts: OperationFacts) => Conf
   retry: (facts) => {
     const { record } = facts
     const form = { title: `Deploy #${record.id} again?`, button: 'Deploy again', reason: 'optional' as const }
-    if (!isFinal(record.state)) return { ...form, says: [], impossible: `#${record.id} is not over yet.` }
-    if (record.state === 'success') {
-      return { ...form, says: [], impossible: `${endedWords(facts)} Only what did not succeed is retried.` }
-    }
+    if (facts.noRetry !== undefined) return { ...form, says: [], impossible: facts.noRetry }
     return {
       ...form,
       says: [
@@ -110,9 +110,7 @@ const confirmations: Record<DeploymentOperation, (facts: OperationFacts) => Conf
     const { record, back } = facts
     const { environment } = record
     const form = { title: `Roll ${environment} back?`, button: 'Roll back', reason: 'optional' as const }
-    if (record.startedAt === undefined) {
-      return { ...form, says: [], impossible: `#${record.id} never began: there is nothing to roll back.` }
-    }
+    if (facts.noRollback !== undefined) return { ...form, says: [], impossible: facts.noRollback }
     if (!('to' in back)) {
       return { ...form, says: [], impossible: `${environment} cannot be rolled back: ${back.why}.` }
     }

@@ -7,7 +7,12 @@ import { listDeployments, readRecords } from '../../deployments/list.ts'
 import { readRollbackFacts } from '../../deployments/read-rollback-facts.ts'
 import { isFinal } from '../../deployments/record.ts'
 import { chooseRollback } from '../../deployments/rollback.ts'
+import { whyNoRetry } from '../../operations/acts/retry.ts'
+import { whyNoRollback } from '../../operations/acts/roll-back.ts'
 import type { OperationFacts } from './confirmation.ts'
+
+/** So many of an environment's newest deployments say whether one is worth a retry. */
+const newestLookedAt = 200
 
 /** Reads all that a confirmation of an operation on a deployment names. */
 export async function gatherOperationFacts(
@@ -18,9 +23,15 @@ export async function gatherOperationFacts(
   const { record, name } = found
   const rules = sources.rules.current.of(name)
   const environment = rules && findEnvironment(rules, record.environment)
-  const [lane, current, rollback, held, approvals] = await Promise.all([
+  const [lane, current, recent, rollback, held, approvals] = await Promise.all([
     gatherLane(sources, record, environment?.lane),
     newestSuccess(sources, record),
+    listDeployments(
+      sources.redis,
+      sources.keys,
+      { repositoryId: record.repository.id, environment: record.environment },
+      newestLookedAt,
+    ),
     readRollbackFacts(sources.redis, sources.keys, record),
     heldReasons(sources, record),
     gatherApprovals(sources, found, environment),
@@ -30,6 +41,8 @@ export async function gatherOperationFacts(
     repository: name,
     ...lane,
     current,
+    noRetry: whyNoRetry(record, recent.records),
+    noRollback: whyNoRollback(record, rollback),
     back: chooseRollback(rollback),
     promotions: rules ? promotionsFrom(rules, record.environment) : [],
     held,
