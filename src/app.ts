@@ -21,6 +21,7 @@ import type { RulesInForce } from './config/rules.ts'
 import { countRequests } from './count-requests.ts'
 import { dashboard } from './dashboard/dashboard.ts'
 import { addErrorPages } from './dashboard/error-pages.tsx'
+import { openNotices } from './dashboard/notices.ts'
 import { createRenderPage } from './dashboard/render.tsx'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
@@ -31,6 +32,8 @@ import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
 import type { Queues } from './jobs/queues.ts'
 import type { Logger } from './log.ts'
+import { openOperations } from './operations/open-operations.ts'
+import { openOperationParts } from './operations/parts.ts'
 import type { Redis } from './redis.ts'
 import type { RedisHealth } from './redis-health.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -93,7 +96,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(cookie)
   await app.register(formbody)
   await enforceAccess(app, { identity, publicUrl, hasOAuth: oauth !== undefined, requestsPerMinute })
-  const renderPage = createRenderPage({ githubUrl, access: identity.access })
+  const operationParts = openOperationParts({ ...dependencies, access: identity.access })
+  const operations = openOperations(operationParts)
+  const notices = openNotices(redis, prefix, publicUrl.startsWith('https:'))
+  const renderPage = createRenderPage({ githubUrl, access: identity.access, notices })
   app.decorateRequest('changesUntil', '')
   addErrorPages(app, renderPage)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
@@ -111,6 +117,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     overview: sources.overview,
     comparisons: sources.comparisons,
     sources,
+    operations,
+    access: identity.access,
+    audit: operationParts.audit,
+    tokens: identity.tokens,
+    notices,
     signIn: { github: false, token: dependencies.adminToken !== undefined },
   })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before

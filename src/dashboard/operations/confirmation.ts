@@ -33,7 +33,8 @@ export interface OperationFacts {
   promotions: readonly string[]
   /** What holds it back, in sentences. */
   held: readonly string[]
-  approvals: { given: readonly string[]; required: number }
+  /** Whose approvals count now; whether the reader is one who asked for the deployment, and so has no say. */
+  approvals: { given: readonly string[]; required: number; isAsker: boolean }
 }
 
 /** A page that says what will happen, and asks. */
@@ -52,11 +53,6 @@ export interface Confirmation {
 /** What an operation on a deployment would do now, in words. Pure. */
 export function confirm(operation: DeploymentOperation, facts: OperationFacts): Confirmation {
   return confirmations[operation](facts)
-}
-
-/** Whether there is any sense in offering it; whether it is allowed is another matter. Pure. */
-export function isPossible(operation: DeploymentOperation, facts: OperationFacts): boolean {
-  return confirmations[operation](facts).impossible === undefined
 }
 
 const confirmations: Record<DeploymentOperation, (facts: OperationFacts) => Confirmation> = {
@@ -156,7 +152,7 @@ const confirmations: Record<DeploymentOperation, (facts: OperationFacts) => Conf
       reasonHint: 'What you looked at: it is kept with the approval.',
       says: [
         `You say that ${which(facts)} may be deployed to ${environment}.`,
-        `It has ${approvals.given.length} of the ${approvals.required} approvals that it needs${
+        `It has ${approvals.given.length} of the ${approvals.required} ${approvals.required === 1 ? 'approval' : 'approvals'} that it needs${
           approvals.given.length === 0 ? '' : ` (${listWords(approvals.given)})`
         }.`,
         missing <= 1
@@ -243,5 +239,8 @@ function currentWords({ record, current }: OperationFacts): string[] {
 function notWaiting({ record, approvals }: OperationFacts): string | undefined {
   if (isFinal(record.state)) return `#${record.id} has ended as ${record.state}: there is nothing to decide.`
   if (record.startedAt !== undefined) return `#${record.id} has begun already.`
-  return approvals.required === 0 ? `${record.environment} asks for no approvals.` : undefined
+  if (approvals.required === 0) return `${record.environment} asks for no approvals.`
+  return approvals.isAsker
+    ? `You asked for #${record.id}: somebody else must decide. You may cancel it.`
+    : undefined
 }

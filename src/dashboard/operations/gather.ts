@@ -1,7 +1,10 @@
 import { type FoundDeployment, findDeployment } from '../../api/find-deployment.ts'
 import type { Sources } from '../../api/sources.ts'
+import { countedOf } from '../../approvals/judge.ts'
+import { environmentDigest } from '../../config/environment-digest.ts'
 import { findEnvironment } from '../../config/find-environment.ts'
 import type { EnvironmentRules, RepositoryRules } from '../../config/rules.ts'
+import { askersOf } from '../../deployments/askers.ts'
 import type { DeploymentRecord } from '../../deployments/deployment-record.ts'
 import { listDeployments, readRecords } from '../../deployments/list.ts'
 import { readRollbackFacts } from '../../deployments/read-rollback-facts.ts'
@@ -9,6 +12,7 @@ import { isFinal } from '../../deployments/record.ts'
 import { chooseRollback } from '../../deployments/rollback.ts'
 import { whyNoRetry } from '../../operations/acts/retry.ts'
 import { whyNoRollback } from '../../operations/acts/roll-back.ts'
+import { openRequests } from '../../operations/requests.ts'
 import type { OperationFacts } from './confirmation.ts'
 
 /** So many of an environment's newest deployments say whether one is worth a retry. */
@@ -18,6 +22,7 @@ const newestLookedAt = 200
 export async function gatherOperationFacts(
   sources: Sources,
   params: { owner: string; repo: string; id: string },
+  reader: string,
 ): Promise<OperationFacts> {
   const found = await findDeployment(sources, params)
   const { record, name } = found
@@ -34,7 +39,7 @@ export async function gatherOperationFacts(
     ),
     readRollbackFacts(sources.redis, sources.keys, record),
     heldReasons(sources, record),
-    gatherApprovals(sources, found, environment),
+    gatherApprovals(sources, found, environment, reader),
   ])
   return {
     record,
@@ -99,14 +104,30 @@ async function heldReasons(
 }
 
 async function gatherApprovals(
-  { approvals }: Sources,
+  sources: Sources,
   { record }: FoundDeployment,
   environment: EnvironmentRules | undefined,
+  reader: string,
 ): Promise<OperationFacts['approvals']> {
-  const required = environment?.approvals?.required ?? 0
-  if (required === 0) return { given: [], required }
-  const given = await approvals.of(record.id)
-  return { given: given.filter(({ verdict }) => verdict === 'approved').map(({ by }) => by), required }
+  const rules = environment?.approvals
+  if (environment === undefined || rules === undefined) return { given: [], required: 0, isAsker: false }
+  const requests = openRequests(sources.redis, sources.keyPrefix)
+  const [approvals, request, nowMs] = await Promise.all([
+    sources.approvals.of(record.id),
+    requests.believed(record),
+    sources.records.nowMs(),
+  ])
+  const askers = askersOf(record, request)
+  const counted = countedOf(
+    { approvals, askers, rules: environmentDigest(environment) },
+    rules.expireMs,
+    nowMs,
+  )
+  return {
+    given: counted.map(({ by }) => by),
+    required: rules.required,
+    isAsker: askers.some((asker) => asker.toLowerCase() === reader.toLowerCase()),
+  }
 }
 
 /** Where a commit can be promoted to: first what comes after its environment, then the others, in the rules' order. */

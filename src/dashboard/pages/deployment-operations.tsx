@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Actor } from '../../access/actor.ts'
 import type { Role } from '../../access/role.ts'
+import { findDeployment } from '../../api/find-deployment.ts'
 import type { DeploymentRecord } from '../../deployments/deployment-record.ts'
 import type { Answer } from '../../operations/answer.ts'
 import type { DeploymentWish, Operations } from '../../operations/operations.ts'
@@ -48,7 +49,7 @@ function addOperation(app: FastifyInstance, operation: DeploymentOperation, opti
   const config = { role: roleFor[operation] }
 
   app.get<{ Params: Params }>(path, { config }, async (request, reply) => {
-    const facts = await gatherOperationFacts(sources, request.params)
+    const facts = await gatherOperationFacts(sources, request.params, actorOf(request).name)
     const confirmation = confirm(operation, facts)
     const { record, repository } = facts
     return renderPage(request, reply, {
@@ -74,7 +75,7 @@ function addOperation(app: FastifyInstance, operation: DeploymentOperation, opti
 
   app.post<{ Params: Params }>(path, { config }, async (request, reply) => {
     const { owner, repo, id } = request.params
-    const { record, repository } = await gatherOperationFacts(sources, request.params)
+    const { record, name: repository } = await findDeployment(sources, request.params)
     const wish = {
       deployment: Number(id),
       repository: `${owner}/${repo}`,

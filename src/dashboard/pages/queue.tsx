@@ -23,9 +23,9 @@ export async function queuePage(app: FastifyInstance, { renderPage, sources }: D
 }
 
 const whatFor: Record<QueueView['name'], string> = {
-  deployments: 'Deployments that are to be run',
-  events: 'Everything short: deployments to be created, news to be told, pull requests to be merged',
-  checks: 'Checks that are to be run on pull requests',
+  deployments: 'Deployments to be run',
+  events: 'Short work: deployments to be created, news to be told, pull requests to be merged',
+  checks: 'Checks to be run on pull requests',
 }
 
 const queueColumns = (nowMs: number): Column<QueueView>[] => [
@@ -103,7 +103,7 @@ function QueueJobs({ queue, nowMs }: { queue: QueueView; nowMs: number }) {
   const kinds = (['active', 'delayed', 'failed'] as const).filter((kind) => queue[kind].length > 0)
   if (kinds.length === 0) return null
   return (
-    <Section id={queue.name} title={`${queue.name}: ${whatFor[queue.name].toLowerCase()}`}>
+    <Section id={queue.name} title={whatFor[queue.name]}>
       {kinds.map((kind) => (
         <>
           <h3>

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { repositoryName } from '../../api/query.ts'
 import { explain } from '../../api/why/explain.ts'
+import type { Facts } from '../../api/why/facts.ts'
 import { gatherFacts } from '../../api/why/gather.ts'
 import { Refusal } from '../../refusal.ts'
 import { whyPath } from '../components/links.tsx'
@@ -28,7 +29,7 @@ export async function whyPage(app: FastifyInstance, { renderPage, sources, overv
         under: '/',
         repository: facts.repository,
         live: known ? { repositoryId: known.id, environment } : {},
-        body: <Explanation explanation={explain(facts, sources)} />,
+        body: <Explanation explanation={explain(facts, sources)} holds={holdsOf(facts)} />,
       })
     },
   )
@@ -44,6 +45,10 @@ export async function whyPage(app: FastifyInstance, { renderPage, sources, overv
       body: <ChoosePlace places={places} />,
     })
   })
+}
+
+function holdsOf({ held }: Facts): Map<number, string[]> {
+  return new Map(held.map(({ record, note }) => [record.id, note.holds.map(({ hold }) => hold)]))
 }
 
 interface Place {

@@ -1,11 +1,13 @@
 import type { ComponentChildren } from 'preact'
 import type { PresentedDeployment } from '../../api/present-deployment.ts'
 import type { explain } from '../../api/why/explain.ts'
+import { isFinal } from '../../deployments/record.ts'
 import { ButtonLink } from '../components/form.tsx'
 import { deploymentPath, repositoryPath } from '../components/links.tsx'
 import { PageHead, Section } from '../components/page.tsx'
 import { Badge } from '../components/state.tsx'
 import { deliveryPath } from '../deliveries/parts.tsx'
+import { type Action, actionsFor } from '../deployment/actions.tsx'
 import { deployPath, operationPath, placeQuery } from '../operations/paths.ts'
 import { useMay } from '../shell.ts'
 
@@ -14,8 +16,14 @@ export type Explained = ReturnType<typeof explain>
 const mergeTones = { 'at once': 'good', later: 'wait', not: 'quiet' } as const
 const mergeWords = { 'at once': 'deployed at once', later: 'deployed later', not: 'not deployed' }
 
+interface ExplanationProps {
+  explanation: Explained
+  /** The kinds of what holds each deployment back, by its number. */
+  holds: ReadonlyMap<number, string[]>
+}
+
 /** All that is known of why things are as they are in one environment: the answer first, then the parts of it. */
-export function Explanation({ explanation }: { explanation: Explained }) {
+export function Explanation({ explanation, holds }: ExplanationProps) {
   const { repository, environment, summary, merge, github, workers } = explanation
   return (
     <>
@@ -35,7 +43,7 @@ export function Explanation({ explanation }: { explanation: Explained }) {
           <Badge tone={mergeTones[merge.deployed]}>{mergeWords[merge.deployed]}</Badge> {merge.text}
         </p>
       </Section>
-      <NowSections {...explanation} />
+      <NowSections explanation={explanation} holds={holds} />
       <PastSections {...explanation} />
       <Section id="surroundings" title="What it depends on">
         <ul class="reasons">
@@ -59,8 +67,9 @@ function Actions({ repository, environment }: { repository: string; environment:
   )
 }
 
-function NowSections({ repository, environment, ...parts }: Explained) {
-  const { running, waiting, held, jobs, unsent } = parts
+function NowSections({ explanation, holds }: ExplanationProps) {
+  const { repository, environment, running, waiting, held, jobs, unsent } = explanation
+  const about = aboutDeployment(repository, holds)
   const isQuiet = !running && [waiting, held, jobs, unsent].every((part) => part.length === 0)
   if (isQuiet) {
     return (
@@ -71,26 +80,11 @@ function NowSections({ repository, environment, ...parts }: Explained) {
   }
   return (
     <>
-      <Part
-        id="running"
-        title="Runs"
-        of={running ? [running] : []}
-        each={aboutDeployment(repository, ['cancel'])}
-      />
-      <Part
-        id="held"
-        title="Held back"
-        of={held}
-        each={aboutDeployment(repository, ['approve', 'override', 'cancel'])}
-      />
-      <Part
-        id="waiting"
-        title="Waits for its turn"
-        of={waiting}
-        each={aboutDeployment(repository, ['cancel'])}
-      />
+      <Part id="running" title="Runs" of={running ? [running] : []} each={about} />
+      <Part id="held" title="Held back" of={held} each={about} />
+      <Part id="waiting" title="Waits for its turn" of={waiting} each={about} />
       <Part id="jobs" title="On the way" of={jobs} />
-      <Part id="unsent" title="Not yet told to GitHub" of={unsent} each={aboutDeployment(repository, [])} />
+      <Part id="unsent" title="Not yet told to GitHub" of={unsent} each={about} />
     </>
   )
 }
@@ -108,7 +102,7 @@ function PastSections({ repository, ...parts }: Explained) {
         of={parts.refused}
         each={({ delivery }) => (delivery === '' ? null : <a href={deliveryPath(delivery)}>Delivery</a>)}
       />
-      <Part id="finished" title="Over" of={parts.finished} each={aboutDeployment(repository, [])} />
+      <Part id="finished" title="Over" of={parts.finished} each={aboutDeployment(repository, noHolds)} />
     </>
   )
 }
@@ -138,24 +132,25 @@ function Part<T extends { text: string }>({ id, title, of, each }: PartProps<T>)
   )
 }
 
-const operationWords = { cancel: 'Cancel …', approve: 'Approve …', override: 'Let through …' } as const
-const neededFor = { cancel: 'deployer', approve: 'approver', override: 'approver' } as const
+const noHolds: ReadonlyMap<number, string[]> = new Map()
 
-function aboutDeployment(repository: string, operations: (keyof typeof operationWords)[]) {
+/** Where there is more about a deployment, and what can be done about it as long as it is not over. */
+function aboutDeployment(repository: string, holds: ReadonlyMap<number, string[]>) {
   return ({ deployment }: { deployment: PresentedDeployment }) => (
     <>
       <a href={deploymentPath(repository, deployment.id)}>Deployment {deployment.id}</a>
-      {operations.map((operation) => (
-        <OperationLink repository={repository} id={deployment.id} operation={operation} />
-      ))}
+      {isFinal(deployment.state)
+        ? null
+        : actionsFor(deployment, holds.get(deployment.id) ?? [], undefined).map((action) => (
+            <ActionLink repository={repository} id={deployment.id} action={action} />
+          ))}
     </>
   )
 }
 
-function OperationLink(props: { repository: string; id: number; operation: keyof typeof operationWords }) {
-  const { repository, id, operation } = props
-  if (!useMay(neededFor[operation])) return null
-  return <a href={operationPath(repository, id, operation)}>{operationWords[operation]}</a>
+function ActionLink({ repository, id, action }: { repository: string; id: number; action: Action }) {
+  if (!useMay(action.role)) return null
+  return <a href={operationPath(repository, id, action.path)}>{`${action.text} …`}</a>
 }
 
 function workersWords(workers: number | null): string {
