@@ -35,6 +35,10 @@ export interface Sources {
   keyPrefix: string
   records: Records
   logs: Logs
+  held: Held
+  locks: Locks
+  freezes: Freezes
+  approvals: Approvals
   checks: Checks
   checkLogs: Logs
   checkKeys: CheckKeys
@@ -89,6 +93,10 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     keyPrefix,
     records: openRecords(redis, keys),
     logs: openLogs(redis, keys),
+    held,
+    locks: openLocks(redis, keyPrefix, held),
+    freezes: openFreezes(redis, keyPrefix, held),
+    approvals: openApprovals(redis, keyPrefix, held),
     checks: openChecks(redis, ofChecks),
     checkLogs: openLogs(redis, ofChecks),
     checkKeys: ofChecks,

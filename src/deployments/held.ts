@@ -49,6 +49,11 @@ export interface Held {
   wake(repositoryId: number, environment: string): Promise<number[]>
   /** A number that changes whenever those that are held are to look again: to be read before a look. */
   news(repositoryId: number, environment: string): Promise<string>
+  /**
+   * A number that changes whenever something new may hold a lane's deployments back (a lock is taken): to be read before a look,
+   * and compared as the work begins.
+   */
+  barriers(repositoryId: number, environment: string): Promise<string>
   /** What is held in a lane, in the order of the ids. */
   list(repositoryId: number, environment: string): Promise<HeldNote[]>
 }
@@ -83,6 +88,10 @@ export function openHeld(redis: Redis, keys: Keys, queues: Queues): Held {
 
     async news(repositoryId, environment) {
       return (await redis.hget(keys.lane(repositoryId, environment), 'news')) ?? '0'
+    },
+
+    async barriers(repositoryId, environment) {
+      return (await redis.hget(keys.lane(repositoryId, environment), 'barriers')) ?? '0'
     },
 
     async list(repositoryId, environment) {
