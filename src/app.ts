@@ -7,6 +7,8 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import type { Access } from './access/access.ts'
+import { adminOnly } from './access/admin-only.ts'
 import { apiRoutes } from './api/routes.ts'
 import { openCallbacks } from './callbacks/callbacks.ts'
 import { callbackRoute } from './callbacks/route.ts'
@@ -15,10 +17,13 @@ import { countRequests } from './count-requests.ts'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
 import { deploymentKeys } from './deployments/keys.ts'
+import type { GitHub } from './github/client.ts'
 import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
 import type { Queues } from './jobs/queues.ts'
 import type { Logger } from './log.ts'
+import { openOperations } from './operations/open-operations.ts'
+import { openOperationParts } from './operations/parts.ts'
 import type { Redis } from './redis.ts'
 import type { RedisHealth } from './redis-health.ts'
 import { webhookRoute } from './webhook/route.ts'
@@ -29,6 +34,10 @@ export interface AppDependencies {
   webhookSecrets: readonly string[]
   /** Opens the API; without it, it answers 403. */
   adminToken: string | undefined
+  /** Asks GitHub what a branch is, and to send a delivery again; undefined: there is no token. */
+  github: GitHub | undefined
+  /** Who may do what; unless given, whoever knows the admin token everything, and nobody else anything. */
+  access?: Access
   /** Where people reach the receiver, without a slash at the end. */
   publicUrl: string
   /** Where people see repositories, without a slash at the end. */
@@ -64,7 +73,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
-  await app.register(apiRoutes, { ...dependencies, answerNotFound, prefix: '/api', keyPrefix: prefix })
+  const operationParts = openOperationParts({ ...dependencies, access: dependencies.access ?? adminOnly })
+  const operations = openOperations(operationParts)
+  const api = { ...dependencies, operations, operationParts, answerNotFound }
+  await app.register(apiRoutes, { ...api, prefix: '/api', keyPrefix: prefix })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before
   // those of its plugins, which run in the order of the plugins.
   await app.register(async (last) => void last.addHook('preClose', () => allAnswered(answerLimitMs)))

@@ -85,6 +85,8 @@ const serverSchema = z.object({
     )
     .refine((secrets) => secrets.length > 0, { error: 'holds no secret' }),
   ADMIN_TOKEN: z.string().trim().optional(),
+  GITHUB_TOKEN: z.string().optional(),
+  GITHUB_API_URL: webUrl.default('https://api.github.com'),
 })
 
 const workerSchema = z.object({
@@ -126,6 +128,8 @@ export function readServerSettings(env: Environment = process.env) {
     githubServerUrl: read.GITHUB_SERVER_URL,
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
     ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),
+    ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),
+    githubApiUrl: read.GITHUB_API_URL,
     configFile: read.CONFIG_FILE,
     logLevel: read.LOG_LEVEL,
   }
