@@ -14,7 +14,6 @@ import { enforceAccess } from './access/enforce.ts'
 import { openIdentity } from './access/identity.ts'
 import { apiRoutes } from './api/routes.ts'
 import { openSources } from './api/sources.ts'
-import type { Audit } from './audit/audit.ts'
 import { openCallbacks } from './callbacks/callbacks.ts'
 import { callbackRoute } from './callbacks/route.ts'
 import type { RulesInForce } from './config/rules.ts'
@@ -56,8 +55,6 @@ export interface AppDependencies {
   trustProxy?: string | undefined
   /** How many requests each caller may make in a minute. */
   requestsPerMinute?: number | undefined
-  /** Where it is noted who did what. */
-  audit?: Audit | undefined
   /** Where people reach the receiver, without a slash at the end. */
   publicUrl: string
   /** Where people see repositories, without a slash at the end. */
@@ -74,7 +71,7 @@ const answerLimitMs = 5000
 
 /** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix, audit } = dependencies
+  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix } = dependencies
   const { publicUrl, githubUrl, oauth, requestsPerMinute = 1200 } = dependencies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -98,6 +95,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await enforceAccess(app, { identity, publicUrl, hasOAuth: oauth !== undefined, requestsPerMinute })
   const operationParts = openOperationParts({ ...dependencies, access: identity.access })
   const operations = openOperations(operationParts)
+  const { audit } = operationParts
   const notices = openNotices(redis, prefix, publicUrl.startsWith('https:'))
   const renderPage = createRenderPage({ githubUrl, access: identity.access, notices })
   app.decorateRequest('changesUntil', '')
@@ -108,7 +106,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(healthRoutes, { inspectRedis })
   const { githubApiUrl } = dependencies
   await app.register(signInRoutes, { identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl })
-  const api = { ...dependencies, identity, audit, answerNotFound }
+  const api = { ...dependencies, identity, audit, operations, operationParts, answerNotFound }
   await app.register(apiRoutes, { ...api, prefix: '/api', keyPrefix: prefix })
   const sources = openSources({ ...api, keyPrefix: prefix })
   await app.register(dashboard, {
@@ -119,7 +117,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     sources,
     operations,
     access: identity.access,
-    audit: operationParts.audit,
+    audit,
     tokens: identity.tokens,
     notices,
     signIn: { github: false, token: dependencies.adminToken !== undefined },

@@ -47,10 +47,6 @@ export interface Sources {
   mergeWaits: MergeWaits
   trace: Trace
   repositories: Repositories
-  held: Held
-  locks: Locks
-  freezes: Freezes
-  approvals: Approvals
   overview: Overview
   comparisons: Comparisons
   figures: FigureBook
@@ -93,10 +89,6 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     keyPrefix,
     records: openRecords(redis, keys),
     logs: openLogs(redis, keys),
-    held,
-    locks: openLocks(redis, keyPrefix, held),
-    freezes: openFreezes(redis, keyPrefix, held),
-    approvals: openApprovals(redis, keyPrefix, held),
     checks: openChecks(redis, ofChecks),
     checkLogs: openLogs(redis, ofChecks),
     checkKeys: ofChecks,

@@ -29,6 +29,8 @@ export interface Records {
   runsUnder(id: number, digest: string): Promise<void>
   /** Notes that the job which rolls it back is queued. */
   rollbackQueued(id: number): Promise<void>
+  /** Notes the commit that a person's rollback of it goes back to. */
+  rollsBackTo(id: number, sha: string): Promise<void>
   /** Notes the deployment that rolls it back; says whether that is news. */
   rolledBackBy(id: number, by: number): Promise<boolean>
   /** Now, by Redis's clock, as all times of records are. */
@@ -94,6 +96,10 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
 
     async rollbackQueued(id) {
       await redis.hdel(keys.record(id), 'rollsBack')
+    },
+
+    async rollsBackTo(id, sha) {
+      await redis.hset(keys.record(id), 'rollbackTo', sha)
     },
 
     async rolledBackBy(id, by) {

@@ -37,6 +37,6 @@ export async function stoppedWords({ sha }: StartDeployment, jobId: string, tool
   const checks = gate === undefined || gate.checks.length === 0 ? '' : `: ${gate.checks.join(', ')}`
   const what = gate?.verdict === 'late' ? 'took too long' : 'has failed'
   const ways =
-    'Push a fix or run the checks again; to deploy it as it is, create the deployment by GitHub’s API.'
+    "Push a fix or run the checks again; to deploy it as it is, create the deployment by GitHub's API."
   return `The CI of ${sha.slice(0, 7)} ${what}${checks}. ${ways}`
 }
