@@ -29,7 +29,8 @@ export async function auditRoute(app: FastifyInstance, { parts, publicUrl }: Ope
   })
 }
 
-async function* linesOf(audit: Audit, filter: AuditFilter, before: string | undefined) {
+/** The whole trail that a filter leaves, newest first, a line an entry. */
+export async function* linesOf(audit: Audit, filter: AuditFilter, before?: string) {
   for (let from = before; ; ) {
     const { entries, next } = await audit.list(filter, exportedAtOnce, from)
     for (const entry of entries) yield `${JSON.stringify(presentEntry(entry))}\n`

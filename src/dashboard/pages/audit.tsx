@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
+import { linesOf } from '../../api/operations/audit.ts'
 import { limit, readQuery, repositoryName, streamId, text } from '../../api/query.ts'
 import type { AuditEntry, AuditFilter } from '../../audit/audit.ts'
 import { Button, ButtonLink, Field, Search } from '../components/form.tsx'
@@ -45,6 +47,15 @@ export async function auditPage(app: FastifyInstance, { renderPage, audit }: Das
       ),
     })
   })
+
+  // The same as the API's export; a browser cannot ask for it by a header.
+  app.get('/audit/export', { config: { role: 'admin' } }, async (request, reply) => {
+    const { limit: _limit, before: _before, ...filter } = readQuery(query, given(request.query))
+    return reply
+      .type('application/x-ndjson')
+      .header('Content-Disposition', 'attachment; filename="livraison-audit.ndjson"')
+      .send(Readable.from(linesOf(audit, filter)))
+  })
 }
 
 function Filter({ filter }: { filter: AuditFilter }) {
@@ -58,11 +69,9 @@ function Filter({ filter }: { filter: AuditFilter }) {
   )
 }
 
-/** The whole trail that the filter leaves, as a file to be kept. */
 function exportPath(filter: AuditFilter): string {
-  const fields = Object.entries({ ...filter, format: 'ndjson' })
-  const set = fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
-  return `/api/audit?${new URLSearchParams(set)}`
+  const set = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+  return set.length === 0 ? '/audit/export' : `/audit/export?${new URLSearchParams(set)}`
 }
 
 const columns: Column<AuditEntry>[] = [
