@@ -11,9 +11,9 @@ export async function healthRoutes(
   app: FastifyInstance,
   { inspectRedis }: { inspectRedis: () => Promise<RedisHealth> },
 ) {
-  app.get('/healthz', async () => ({ status: 'ok', version }))
+  app.get('/healthz', { config: { role: 'anybody' } }, async () => ({ status: 'ok', version }))
 
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/readyz', { config: { role: 'anybody' } }, async (_request, reply) => {
     try {
       const redis = await within(redisLimitMs, inspectRedis(), 'It does not answer.')
       return { status: 'ready', version, redis }

@@ -9,7 +9,8 @@ import type { Sources } from './sources.ts'
 
 /** `GET /api/checks/{owner}/{repo}/{id}` and its log. */
 export async function checkRoutes(app: FastifyInstance, sources: Sources) {
-  app.get<{ Params: DeploymentParams }>('/checks/:owner/:repo/:id', async (request) => {
+  const one = { config: { role: 'viewer' } } as const
+  app.get<{ Params: DeploymentParams }>('/checks/:owner/:repo/:id', one, async (request) => {
     const { record, name } = await findCheck(sources, request.params)
     return presentCheck(record, name, sources)
   })

@@ -18,7 +18,7 @@ const arrivalsOfOne = 200
 
 /** `GET /api/deliveries` and `/api/deliveries/{guid}`: what came in, and what became of it. */
 export async function deliveryRoutes(app: FastifyInstance, { trace, repositories, publicUrl }: Sources) {
-  app.get('/deliveries', async (request) => {
+  app.get('/deliveries', { config: { role: 'viewer', listsRepository: true } }, async (request) => {
     const { repository, limit, before, ...filter } = readQuery(query, request.query)
     const known = repository === undefined ? undefined : await repositories.named(repository)
     if (repository !== undefined && known === undefined) return { deliveries: [], next: null }
@@ -29,7 +29,8 @@ export async function deliveryRoutes(app: FastifyInstance, { trace, repositories
     }
   })
 
-  app.get<{ Params: { guid: string } }>('/deliveries/:guid', async (request) => {
+  const one = { config: { role: 'viewer' } } as const
+  app.get<{ Params: { guid: string } }>('/deliveries/:guid', one, async (request) => {
     const { guid } = request.params
     const { arrivals } = await trace.list({ guid }, arrivalsOfOne)
     if (arrivals.length === 0) {

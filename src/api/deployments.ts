@@ -21,7 +21,7 @@ const query = {
 export async function deploymentRoutes(app: FastifyInstance, sources: Sources) {
   const { redis, keys, records, repositories, publicUrl } = sources
 
-  app.get('/deployments', async (request) => {
+  app.get('/deployments', { config: { role: 'viewer', listsRepository: true } }, async (request) => {
     const { repository, limit, before, ...filter } = readQuery(query, request.query)
     const known = repository === undefined ? undefined : await repositories.named(repository)
     if (repository !== undefined && known === undefined) return { deployments: [], next: null }
@@ -36,7 +36,8 @@ export async function deploymentRoutes(app: FastifyInstance, sources: Sources) {
     }
   })
 
-  app.get<{ Params: DeploymentParams }>('/deployments/:owner/:repo/:id', async (request) => {
+  const one = { config: { role: 'viewer' } } as const
+  app.get<{ Params: DeploymentParams }>('/deployments/:owner/:repo/:id', one, async (request) => {
     const { record, name } = await findDeployment(sources, request.params)
     const { overview } = sources
     const [statuses, usualMs, changes] = await Promise.all([

@@ -1,6 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal } from '../refusal.ts'
-import { requireAdmin } from './admin.ts'
+import { isRedisAway, redisIsAway } from '../redis-away.ts'
 import { checkRoutes } from './checks.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
@@ -9,19 +8,15 @@ import { findDeployment } from './find-deployment.ts'
 import { logRoute } from './log/route.ts'
 import { overviewRoute } from './overview.ts'
 import { openSources, type SourceOptions } from './sources.ts'
+import { tokenRoutes } from './tokens.ts'
 import { whyRoute } from './why/route.ts'
 
 export interface ApiOptions extends SourceOptions {
-  adminToken: string | undefined
   answerNotFound: (request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
-/** Everything below `/api`: the admin token comes before each route, and before what is not there too. */
-export async function apiRoutes(
-  app: FastifyInstance,
-  { adminToken, answerNotFound, ...options }: ApiOptions,
-) {
-  app.addHook('onRequest', requireAdmin(adminToken))
+/** Everything below `/api`. */
+export async function apiRoutes(app: FastifyInstance, { answerNotFound, ...options }: ApiOptions) {
   app.setNotFoundHandler(answerNotFound)
   app.setErrorHandler(sayWhenRedisIsAway)
   const sources = openSources(options)
@@ -39,15 +34,12 @@ export async function apiRoutes(
   await app.register(whyRoute, sources)
   await app.register(overviewRoute, sources)
   await app.register(figuresRoute, sources)
+  await app.register(tokenRoutes, sources)
 }
 
 /** The rest is for the error handler of the whole receiver. */
 function sayWhenRedisIsAway(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): never {
-  const isAway = /isn't writeable|Command timed out|Connection is closed|max retries/i.test(error.message)
-  if (error.statusCode !== undefined || !isAway) throw error
+  if (error.statusCode !== undefined || !isRedisAway(error)) throw error
   reply.header('Retry-After', 10)
-  throw new Refusal(
-    503,
-    'Redis cannot be reached, and all that there is to tell lies there. Try again later.',
-  )
+  throw redisIsAway()
 }

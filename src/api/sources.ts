@@ -1,3 +1,5 @@
+import type { Identity } from '../access/identity.ts'
+import type { Audit } from '../audit/audit.ts'
 import { type Checks, openChecks } from '../checks/checks.ts'
 import { type CheckKeys, checkKeys } from '../checks/keys.ts'
 import { type Gates, openGates } from '../ci/gates.ts'
@@ -20,6 +22,8 @@ import type { Redis } from '../redis.ts'
 
 /** All that the API reads from. */
 export interface Sources {
+  identity: Identity
+  audit: Audit | undefined
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -44,6 +48,8 @@ export interface Sources {
 }
 
 export interface SourceOptions {
+  identity: Identity
+  audit: Audit | undefined
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -63,6 +69,8 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     enqueue: createEnqueue(redis, options.queues, keyPrefix),
   })
   return {
+    identity: options.identity,
+    audit: options.audit,
     rules: options.rules,
     redis,
     queues: options.queues,

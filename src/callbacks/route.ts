@@ -19,7 +19,7 @@ export async function callbackRoute(app: FastifyInstance, { callbacks }: { callb
 
   app.post<{ Params: { id: string; token: string } }>(
     '/callbacks/:id/:token',
-    { bodyLimit },
+    { bodyLimit, config: { role: 'anybody' } },
     async (request, reply) => {
       const { id, token } = request.params
       if (!/^\d{1,15}$/.test(id)) return refuse(reply, 'unknown')

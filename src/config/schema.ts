@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accessSchema } from './schema/access.ts'
 import { repositorySchema } from './schema/repository.ts'
 import { mapping } from './schema/terms.ts'
 
@@ -6,6 +7,9 @@ import { mapping } from './schema/terms.ts'
 export const configSchema = mapping({
   repositories: z.record(z.string(), repositorySchema, { error: 'a mapping of repositories' }).meta({
     description: 'By OWNER/NAME, where * and ? may stand for letters; the most exact name wins.',
+  }),
+  access: accessSchema.optional().meta({
+    description: 'Who may sign in with GitHub, and what they may do. Default: nobody may.',
   }),
 })
 

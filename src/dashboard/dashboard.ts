@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Sources } from '../api/sources.ts'
 import type { Feed } from '../feed/feed.ts'
-import type { Comparisons, Overview } from '../overview/overview.ts'
+import type { SignInWays } from '../sign-in/ways.ts'
 import { assetRoutes } from './assets.ts'
 import { liveRoute } from './live.ts'
 import { deploymentPage } from './pages/deployment.tsx'
@@ -13,12 +13,9 @@ import type { RenderPage } from './render.tsx'
 export interface DashboardOptions {
   renderPage: RenderPage
   sources: Sources
-  overview: Overview
-  /** What is between commits; without it, no change lists are shown. */
-  comparisons?: Comparisons | undefined
   feed: Feed
-  /** How people may sign in. */
-  signIn: { github: boolean; token: boolean }
+  /** How people can sign in now. */
+  signInWays(): SignInWays
 }
 
 /**

@@ -10,6 +10,7 @@ export async function whyRoute(app: FastifyInstance, sources: Sources) {
   // The rest of the path: an environment's name may hold slashes and be long.
   app.get<{ Params: { owner: string; repo: string; '*': string } }>(
     '/why/:owner/:repo/*',
+    { config: { role: 'viewer' } },
     async (request) => {
       const { owner, repo, '*': environment } = request.params
       const name = repositoryName.safeParse(`${owner}/${repo}`)

@@ -22,7 +22,10 @@ interface GridQuery {
 }
 
 /** `GET /`: what is deployed where. */
-export async function gridPage(app: FastifyInstance, { renderPage, overview }: DashboardOptions) {
+export async function gridPage(
+  app: FastifyInstance,
+  { renderPage, sources: { overview } }: DashboardOptions,
+) {
   app.get<{ Querystring: GridQuery }>('/', { config: { role: 'viewer' } }, async (request, reply) => {
     const words = typeof request.query.q === 'string' ? request.query.q : ''
     const show = shows.find((each) => each === request.query.show) ?? 'all'
