@@ -5,7 +5,7 @@ import { Empty, PageHead } from '../components/page.tsx'
 import type { DashboardOptions } from '../dashboard.ts'
 import { RepositoryGroup } from '../grid/groups.tsx'
 import type { Row } from '../grid/lane-row.tsx'
-import { type Group, groupLanes, type Show, shows, summaryOf } from '../grid/select.ts'
+import { type Group, groupLanes, type Show, type Summary, shows, summaryOf } from '../grid/select.ts'
 
 const showTexts: Record<Show, string> = {
   all: 'All',
@@ -64,7 +64,9 @@ interface GridProps {
 function Grid({ lanes, groups, rows, words, show }: GridProps) {
   return (
     <>
-      <PageHead title="Deployments">{lanes.length === 0 ? null : summaryOf(lanes)}</PageHead>
+      <PageHead title="Deployments">
+        {lanes.length === 0 ? null : <Standing summary={summaryOf(lanes)} />}
+      </PageHead>
       {lanes.length === 0 ? (
         <Empty title="Nothing is deployed yet">
           Merge a pull request in a repository whose webhook leads here. <a href="/deliveries">Deliveries</a>{' '}
@@ -86,6 +88,18 @@ function Grid({ lanes, groups, rows, words, show }: GridProps) {
         />
       ))}
     </>
+  )
+}
+
+function Standing({ summary: { text, counts } }: { summary: Summary }) {
+  return (
+    <p class="summary">
+      {text}
+      {counts.length === 0 ? ', all quiet' : null}
+      {counts.map(({ text, show }) => (
+        <a href={`/?show=${show}`}>{text}</a>
+      ))}
+    </p>
   )
 }
 
