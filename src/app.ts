@@ -38,6 +38,7 @@ import type { RedisHealth } from './redis-health.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { OAuthApp } from './sign-in/github.ts'
 import { signInRoutes } from './sign-in/routes.ts'
+import { signInWays } from './sign-in/ways.ts'
 import { webhookRoute } from './webhook/route.ts'
 import { Unavailable } from './webhook/unavailable.ts'
 
@@ -112,15 +113,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(dashboard, {
     renderPage,
     feed: openFeed(redis, prefix),
-    overview: sources.overview,
-    comparisons: sources.comparisons,
     sources,
     operations,
     access: identity.access,
     audit,
     tokens: identity.tokens,
     notices,
-    signIn: { github: false, token: dependencies.adminToken !== undefined },
+    signInWays: () => signInWays(dependencies.adminToken, oauth !== undefined, rules),
   })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before
   // those of its plugins, which run in the order of the plugins.

@@ -142,7 +142,7 @@ export function openWorker(
       records,
       github,
       logUrl: ({ repository, deployment }) =>
-        `${settings.publicUrl}/api/deployments/${fullName(repository)}/${deployment.id}/log`,
+        `${settings.publicUrl}/deployments/${fullName(repository)}/${deployment.id}`,
       exclusively,
       environmentUrl: ({ repository, deployment }) => {
         const ofRepository = rules.current.of(fullName(repository))

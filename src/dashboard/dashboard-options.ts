@@ -4,7 +4,7 @@ import type { Sources } from '../api/sources.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Operations } from '../operations/operations.ts'
-import type { Comparisons, Overview } from '../overview/overview.ts'
+import type { SignInWays } from '../sign-in/ways.ts'
 import type { Notices } from './notices.ts'
 import type { RenderPage } from './render.tsx'
 
@@ -13,15 +13,12 @@ export interface DashboardOptions {
   renderPage: RenderPage
   sources: Sources
   feed: Feed
-  overview: Overview
-  /** What is between commits; without it, no change lists are shown. */
-  comparisons?: Comparisons | undefined
   /** Who may do what: where a button leads is asked again when it is pressed. */
   access: Access
   operations: Operations
   audit: Audit
   tokens: Tokens
   notices: Notices
-  /** How people may sign in. */
-  signIn: { github: boolean; token: boolean }
+  /** How people can sign in now. */
+  signInWays(): SignInWays
 }

@@ -4,7 +4,7 @@ import { renderToString } from 'preact-render-to-string'
 import type { Access } from '../access/access.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Role } from '../access/role.ts'
-import { csrfToken } from './csrf.ts'
+import { csrfTokenOf } from '../access/session-of.ts'
 import { Layout } from './layout.tsx'
 import type { LiveScope } from './live.ts'
 import type { NavPath } from './navigation.tsx'
@@ -36,45 +36,25 @@ export interface RenderPage {
 
 export interface RenderOptions {
   githubUrl: string
-  /** Who may do what; without it, whoever is let in may do everything. */
-  access?: Access | undefined
+  access: Access
   /** What is to be told on the next page. */
-  notices?: Notices | undefined
-}
-
-/** Nothing but our own files: no inline script, no inline style, nothing of others. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-const pageHeaders = {
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': contentSecurityPolicy,
-  'Referrer-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff',
+  notices: Notices
 }
 
 /** Makes pages of what is on them: with the shell around it, for whoever asks. */
 export function createRenderPage({ githubUrl, access, notices }: RenderOptions): RenderPage {
   const html: RenderPage['html'] = async (request, reply, page) => {
-    const actor = request.actor ?? null
+    const { actor } = request
     const shell: Shell = {
       actor,
       role: await roleOf(access, actor, page.repository),
-      csrf: csrfToken(request),
+      csrf: csrfTokenOf(request),
       address: request.url,
       githubUrl,
       nowMs: Date.now(),
     }
-    const notice = page.notice ?? (await notices?.take(request, reply).catch(() => undefined))
-    reply.headers(pageHeaders).type('text/html; charset=utf-8')
+    const notice = page.notice ?? (await notices.take(request, reply).catch(() => undefined))
+    reply.header('Cache-Control', 'no-store').type('text/html; charset=utf-8')
     const document = renderToString(
       <ShellContext.Provider value={shell}>
         <Layout page={{ ...page, notice }} changesUntil={request.changesUntil} />
@@ -87,12 +67,7 @@ export function createRenderPage({ githubUrl, access, notices }: RenderOptions):
   return Object.assign(render, { html })
 }
 
-async function roleOf(
-  access: Access | undefined,
-  actor: Actor | null,
-  repository?: string,
-): Promise<Role | undefined> {
-  if (access === undefined) return 'admin'
+async function roleOf(access: Access, actor: Actor | null, repository?: string): Promise<Role | undefined> {
   // A page that cannot ask GitHub is shown without its buttons; what they do is asked again when they are pressed.
   return actor === null ? undefined : access.roleOf(actor, repository).catch(() => undefined)
 }

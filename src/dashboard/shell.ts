@@ -9,8 +9,8 @@ export interface Shell {
   actor: Actor | null
   /** What they may do: in the page's repository, if it is about one. */
   role: Role | undefined
-  /** What each form sends along, so that no other site can send it in the reader's name. */
-  csrf: string | undefined
+  /** What each form sends along, so that no other site can send it in the reader's name; empty for strangers. */
+  csrf: string
   /** The page's path and query: where to come back to. */
   address: string
   /** Where people see repositories, without a slash at the end. */
@@ -22,7 +22,7 @@ export interface Shell {
 export const ShellContext = createContext<Shell>({
   actor: null,
   role: undefined,
-  csrf: undefined,
+  csrf: '',
   address: '/',
   githubUrl: 'https://github.com',
   nowMs: 0,

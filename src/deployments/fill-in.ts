@@ -9,9 +9,9 @@ import { step } from './step.ts'
 const fillInSome = defineScript(`${step}
 local records = string.sub(KEYS[1], 1, -#':deployments' - 1) .. ':deployment:'
 for _, id in ipairs(ARGV) do
-  local repositoryId, environment = unpack(redis.call('HMGET', records .. id, 'repositoryId', 'environment'))
-  if repositoryId then
-    redis.call('SADD', KEYS[2], repositoryId .. ':' .. environment)
+  local lane, name = laneOf(records .. id)
+  if lane then
+    redis.call('SADD', KEYS[2], name)
     noteOutcome(records .. id)
   end
 end

@@ -13,6 +13,14 @@ local function below(record)
   return string.match(record, '^(.*):deployment:[^:]*$')
 end
 
+-- The lane that a deployment is in, and its name in the index of lanes; nil once the record is gone.
+local function laneOf(record)
+  local repositoryId, environment = unpack(redis.call('HMGET', record, 'repositoryId', 'environment'))
+  if not repositoryId then return end
+  local name = repositoryId .. ':' .. environment
+  return below(record) .. ':lane:' .. name, name
+end
+
 -- Notes how a deployment ended; to do it again changes nothing.
 local function noteOutcome(record)
   local id, repositoryId, environment, state, startedAt, finishedAt, production, cancelledBy, changedAt, rollbackOf =
@@ -26,10 +34,9 @@ end
 
 -- Notes in the lane whether what was deployed last has failed.
 local function noteHealth(record, state)
-  local id, repositoryId, environment, startedAt =
-    unpack(redis.call('HMGET', record, 'id', 'repositoryId', 'environment', 'startedAt'))
+  local id, startedAt = unpack(redis.call('HMGET', record, 'id', 'startedAt'))
   if not id or not startedAt then return end
-  local lane = below(record) .. ':lane:' .. repositoryId .. ':' .. environment
+  local lane = laneOf(record)
   if state == 'success' then redis.call('HDEL', lane, 'failed') end
   if state == 'failure' or state == 'error' then redis.call('HSET', lane, 'failed', id) end
 end

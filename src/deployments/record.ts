@@ -4,7 +4,7 @@ import type { Redis } from '../redis.ts'
 import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
 import { lockTaskOf } from './lock-task.ts'
-import { accept, rolledBackBy } from './record-scripts.ts'
+import { accept, close, rolledBackBy } from './record-scripts.ts'
 
 export type { DeploymentRecord } from './deployment-record.ts'
 
@@ -37,7 +37,10 @@ export interface Records {
   nowMs(): Promise<number>
   /** Notes that the predecessor of a deployment was made inactive. */
   retired(id: number): Promise<void>
-  /** Nothing more is to be done about a deployment: from now on it is only kept to be looked at, for a time. */
+  /**
+   * Nothing more is to be done about a deployment: from now on it is only kept to be looked at, for a time; what is deployed now,
+   * until something else is.
+   */
   close(id: number): Promise<void>
 }
 
@@ -117,7 +120,7 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
 
     async close(id) {
       const lasting = [keys.record(id), keys.statuses(id), keys.log(id), keys.approvals(id)]
-      await Promise.all(lasting.map((key) => redis.pexpire(key, retention.keptMs)))
+      await close(redis, lasting, [id, retention.keptMs])
     },
 
     async statuses(id) {

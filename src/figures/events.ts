@@ -27,7 +27,7 @@ export function toEvents(outcomes: readonly Outcome[]): FigureEvents {
     const lane = laneOf(outcome)
     const since = brokenSince.get(lane)
     const succeeded = outcome.state === 'success'
-    const failed = !succeeded || rolledBack.has(keyOf(outcome, outcome.id))
+    const failed = !succeeded || rolledBack.get(outcome.id)?.has(lane) === true
     if (outcome.rollbackOf === undefined) {
       events.changes.push({ at, failed })
       // A time to come is somebody's mistake: a change cannot be deployed before it is made.
@@ -44,16 +44,15 @@ export function toEvents(outcomes: readonly Outcome[]): FigureEvents {
 }
 
 /** A rollback of another environment's deployment is none. */
-function findRolledBack(outcomes: readonly Outcome[]): Set<string> {
-  return new Set(
-    outcomes.flatMap((outcome) =>
-      outcome.rollbackOf === undefined || outcome.cancelled ? [] : [keyOf(outcome, outcome.rollbackOf)],
-    ),
-  )
-}
-
-function keyOf(outcome: Outcome, id: number): string {
-  return `${id}:${laneOf(outcome)}`
+function findRolledBack(outcomes: readonly Outcome[]): Map<number, Set<string>> {
+  const lanes = new Map<number, Set<string>>()
+  for (const outcome of outcomes) {
+    if (outcome.rollbackOf === undefined || outcome.cancelled) continue
+    const known = lanes.get(outcome.rollbackOf)
+    if (known) known.add(laneOf(outcome))
+    else lanes.set(outcome.rollbackOf, new Set([laneOf(outcome)]))
+  }
+  return lanes
 }
 
 /** Where an outcome was, as one text. */

@@ -65,8 +65,7 @@ export function figuresOf(outcomes: readonly Outcome[], period: Period): Figures
   const step = stepFor(period)
   const total = summarize(events, period)
   const { from, until } = period
-  const inside = outcomes.filter(({ finishedAt }) => finishedAt >= from && finishedAt < until)
-  const lanes = new Set(inside.map(laneOf)).size
+  const lanes = countLanes(outcomes, period)
   const days = (until - from) / dayMs
   const perDay = lanes > 0 && days > 0 ? total.deployments / days / lanes : undefined
   return {
@@ -79,6 +78,14 @@ export function figuresOf(outcomes: readonly Outcome[], period: Period): Figures
   }
 }
 
+function countLanes(outcomes: readonly Outcome[], { from, until }: Period): number {
+  const lanes = new Set<string>()
+  for (const outcome of outcomes) {
+    if (outcome.finishedAt >= from && outcome.finishedAt < until) lanes.add(laneOf(outcome))
+  }
+  return lanes.size
+}
+
 /** The figures of one stretch of time. Pure. */
 export function summarize(events: FigureEvents, period: Period): Summary {
   const deployments = within(events.deployments, period)
@@ -89,7 +96,7 @@ export function summarize(events: FigureEvents, period: Period): Summary {
     deployments: deployments.length,
     changes: changes.length,
     failed: changes.filter(({ failed }) => failed).length,
-    lead: spreadOf(deployments.flatMap(({ leadMs }) => (leadMs === undefined ? [] : [leadMs]))),
+    lead: spreadOf(deployments.map(({ leadMs }) => leadMs).filter((leadMs) => leadMs !== undefined)),
     restore: spreadOf(recoveries.map(({ restoreMs }) => restoreMs)),
   }
 }

@@ -14,7 +14,7 @@ export function Form({ action, label, class: className, children }: FormProps) {
   const { csrf } = useShell()
   return (
     <form method="post" action={action} class={className} aria-label={label}>
-      {csrf === undefined ? null : <input type="hidden" name="_csrf" value={csrf} />}
+      {csrf === '' ? null : <input type="hidden" name="_csrf" value={csrf} />}
       {children}
     </form>
   )

@@ -35,6 +35,11 @@ export function LaneTable({ caption, rows }: { caption: string; rows: Row[] }) {
   return (
     <table class="table lanes">
       <caption class="unseen">{caption}</caption>
+      <colgroup>
+        {headings.map(() => (
+          <col />
+        ))}
+      </colgroup>
       <thead>
         <tr>
           {headings.map((heading) => (

@@ -27,7 +27,9 @@ export function LaneRow({ lane }: { lane: Row }) {
       <td data-label="Deployed">
         {current ? <Deployed repository={repository} record={current} /> : <None />}
       </td>
-      <td data-label="By">{current ? byWhom(current) : null}</td>
+      <td data-label="By" title={current && byWhom(current)}>
+        {current ? byWhom(current) : null}
+      </td>
       <td data-label="Since">{current ? <Time at={current.finishedAt} /> : null}</td>
       <td data-label="Behind">{current ? <Behind lane={lane} /> : null}</td>
       <td data-label="Now" class="now">

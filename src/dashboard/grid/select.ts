@@ -52,18 +52,26 @@ function isShown(lane: LaneView, show: Show): boolean {
   return show === 'all' || (lane.behind ?? 0) > 0
 }
 
+/** How things stand at all. */
+export interface Summary {
+  text: string
+  /** How many there are of what matters, and what shows them alone. */
+  counts: { text: string; show: Show }[]
+}
+
 /** How things stand, in one line. Pure. */
-export function summaryOf(lanes: readonly LaneView[]): string {
+export function summaryOf(lanes: readonly LaneView[]): Summary {
   const repositories = new Set(lanes.map(({ repositoryId }) => repositoryId)).size
-  const counts = [
-    [lanes.filter(({ running }) => running).length, 'running'],
-    [lanes.reduce((sum, { waiting }) => sum + waiting.length, 0), 'waiting'],
-    [lanes.filter(({ health }) => health === 'failing').length, 'failing'],
-    [lanes.filter(isLocked).length, 'locked'],
-  ] as const
-  const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
-  const where = `${plural(lanes.length, 'environment')} in ${plural(repositories, 'repository', 'repositories')}`
-  return `${where}: ${told.length === 0 ? 'all quiet' : told.join(', ')}.`
+  const counts: [count: number, word: string, show: Show][] = [
+    [lanes.filter(({ running }) => running).length, 'running', 'active'],
+    [lanes.reduce((sum, { waiting }) => sum + waiting.length, 0), 'waiting', 'active'],
+    [lanes.filter(({ health }) => health === 'failing').length, 'failing', 'failing'],
+    [lanes.filter(isLocked).length, 'locked', 'locked'],
+  ]
+  return {
+    text: `${plural(lanes.length, 'environment')} in ${plural(repositories, 'repository', 'repositories')}`,
+    counts: counts.flatMap(([count, word, show]) => (count > 0 ? [{ text: `${count} ${word}`, show }] : [])),
+  }
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

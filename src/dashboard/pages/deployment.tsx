@@ -65,11 +65,12 @@ interface Story {
 }
 
 async function readStory(
-  { sources, overview, comparisons }: DashboardOptions,
+  { sources }: DashboardOptions,
   record: DeploymentRecord,
   name: string,
   until: number | undefined,
 ): Promise<Story> {
+  const { overview, comparisons } = sources
   const { repository, environment, id, state } = record
   const hasFailed = state === 'failure' || state === 'error'
   const [statuses, standing, notes, usualMs, predecessor, log] = await Promise.all([
@@ -86,7 +87,7 @@ async function readStory(
     ...entry,
     state: statuses[index - 1]?.state,
   }))
-  const comparison = predecessor && (await comparisons?.read(repository.id, predecessor.sha, record.sha))
+  const comparison = predecessor && (await comparisons.read(repository.id, predecessor.sha, record.sha))
   return {
     steps,
     said: statuses.at(-1)?.description,

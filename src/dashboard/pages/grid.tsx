@@ -5,7 +5,7 @@ import { Empty, PageHead } from '../components/page.tsx'
 import type { DashboardOptions } from '../dashboard-options.ts'
 import { RepositoryGroup } from '../grid/groups.tsx'
 import type { Row } from '../grid/lane-row.tsx'
-import { type Group, groupLanes, type Show, shows, summaryOf } from '../grid/select.ts'
+import { type Group, groupLanes, type Show, type Summary, shows, summaryOf } from '../grid/select.ts'
 
 const showTexts: Record<Show, string> = {
   all: 'All',
@@ -22,7 +22,10 @@ interface GridQuery {
 }
 
 /** `GET /`: what is deployed where. */
-export async function gridPage(app: FastifyInstance, { renderPage, overview }: DashboardOptions) {
+export async function gridPage(
+  app: FastifyInstance,
+  { renderPage, sources: { overview } }: DashboardOptions,
+) {
   app.get<{ Querystring: GridQuery }>('/', { config: { role: 'viewer' } }, async (request, reply) => {
     const words = typeof request.query.q === 'string' ? request.query.q : ''
     const show = shows.find((each) => each === request.query.show) ?? 'all'
@@ -61,7 +64,9 @@ interface GridProps {
 function Grid({ lanes, groups, rows, words, show }: GridProps) {
   return (
     <>
-      <PageHead title="Deployments">{lanes.length === 0 ? null : summaryOf(lanes)}</PageHead>
+      <PageHead title="Deployments">
+        {lanes.length === 0 ? null : <Standing summary={summaryOf(lanes)} />}
+      </PageHead>
       {lanes.length === 0 ? (
         <Empty title="Nothing is deployed yet">
           Merge a pull request in a repository whose webhook leads here. <a href="/deliveries">Deliveries</a>{' '}
@@ -83,6 +88,18 @@ function Grid({ lanes, groups, rows, words, show }: GridProps) {
         />
       ))}
     </>
+  )
+}
+
+function Standing({ summary: { text, counts } }: { summary: Summary }) {
+  return (
+    <p class="summary">
+      {text}
+      {counts.length === 0 ? ', all quiet' : null}
+      {counts.map(({ text, show }) => (
+        <a href={`/?show=${show}`}>{text}</a>
+      ))}
+    </p>
   )
 }
 

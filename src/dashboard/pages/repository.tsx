@@ -29,14 +29,12 @@ const query = {
 }
 
 /** `GET /repositories/{owner}/{repo}`: its environments, and what was deployed there. */
-export async function repositoryPage(
-  app: FastifyInstance,
-  { renderPage, sources, overview }: DashboardOptions,
-) {
+export async function repositoryPage(app: FastifyInstance, { renderPage, sources }: DashboardOptions) {
   app.get<{ Params: { owner: string; repo: string } }>(
     '/repositories/:owner/:repo',
     { config: { role: 'viewer' } },
     async (request, reply) => {
+      const { overview } = sources
       const { owner, repo } = request.params
       const known = await sources.repositories.named(`${owner}/${repo}`)
       if (!known) throw new Refusal(404, `No delivery has come from ${owner}/${repo}.`)

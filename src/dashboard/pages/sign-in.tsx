@@ -1,61 +1,58 @@
 import type { FastifyInstance } from 'fastify'
+import { failureWords } from '../../sign-in/failures.ts'
+import { ownPath } from '../../sign-in/own-path.ts'
+import type { SignInWays } from '../../sign-in/ways.ts'
 import { Button, ButtonLink, Field, Form } from '../components/form.tsx'
 import { PageHead } from '../components/page.tsx'
 import type { DashboardOptions } from '../dashboard-options.ts'
 
-/** Why somebody is not signed in, by the code that they are sent here with. */
-const problems: Record<string, string> = {
-  token: 'This is not the token in ADMIN_TOKEN.',
-  expired: 'You were signed out: sign in again.',
-  denied: 'GitHub says that the sign-in was cancelled.',
-  forbidden:
-    'Your GitHub account may not use this server: it is in none of the organisations and teams that may.',
-  unavailable: 'GitHub cannot be reached now. Try again in a minute.',
-}
-
 /** `GET /sign-in`. */
-export async function signInPage(app: FastifyInstance, { renderPage, signIn }: DashboardOptions) {
-  app.get<{ Querystring: { error?: string; next?: string } }>(
+export async function signInPage(app: FastifyInstance, { renderPage, signInWays }: DashboardOptions) {
+  app.get<{ Querystring: { failed?: string; to?: string } }>(
     '/sign-in',
     { config: { role: 'anybody' } },
     async (request, reply) => {
-      const { error, next } = request.query
-      const text = error === undefined ? undefined : (problems[error] ?? 'You could not be signed in.')
+      const { failed, to } = request.query
+      const text = failureWords(failed)
       return renderPage(request, reply, {
         title: 'Sign in',
         notice: text === undefined ? undefined : { kind: 'refused', text },
-        body: <SignIn {...signIn} next={isOwnPath(next) ? next : '/'} />,
+        body: <SignIn ways={signInWays()} to={ownPath(to)} />,
       })
     },
   )
 }
 
-function SignIn({ github, token, next }: DashboardOptions['signIn'] & { next: string }) {
+function SignIn({ ways: { password, github, missing }, to }: { ways: SignInWays; to: string }) {
   return (
     <div class="sign-in">
-      <PageHead title="Sign in">What is deployed where, and why something is not.</PageHead>
+      <PageHead title="Sign in">See what is deployed where, and why something is not.</PageHead>
       {github ? (
-        <ButtonLink kind="main" href={`/sign-in/github?next=${encodeURIComponent(next)}`}>
+        <ButtonLink kind="main" href={`/sign-in/github?to=${encodeURIComponent(to)}`}>
           Sign in with GitHub
         </ButtonLink>
       ) : null}
-      {token ? <TokenForm next={next} isMain={!github} /> : null}
-      {github || token ? null : (
-        <p>
-          Nobody can sign in yet: set <code>ADMIN_TOKEN</code> to a long random text (
-          <code>openssl rand -hex 32</code>) and restart the receiver.
-        </p>
+      {password ? <PasswordForm to={to} isMain={!github} /> : null}
+      {missing.length === 0 ? null : (
+        <details>
+          <summary>Other ways to sign in</summary>
+          <ul class="bullets">
+            {missing.map((text) => (
+              <li>{text}</li>
+            ))}
+          </ul>
+        </details>
       )}
     </div>
   )
 }
 
-function TokenForm({ next, isMain }: { next: string; isMain: boolean }) {
+function PasswordForm({ to, isMain }: { to: string; isMain: boolean }) {
   return (
     <Form action="/sign-in" class="stack">
-      <input type="hidden" name="next" value={next} />
+      <input type="hidden" name="to" value={to} />
       <Field
-        name="token"
+        name="password"
         label="Admin token"
         type="password"
         required
@@ -67,9 +64,4 @@ function TokenForm({ next, isMain }: { next: string; isMain: boolean }) {
       </div>
     </Form>
   )
-}
-
-/** Whether an address leads to a page of ours, and to no other site. Pure. */
-export function isOwnPath(path: unknown): path is string {
-  return typeof path === 'string' && /^\/(?![/\\])[^\\]*$/.test(path)
 }

@@ -11,7 +11,7 @@ import type { DashboardOptions } from '../dashboard-options.ts'
 import { Explanation } from '../why/explanation.tsx'
 
 /** `GET /why/{owner}/{repo}/{environment}`: why something is, or is not, deployed; `GET /why` offers the choice. */
-export async function whyPage(app: FastifyInstance, { renderPage, sources, overview }: DashboardOptions) {
+export async function whyPage(app: FastifyInstance, { renderPage, sources }: DashboardOptions) {
   // The rest of the path: an environment's name may hold slashes and be long.
   app.get<{ Params: { owner: string; repo: string; '*': string } }>(
     '/why/:owner/:repo/*',
@@ -35,7 +35,7 @@ export async function whyPage(app: FastifyInstance, { renderPage, sources, overv
   )
 
   app.get('/why', { config: { role: 'viewer' } }, async (request, reply) => {
-    const places = (await overview.lanes()).map(({ repository, environment }) => ({
+    const places = (await sources.overview.lanes()).map(({ repository, environment }) => ({
       repository,
       environment,
     }))
