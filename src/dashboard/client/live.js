@@ -69,9 +69,18 @@ async function readAgain() {
   Idiomorph.morph(main, nextMain, {
     morphStyle: 'innerHTML',
     ignoreActiveValue: true,
-    callbacks: { beforeNodeMorphed: keep },
+    callbacks: { beforeNodeMorphed: keep, beforeNodeRemoved: (node) => !isNotice(node) },
   })
   dispatchEvent(new Event('page-morphed'))
+}
+
+/**
+ * What has just happened is told once: it is not in what was read again, and stays to be read.
+ *
+ * @param {Node} node
+ */
+function isNotice(node) {
+  return node instanceof HTMLElement && node.classList.contains('notice')
 }
 
 /**

@@ -37,7 +37,7 @@ export async function deliveriesPage(app: FastifyInstance, { renderPage, sources
     return renderPage(request, reply, {
       title: 'Deliveries',
       under: '/deliveries',
-      live: before === undefined ? {} : undefined,
+      live: before === undefined ? { deliveries: true } : undefined,
       body: (
         <Deliveries
           {...page}

@@ -30,7 +30,7 @@ export async function deliveryPage(app: FastifyInstance, { renderPage, sources }
         title: `Delivery ${guid}`,
         under: '/deliveries',
         repository: newest.repository?.fullName,
-        live: { repositoryId: newest.repository?.id },
+        live: { repositoryId: newest.repository?.id, deliveries: true },
         body: <Delivery newest={newest} arrivals={arrivals} />,
       })
     },
