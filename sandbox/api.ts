@@ -93,7 +93,9 @@ async function ordinaryAnswer(
  */
 function unlessKnown({ method, headers }: FastifyRequest, answer: Answer): Answer {
   if (method !== 'GET' || answer.status !== 200) return answer
-  const digest = createHash('sha256').update(JSON.stringify(answer.body ?? null)).digest('hex')
+  const digest = createHash('sha256')
+    .update(JSON.stringify(answer.body ?? null))
+    .digest('hex')
   const etag = `W/"${digest}"`
   const marked = { ...answer.headers, etag }
   if (headers['if-none-match'] === etag) return { status: 304, headers: marked }
