@@ -117,7 +117,7 @@ async function beginUnlessHeld(
       await holdBack(job, rules, look, tools)
       return false
     }
-    const beginning = await lanes.begin(job, fence, look.news)
+    const beginning = await lanes.begin(job, fence, look.barriers)
     if (beginning === 'lost') {
       if (await endIfCancelled(job, fence, tools)) return false
       throw new RetryLater('The lane was lost before the work began.')

@@ -1,14 +1,18 @@
+import { type Approvals, openApprovals } from '../approvals/approvals.ts'
 import { type Checks, openChecks } from '../checks/checks.ts'
 import { type CheckKeys, checkKeys } from '../checks/keys.ts'
 import { type Gates, openGates } from '../ci/gates.ts'
 import type { RulesInForce } from '../config/rules.ts'
 import { openRepositories, type Repositories } from '../deliveries/repositories.ts'
 import { openTrace, type Trace } from '../deliveries/trace.ts'
+import { type Held, openHeld } from '../deployments/held.ts'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import { type Logs, openLogs } from '../deployments/log.ts'
 import { openRecords, type Records } from '../deployments/record.ts'
 import { openSkipped, type SkippedMemory } from '../deployments/skipped.ts'
 import type { Queues } from '../jobs/queues.ts'
+import { type Freezes, openFreezes } from '../locks/freezes.ts'
+import { type Locks, openLocks } from '../locks/locks.ts'
 import { type MergeWaits, openMergeWaits } from '../merging/waits.ts'
 import type { Redis } from '../redis.ts'
 
@@ -21,6 +25,10 @@ export interface Sources {
   keyPrefix: string
   records: Records
   logs: Logs
+  held: Held
+  locks: Locks
+  freezes: Freezes
+  approvals: Approvals
   checks: Checks
   checkLogs: Logs
   checkKeys: CheckKeys
@@ -47,6 +55,7 @@ export interface SourceOptions {
 export function openSources({ redis, keyPrefix, ...options }: SourceOptions): Sources {
   const keys = deploymentKeys(keyPrefix)
   const ofChecks = checkKeys(keyPrefix)
+  const held = openHeld(redis, keys, options.queues)
   return {
     rules: options.rules,
     redis,
@@ -55,6 +64,10 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     keyPrefix,
     records: openRecords(redis, keys),
     logs: openLogs(redis, keys),
+    held,
+    locks: openLocks(redis, keyPrefix, held),
+    freezes: openFreezes(redis, keyPrefix, held),
+    approvals: openApprovals(redis, keyPrefix, held),
     checks: openChecks(redis, ofChecks),
     checkLogs: openLogs(redis, ofChecks),
     checkKeys: ofChecks,

@@ -2,7 +2,7 @@ import { step } from '../deployments/step.ts'
 import { defineScript } from '../redis.ts'
 
 /**
- * Notes what somebody says of a deployment, in the place of what they said before, and counts it as news of its lane.
+ * Notes what somebody says of a deployment, in the place of what they said before, and counts it as a barrier: it may be a rejection.
  * Keys: record, approvals. Arguments: id, the name in small letters, the approval as JSON, ms that it is kept if the deployment is over.
  * Gives the approval with its time, the repository's id and the environment (nil if there is no record).
  */
@@ -16,6 +16,6 @@ local repository, environment = unpack(redis.call('HMGET', record, 'repositoryId
 if not repository or isFinal(record) then redis.call('PEXPIRE', approvals, ARGV[4]) end
 if not repository then return { json } end
 local prefix = string.sub(record, 1, -#('deployment:' .. ARGV[1]) - 1)
-redis.call('HINCRBY', prefix .. 'lane:' .. repository .. ':' .. environment, 'news', 1)
+redis.call('HINCRBY', prefix .. 'lane:' .. repository .. ':' .. environment, 'barriers', 1)
 return { json, repository, environment }
 `)

@@ -87,14 +87,14 @@ return { 'run', fence, redis.call('HGET', record, 'tries'), lostId }
 
 /**
  * Begins the work of a deployment that has its lane. Keys: lane, record, statuses, waiting, held. Arguments: id, fence, the
- * number of the lane's news that it looked at (empty: whichever). Gives the ids of the older ones that it supersedes, nil if
- * another has the lane or it was cancelled a moment ago, or 'news' if there is news: nothing has begun then.
+ * number of the lane's barriers that it looked at (empty: whichever). Gives the ids of the older ones that it supersedes, nil if
+ * another has the lane or it was cancelled a moment ago, or 'look again' if there is another barrier since.
  */
 export const begin = defineScript(`${step}
 local lane, record, id = KEYS[1], KEYS[2], ARGV[1]
 if redis.call('HGET', lane, 'holder') ~= id or redis.call('HGET', lane, 'fence') ~= ARGV[2] then return false end
 if redis.call('HEXISTS', record, 'cancelAsked') == 1 then return false end
-if ARGV[3] ~= '' and (redis.call('HGET', lane, 'news') or '0') ~= ARGV[3] then return 'news' end
+if ARGV[3] ~= '' and (redis.call('HGET', lane, 'barriers') or '0') ~= ARGV[3] then return 'look again' end
 local records = string.sub(record, 1, -#id - 1)
 redis.call('HINCRBY', record, 'tries', 1)
 give(record, KEYS[3], 'in_progress', 'Deploying.', now())

@@ -43,10 +43,10 @@ export interface Lanes {
   ): Promise<boolean>
   /**
    * Begins the work and gives it the status in_progress. By the policy `supersede`, the older ones that have not begun then
-   * end, held back or not. `news` is what {@link Held.news} said before the look that found nothing to hold it back: if
-   * something has changed since, nothing is begun.
+   * end, held back or not. `barriers` is what {@link Held.barriers} said before the look that found nothing to hold it
+   * back: if there is something new since, nothing is begun.
    */
-  begin(job: ProcessDeployment, fence: number, news?: string): Promise<Beginning>
+  begin(job: ProcessDeployment, fence: number, barriers?: string): Promise<Beginning>
   /** Notes that the work is done and is still to be verified; false if the lane was lost. */
   deployed(job: ProcessDeployment, fence: number, outcome: string): Promise<boolean>
   /**
@@ -63,8 +63,8 @@ export interface Lanes {
   isFree(job: ProcessDeployment): Promise<boolean>
 }
 
-/** Whether the work may begin: not if the lane was lost, or if there is news of what may hold it back. */
-export type Beginning = 'begun' | 'lost' | 'news'
+/** Whether the work may begin: not if the lane was lost, or something new may hold it back. */
+export type Beginning = 'begun' | 'lost' | 'look again'
 
 export type FinalState = 'success' | 'failure' | 'error' | 'inactive'
 
@@ -140,12 +140,12 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       return true
     },
 
-    async begin(job, fence, news = '') {
+    async begin(job, fence, barriers = '') {
       const [lane, waiting, record, statuses, held] = laneOf(job)
       const touched = [lane, record, statuses, waiting, held]
-      const superseded = await begin(redis, touched, [job.deployment.id, fence, news])
+      const superseded = await begin(redis, touched, [job.deployment.id, fence, barriers])
       if (superseded === null) return 'lost'
-      if (superseded === 'news') return 'news'
+      if (superseded === 'look again') return 'look again'
       await wake(superseded as string[])
       return 'begun'
     },

@@ -1,7 +1,7 @@
 import { defineScript } from '../redis.ts'
-import { announceInScope } from './lanes-in-scope.ts'
+import { barScope } from './lanes-in-scope.ts'
 
-const shared = `${announceInScope}
+const shared = `${barScope}
 local function now()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -14,17 +14,16 @@ local freeze = cjson.decode(ARGV[3])
 freeze.at = now()
 local json = cjson.encode(freeze)
 redis.call('HSET', KEYS[1], ARGV[2], json)
-announce(KEYS[2], ARGV[1])
+bar(KEYS[2], ARGV[1])
 return json
 `)
 
-/** Ends a freeze. Keys: freezes, lanes. Arguments: the scope's name, id. Gives it, or nil if it is over or there is none. */
+/** Ends a freeze. Keys: freezes. Arguments: its id. Gives it, or nil if it is over or there is none. */
 export const end = defineScript(`${shared}
-local json = redis.call('HGET', KEYS[1], ARGV[2])
+local json = redis.call('HGET', KEYS[1], ARGV[1])
 if not json then return false end
-redis.call('HDEL', KEYS[1], ARGV[2])
+redis.call('HDEL', KEYS[1], ARGV[1])
 if cjson.decode(json)['until'] <= now() then return false end
-announce(KEYS[2], ARGV[1])
 return json
 `)
 

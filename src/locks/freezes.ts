@@ -45,12 +45,11 @@ export function openFreezes(redis: Redis, prefix: string, held: Held): Freezes {
     },
 
     async thaw(id) {
-      const found = (await all()).find((freeze) => freeze.id === id)
-      if (!found) return undefined
-      const json = await end(redis, [freezes, keys.lanes], [scopeKey(found.scope), id])
+      const json = await end(redis, [freezes], [id])
       if (typeof json !== 'string') return undefined
-      await wakeScope(redis, keys, held, found.scope)
-      return JSON.parse(json)
+      const freeze = JSON.parse(json) as Freeze
+      await wakeScope(redis, keys, held, freeze.scope)
+      return freeze
     },
 
     async of(repositoryId, environment) {

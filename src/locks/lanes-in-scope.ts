@@ -34,16 +34,16 @@ export async function wakeScope(redis: Redis, keys: Keys, held: Held, scope: Sco
 }
 
 /**
- * Lua: counts a change as news of each lane in a scope, so that what is about to begin there looks again. `lanes` is the key of the
+ * Lua: counts a new barrier in each lane of a scope, so that what is about to begin there looks again. `lanes` is the key of the
  * index, `scope` a scope's name.
  */
-export const announceInScope = `
-local function announce(lanes, scope)
+export const barScope = `
+local function bar(lanes, scope)
   local lane = string.sub(lanes, 1, -6) .. 'lane:'
   for _, member in ipairs(redis.call('SMEMBERS', lanes)) do
     local repository = string.match(member, '^(%d+):')
     if scope == 'everything' or scope == repository or scope == string.lower(member) then
-      redis.call('HINCRBY', lane .. member, 'news', 1)
+      redis.call('HINCRBY', lane .. member, 'barriers', 1)
     end
   end
 end

@@ -1,7 +1,7 @@
 import { defineScript } from '../redis.ts'
-import { announceInScope } from './lanes-in-scope.ts'
+import { barScope } from './lanes-in-scope.ts'
 
-const shared = `${announceInScope}
+const shared = `${barScope}
 local function now()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -32,19 +32,18 @@ if before then lock.id = before.id end
 if ARGV[3] ~= '' then lock.expiresAt = at + tonumber(ARGV[3]) end
 json = cjson.encode(lock)
 redis.call('HSET', KEYS[1], ARGV[1], json)
-announce(KEYS[2], ARGV[1])
+bar(KEYS[2], ARGV[1])
 return { 1, json }
 `)
 
 /**
- * Releases a lock. Keys: locks, lanes. Arguments: the scope's name, the lock's id (empty: whichever). Gives the lock that there was, or
+ * Releases a lock. Keys: locks. Arguments: the scope's name, the lock's id (empty: whichever). Gives the lock that there was, or
  * nil if it is not there.
  */
 export const release = defineScript(`${shared}
 local json, lock = live(KEYS[1], ARGV[1], now())
 if not lock or (ARGV[2] ~= '' and lock.id ~= ARGV[2]) then return false end
 redis.call('HDEL', KEYS[1], ARGV[1])
-announce(KEYS[2], ARGV[1])
 return json
 `)
 

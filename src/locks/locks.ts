@@ -68,7 +68,7 @@ export function openLocks(redis: Redis, prefix: string, held: Held): Locks {
     },
 
     async unlock(scope, id = '') {
-      const json = await release(redis, [locks, keys.lanes], [scopeKey(scope), id])
+      const json = await release(redis, [locks], [scopeKey(scope), id])
       if (typeof json !== 'string') return undefined
       await wakeScope(redis, keys, held, scope)
       return JSON.parse(json)

@@ -17,7 +17,7 @@ export function explainHolds(
 }
 
 function freezeWords({ from, until, zone, reason }: FreezeRules, show: Show): string {
-  return `Nothing begins from ${momentWords(from, zone)} to ${momentWords(until, zone)}: ${show(reason)}.`
+  return `Nothing begins from ${momentWords(from, zone)} to ${momentWords(until, zone)}: ${show(reason.replace(/\.+$/, ''))}.`
 }
 
 function approvalWords({ required, from, expireMs, withinMs }: ApprovalRules, show: Show): string {
