@@ -58,6 +58,11 @@ export interface Held {
   list(repositoryId: number, environment: string): Promise<HeldNote[]>
 }
 
+/** Whoever is to begin first: the oldest where each has its turn, else the newest, which then replaces the others. */
+function inTurn(ids: number[], policy: string | null): number[] {
+  return ids.sort((a, b) => (policy === 'queue' ? a - b : b - a))
+}
+
 /** A held deployment looks again at least this often, in case nobody woke it. */
 export const lookAgainMs = 60_000
 
@@ -81,9 +86,12 @@ export function openHeld(redis: Redis, keys: Keys, queues: Queues): Held {
 
     async wake(repositoryId, environment) {
       const touched = [keys.lane(repositoryId, environment), keys.held(repositoryId, environment)]
-      const ids = ((await announceNews(redis, touched, [])) as string[]).map(Number)
-      const slept = await Promise.all(ids.map((id) => wakeJob(queues.deployments, deploymentJobId(id))))
-      return ids.filter((_id, index) => slept[index])
+      const [ids, policy] = (await announceNews(redis, touched, [])) as [string[], string | null]
+      const slept: number[] = []
+      for (const id of inTurn(ids.map(Number), policy)) {
+        if (await wakeJob(queues.deployments, deploymentJobId(id))) slept.push(id)
+      }
+      return slept
     },
 
     async news(repositoryId, environment) {
