@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ApiLog, type ApiRequest, recordRequest, recordViolation } from './api-log.ts'
 import { describeGitHub, type Operation } from './description/description.ts'
@@ -60,24 +61,25 @@ async function ordinaryAnswer(
 ): Promise<Answer> {
   const limits = rateLimitHeaders(api.log.requests.length)
   try {
-    refuseStrangers(api.token, request)
+    const person = personOf(api, request)
     if (!operation) throw malformed(404, 'Not Found', [`GitHub has no ${record.method} ${record.path}`])
     const apiUrl = `${request.protocol}://${request.host}/api/v3`
     redirectOldName(api.world, operation, record, apiUrl)
     if (badBody) throw malformed(400, 'Problems parsing JSON', ['body: is not JSON'])
+    if (person && operation.id !== 'users/get-authenticated') throw noScope()
     refuseInvalid(operation, record)
     const handler = api.handlers[operation.id]
     if (!handler) throw unknownHere(operation)
     const answer = await handler({
       world: api.world,
-      user: api.world.bot,
+      user: person ?? api.world.bot,
       params: operation.params,
       query: record.query,
       body: (record.body ?? {}) as Record<string, unknown>,
       path: record.path,
       apiUrl,
     })
-    return { ...answer, headers: { ...limits, ...answer.headers } }
+    return unlessKnown(request, { ...answer, headers: { ...limits, ...answer.headers } })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     if (error.problems.length > 0) recordViolation(api.log, record, error.problems)
@@ -85,7 +87,24 @@ async function ordinaryAnswer(
   }
 }
 
-function refuseStrangers(token: string, { headers }: FastifyRequest): void {
+/**
+ * What the client has already, by its mark, is not sent again.
+ *
+ * @see https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
+ */
+function unlessKnown({ method, headers }: FastifyRequest, answer: Answer): Answer {
+  if (method !== 'GET' || answer.status !== 200) return answer
+  const digest = createHash('sha256')
+    .update(JSON.stringify(answer.body ?? null))
+    .digest('hex')
+  const etag = `W/"${digest}"`
+  const marked = { ...answer.headers, etag }
+  if (headers['if-none-match'] === etag) return { status: 304, headers: marked }
+  return { ...answer, headers: marked }
+}
+
+/** Whose token it is, if it is one that somebody gave to the OAuth app; the bot's is nobody's. */
+function personOf({ token, world }: Api, { headers }: FastifyRequest): User | undefined {
   if (!headers['user-agent']) {
     const message =
       'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.'
@@ -93,7 +112,17 @@ function refuseStrangers(token: string, { headers }: FastifyRequest): void {
   }
   if (!headers.authorization) throw new Refusal(401, 'Requires authentication')
   const [scheme = '', value] = headers.authorization.split(' ')
-  if (!/^(token|bearer)$/i.test(scheme) || value !== token) throw new Refusal(401, 'Bad credentials')
+  const person = world.oauth.tokens.get(value ?? '')
+  if (!/^(token|bearer)$/i.test(scheme) || (value !== token && !person)) {
+    throw new Refusal(401, 'Bad credentials')
+  }
+  return person
+}
+
+/** No scope was asked for, so such a token is good for who somebody is, and nothing else. */
+function noScope(): Refusal {
+  const message = 'Resource not accessible by a token without scopes'
+  return malformed(403, message, [message])
 }
 
 function refuseInvalid(operation: Operation, { query, body }: ApiRequest): void {

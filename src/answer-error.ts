@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { saysRedisIsAway } from './redis-away.ts'
+import { isRedisAway, redisIsAway } from './redis-away.ts'
 import { Refusal } from './refusal.ts'
 import { Unavailable } from './webhook/unavailable.ts'
 
@@ -32,7 +32,7 @@ export function pathOf({ url }: FastifyRequest): string {
 
 /** Answers whatever was thrown, without the inside of what is our own fault: that is in the log. */
 export function answerError(thrown: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  const error = isRedisAway(thrown) ? redisIsAway : thrown
+  const error = thrown.statusCode === undefined && isRedisAway(thrown) ? redisIsAway() : thrown
   const statusCode = error.statusCode ?? 500
   if (error instanceof Unavailable) {
     request.log.warn({ reason: error.message }, 'a delivery could not be queued')
@@ -45,13 +45,4 @@ export function answerError(thrown: FastifyError, request: FastifyRequest, reply
   }
   const message = statusCode === 500 ? 'Something went wrong here; the log has the details.' : error.message
   return reply.code(statusCode).send(errorAnswer(statusCode, message))
-}
-
-const redisIsAway = new Refusal(
-  503,
-  'Redis cannot be reached, and all that there is to tell lies there. Try again later.',
-)
-
-function isRedisAway({ statusCode, message }: FastifyError): boolean {
-  return statusCode === undefined && saysRedisIsAway(message)
 }

@@ -1,27 +1,53 @@
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { enforceAccess } from './access/enforce.ts'
+import { openIdentity } from './access/identity.ts'
 import { answerError, answerNotFound } from './answer-error.ts'
 import { apiRoutes } from './api/routes.ts'
+import { openSources } from './api/sources.ts'
 import { openCallbacks } from './callbacks/callbacks.ts'
 import { callbackRoute } from './callbacks/route.ts'
 import type { RulesInForce } from './config/rules.ts'
 import { countRequests } from './count-requests.ts'
+import { dashboard } from './dashboard/dashboard.ts'
+import { addErrorPages } from './dashboard/error-pages.tsx'
+import { openNotices } from './dashboard/notices.ts'
+import { createRenderPage } from './dashboard/render.tsx'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
 import { deploymentKeys } from './deployments/keys.ts'
+import type { GitHub } from './github/client.ts'
 import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
 import type { Queues } from './jobs/queues.ts'
 import type { Logger } from './log.ts'
 import { openApi } from './openapi/document.ts'
+import { openOperations } from './operations/open-operations.ts'
+import { openOperationParts } from './operations/parts.ts'
 import type { Redis } from './redis.ts'
 import type { RedisHealth } from './redis-health.ts'
+import { securityHeaders } from './security-headers.ts'
+import type { OAuthApp } from './sign-in/github.ts'
+import { signInRoutes } from './sign-in/routes.ts'
+import { signInWays } from './sign-in/ways.ts'
 import { webhookRoute } from './webhook/route.ts'
 
 export interface AppDependencies {
   log: Logger
   webhookSecrets: readonly string[]
-  /** Opens the API; without it, it answers 403. */
+  /** Opens API and dashboard; without it and `oauth`, the API answers 403. */
   adminToken: string | undefined
+  /** The OAuth app of GitHub that people sign in with. */
+  oauth?: OAuthApp | undefined
+  /** Asks GitHub who may do what; undefined: there is no token. */
+  github: GitHub | undefined
+  githubApiUrl: string
+  /** The addresses of proxies in front of us, which say truly who asks. */
+  trustProxy?: string | undefined
+  /** How many requests each caller may make in a minute. */
+  requestsPerMinute?: number | undefined
   /** Where people reach the receiver, without a slash at the end. */
   publicUrl: string
   /** Where people see repositories, without a slash at the end. */
@@ -40,7 +66,8 @@ const answerLimitMs = 5000
 
 /** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix, publicUrl } = dependencies
+  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix } = dependencies
+  const { publicUrl, githubUrl, oauth, requestsPerMinute = 1200 } = dependencies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -51,17 +78,43 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     return503OnClosing: false,
     // An address that cannot be decoded never comes as far as the error handler.
     frameworkErrors: answerError,
+    trustProxy: dependencies.trustProxy ?? false,
   })
   const allAnswered = countRequests(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
   // Before the routes: it hears of each that comes after it.
   await openApi(app, publicUrl)
+  const identity = openIdentity(dependencies)
+  await app.register(helmet, securityHeaders(publicUrl, oauth && githubUrl))
+  await app.register(cookie)
+  await app.register(formbody)
+  await enforceAccess(app, { identity, publicUrl, hasOAuth: oauth !== undefined, requestsPerMinute })
+  const operationParts = openOperationParts({ ...dependencies, access: identity.access })
+  const operations = openOperations(operationParts)
+  const { audit } = operationParts
+  const notices = openNotices(redis, prefix, publicUrl.startsWith('https:'))
+  const renderPage = createRenderPage({ githubUrl, access: identity.access, notices })
+  app.decorateRequest('changesUntil', '')
+  addErrorPages(app, renderPage)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
   await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
-  await app.register(apiRoutes, { ...dependencies, prefix: '/api', keyPrefix: prefix })
+  const { githubApiUrl, mostFollowers } = dependencies
+  await app.register(signInRoutes, { identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl })
+  const sources = openSources({ ...dependencies, identity, audit, keyPrefix: prefix })
+  await app.register(apiRoutes, { sources, operations, operationParts, mostFollowers, prefix: '/api' })
+  await app.register(dashboard, {
+    renderPage,
+    sources,
+    operations,
+    access: identity.access,
+    audit,
+    tokens: identity.tokens,
+    notices,
+    signInWays: () => signInWays(dependencies.adminToken, oauth !== undefined, rules),
+  })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before
   // those of its plugins, which run in the order of the plugins.
   await app.register(async (last) => void last.addHook('preClose', () => allAnswered(answerLimitMs)))

@@ -1,4 +1,15 @@
-/** Whether this is what a connection that fails fast says when Redis cannot be reached (redis.ts). Pure. */
-export function saysRedisIsAway(message: string): boolean {
-  return /isn't writeable|Command timed out|Connection is closed|max retries/i.test(message)
+import { messageOf } from './errors.ts'
+import { Refusal } from './refusal.ts'
+
+/** Whether a command failed because Redis cannot be reached. */
+export function isRedisAway(error: unknown): boolean {
+  return /isn't writeable|Command timed out|Connection is closed|max retries/i.test(messageOf(error))
+}
+
+/** What whoever waits for something in Redis is told. */
+export function redisIsAway(): Refusal {
+  return new Refusal(
+    503,
+    'Redis cannot be reached, and all that there is to tell lies there. Try again later.',
+  )
 }

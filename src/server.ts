@@ -1,6 +1,8 @@
 import { buildApp } from './app.ts'
 import { openRules } from './config/open-rules.ts'
 import { messageOf } from './errors.ts'
+import { createGitHub } from './github/client.ts'
+import { createPause } from './github/pause.ts'
 import { createEnqueue } from './jobs/enqueue.ts'
 import { closeQueues, openQueues } from './jobs/queues.ts'
 import { createLogger } from './log.ts'
@@ -20,10 +22,24 @@ const rules = usableOrExit(() =>
 const redis = connectFailingFast(settings.redisUrl, log)
 warnOfRedis(redis, log)
 const queues = openQueues(redis, keyPrefix)
+const github =
+  settings.githubToken === undefined
+    ? undefined
+    : createGitHub({
+        token: settings.githubToken,
+        apiUrl: settings.githubApiUrl,
+        log,
+        pause: createPause(redis, keyPrefix, log),
+      })
 const app = await buildApp({
   log,
   webhookSecrets: settings.webhookSecrets,
   adminToken: settings.adminToken,
+  oauth: settings.oauth,
+  github,
+  githubApiUrl: settings.githubApiUrl,
+  trustProxy: settings.trustProxy,
+  requestsPerMinute: settings.requestsPerMinute,
   publicUrl: settings.publicUrl,
   githubUrl: settings.githubServerUrl,
   rules,

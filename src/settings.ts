@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** The settings are unusable; the message names every problem, one a line. */
@@ -72,6 +73,16 @@ const shared = {
     .optional(),
 }
 
+/** What Fastify calls ranges of addresses. @see https://www.npmjs.com/package/@fastify/proxy-addr */
+const proxyNames = ['loopback', 'linklocal', 'uniquelocal']
+
+function isProxy(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const most = isIP(address) === 4 ? 32 : 128
+  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
+  return proxyNames.includes(text) || (isIP(address) !== 0 && isRange && more.length === 0)
+}
+
 const serverSchema = z.object({
   ...shared,
   HOST: z.string().default('127.0.0.1'),
@@ -85,6 +96,17 @@ const serverSchema = z.object({
     )
     .refine((secrets) => secrets.length > 0, { error: 'holds no secret' }),
   ADMIN_TOKEN: z.string().trim().optional(),
+  GITHUB_TOKEN: z.string().optional(),
+  GITHUB_API_URL: webUrl.default('https://api.github.com'),
+  GITHUB_OAUTH_CLIENT_ID: z.string().trim().optional(),
+  GITHUB_OAUTH_CLIENT_SECRET: z.string().trim().optional(),
+  TRUST_PROXY: z
+    .string()
+    .refine((value) => value.split(',').every((each) => isProxy(each.trim())), {
+      error: notThis(`addresses such as 10.0.0.0/8, or ${proxyNames.join(', ')}, separated by commas`),
+    })
+    .optional(),
+  API_REQUESTS_PER_MINUTE: wholeNumber('a whole number from 1 to 1000000', 1, 1_000_000).default(1200),
 })
 
 const workerSchema = z.object({
@@ -118,6 +140,7 @@ export type WorkerSettings = ReturnType<typeof readWorkerSettings>
 /** Reads the receiver's settings; throws {@link SettingsError} that names all problems. */
 export function readServerSettings(env: Environment = process.env) {
   const { PORT, HOST, ...read } = parse(serverSchema, env)
+  const oauth = readOAuth(read)
   return {
     port: PORT,
     host: HOST,
@@ -126,6 +149,11 @@ export function readServerSettings(env: Environment = process.env) {
     githubServerUrl: read.GITHUB_SERVER_URL,
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
     ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),
+    ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),
+    githubApiUrl: read.GITHUB_API_URL,
+    ...(oauth === undefined ? {} : { oauth }),
+    ...(read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY }),
+    requestsPerMinute: read.API_REQUESTS_PER_MINUTE,
     configFile: read.CONFIG_FILE,
     logLevel: read.LOG_LEVEL,
   }
@@ -164,6 +192,22 @@ export function readConfigFile(env: Environment = process.env): string | undefin
 /** All variables of this process: the configuration file takes values from them by name. */
 export function processEnvironment(): Environment {
   return process.env
+}
+
+type OAuthVariables = Pick<
+  z.output<typeof serverSchema>,
+  'GITHUB_OAUTH_CLIENT_ID' | 'GITHUB_OAUTH_CLIENT_SECRET'
+>
+
+/** The OAuth app that people sign in with; throws {@link SettingsError} where half of it is set. */
+function readOAuth(read: OAuthVariables): { id: string; secret: string } | undefined {
+  const { GITHUB_OAUTH_CLIENT_ID: id, GITHUB_OAUTH_CLIENT_SECRET: secret } = read
+  if (id !== undefined && secret !== undefined) return { id, secret }
+  if (id === undefined && secret === undefined) return undefined
+  const [set, unset] = id === undefined ? ['SECRET', 'ID'] : ['ID', 'SECRET']
+  throw new SettingsError(
+    `These settings are missing or unusable:\n  GITHUB_OAUTH_CLIENT_${unset} is not set, but GITHUB_OAUTH_CLIENT_${set} is: set both or neither`,
+  )
 }
 
 function handedOnFrom(env: Environment): Record<string, string> {

@@ -8,8 +8,9 @@ import { openCiWaiting } from '../src/ci/waiting.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import { askersOf, speakerOf } from '../src/deployments/askers.ts'
+import { openCancelling } from '../src/deployments/cancelling.ts'
+import { fillIn } from '../src/deployments/fill-in.ts'
 import { findNewerLockTask } from '../src/deployments/find-newer-lock-task.ts'
-import { isForced } from '../src/deployments/forced.ts'
 import { openHeld } from '../src/deployments/held.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
@@ -20,6 +21,8 @@ import { openOurAccounts } from '../src/deployments/our-accounts.ts'
 import { readRollbackFacts } from '../src/deployments/read-rollback-facts.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { openSkipped } from '../src/deployments/skipped.ts'
+import { messageOf } from '../src/errors.ts'
+import { readBudget } from '../src/github/budget.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
 import { runCheckJobId } from '../src/jobs/check-job-ids.ts'
@@ -32,6 +35,8 @@ import type { Logger } from '../src/log.ts'
 import { openMergeAsks } from '../src/merging/asks.ts'
 import { openMergeLooks } from '../src/merging/looks.ts'
 import { openMergeWaits } from '../src/merging/waits.ts'
+import { openRequests } from '../src/operations/requests.ts'
+import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
@@ -70,6 +75,8 @@ export interface WorkerOptions {
   looks?: CiLooks
   /** How often a pull request that is to be merged is looked at. */
   mergePace?: CiLooks
+  /** Tells whoever watches of a change that no script notes itself. */
+  noteChange?: Tools['noteChange']
 }
 
 /** Wires a worker together and starts it. The connection to Redis and the rules stay their owner's. */
@@ -109,18 +116,24 @@ export function openWorker(
   const ofChecks = checkKeys(prefix)
   const checks = openChecks(redis, ofChecks, settings.retention)
   const held = openHeld(redis, keys, queues)
+  const requests = openRequests(redis, prefix)
   const ourAccounts = openOurAccounts(redis, prefix)
   const tools: Tools = {
     github,
     records,
     lanes: openLanes(redis, keys, queues, settings.leaseMs),
+    cancelling: openCancelling(redis, keys, queues),
     held,
     locks: openLocks(redis, prefix, held),
     freezes: openFreezes(redis, prefix, held),
     approvals: openApprovals(redis, prefix, held),
-    isForced,
-    askersOf: async (record) => askersOf(record),
-    speakersOf: async (record) => [speakerOf(record, await ourAccounts.has(record.creator))],
+    isForced: async (record) =>
+      record.overriddenBy !== undefined || (await requests.believed(record))?.force === true,
+    askersOf: async (record) => askersOf(record, await requests.believed(record)),
+    speakersOf: async (record) => {
+      const request = await requests.believed(record)
+      return [request?.by ?? speakerOf(record, await ourAccounts.has(record.creator))]
+    },
     newerLockTask: (job) => findNewerLockTask(redis, keys, job),
     ourAccounts,
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
@@ -131,7 +144,7 @@ export function openWorker(
       records,
       github,
       logUrl: ({ repository, deployment }) =>
-        `${settings.publicUrl}/api/deployments/${fullName(repository)}/${deployment.id}/log`,
+        `${settings.publicUrl}/deployments/${fullName(repository)}/${deployment.id}`,
       exclusively,
       environmentUrl: ({ repository, deployment }) => {
         const ofRepository = rules.current.of(fullName(repository))
@@ -146,6 +159,7 @@ export function openWorker(
     gates: openGates(redis, prefix),
     ciWaiting: openCiWaiting(redis, prefix, queues),
     skipped: openSkipped(redis, prefix),
+    requests,
     lastDeployed: (repository, environment) => readLastDeployed(redis, keys, repository, environment),
     gateFor,
     ciLooks: looks,
@@ -172,6 +186,9 @@ export function openWorker(
       looks: openMergeLooks(queues),
       pace: mergePace,
     },
+    comparisons: openComparisonMemory(redis, prefix),
+    budget: readBudget(redis, prefix),
+    noteChange: options.noteChange,
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,
@@ -183,6 +200,12 @@ export function openWorker(
     startWorker({ ...shared, queue: 'events', concurrency: eventsConcurrency }),
     startWorker({ ...shared, queue: 'checks', concurrency: settings.checkConcurrency }),
   ]
+
+  const closing = new AbortController()
+  fillIn(redis, keys, closing.signal).catch((error: unknown) => {
+    const reason = messageOf(error)
+    if (!closing.signal.aborted) log.warn({ reason }, 'what older versions did not note, the next start will')
+  })
 
   const { publicUrl, reconcileMs } = settings
   const reconciler = openReconciler({
@@ -202,6 +225,7 @@ export function openWorker(
 
   return {
     async close() {
+      closing.abort()
       stopSchedule()
       const timer = setTimeout(() => {
         log.warn('what still runs is stopped and handed back')

@@ -3,6 +3,7 @@ import type { Checks } from '../src/checks/checks.ts'
 import type { Gates } from '../src/ci/gates.ts'
 import type { CiWaiting } from '../src/ci/waiting.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
+import type { Cancelling } from '../src/deployments/cancelling.ts'
 import type { Held } from '../src/deployments/held.ts'
 import type { Lanes } from '../src/deployments/lanes.ts'
 import type { LastDeployed } from '../src/deployments/last-deployed.ts'
@@ -12,12 +13,16 @@ import type { OurAccounts } from '../src/deployments/our-accounts.ts'
 import type { DeploymentRecord, Records } from '../src/deployments/record.ts'
 import type { RollbackFacts } from '../src/deployments/rollback.ts'
 import type { SkippedMemory } from '../src/deployments/skipped.ts'
+import type { Change } from '../src/feed/feed.ts'
+import type { Budget } from '../src/github/budget.ts'
 import type { GitHub } from '../src/github/client.ts'
 import type { Enqueue } from '../src/jobs/enqueue.ts'
 import type { ProcessDeployment, Repository, RunCheck } from '../src/jobs/job.ts'
 import type { Freezes } from '../src/locks/freezes.ts'
 import type { Locks } from '../src/locks/locks.ts'
 import type { Logger } from '../src/log.ts'
+import type { Requests } from '../src/operations/requests.ts'
+import type { ComparisonMemory } from '../src/overview/comparison-memory.ts'
 import type { RunCheckCommand } from './checks/command.ts'
 import type { CheckReports } from './checks/reports.ts'
 import type { Exclusively } from './exclusively.ts'
@@ -31,6 +36,8 @@ export interface Tools {
   github: GitHub
   records: Records
   lanes: Lanes
+  /** What people want to end before its time. */
+  cancelling: Cancelling
   /** Those that something holds back before they ask for their lane. */
   held: Held
   /** All that counts when a deployment is to be rolled back. */
@@ -61,6 +68,8 @@ export interface Tools {
   ciWaiting: CiWaiting
   /** What was left out, and why. */
   skipped: SkippedMemory
+  /** Who asked for deployments through us. */
+  requests: Requests
   /** What an environment has. */
   lastDeployed: (repository: Repository, environment: string) => Promise<LastDeployed>
   gateFor: GateFor
@@ -72,6 +81,11 @@ export interface Tools {
   queueCheck(job: RunCheck): Promise<void>
   runCheckCommand: RunCheckCommand
   merging: Merging
+  comparisons: ComparisonMemory
+  /** What is left of GitHub's rate limit. */
+  budget: Budget
+  /** Tells whoever watches of what no script notes itself; without it, nobody watches. */
+  noteChange?: ((change: Omit<Change, 'id'>) => Promise<void>) | undefined
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

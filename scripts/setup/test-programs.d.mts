@@ -1,6 +1,8 @@
 export interface TestProgram {
   program: string
   package: string
+  /** Other names that it goes by. */
+  aliases?: string[]
 }
 export const testPrograms: TestProgram[]
 export function findTestProgram(name: string, path?: string): string | undefined

@@ -10,11 +10,16 @@ export const testPrograms = [
   { program: 'rsync', package: 'rsync' },
   { program: 'ansible-playbook', package: 'ansible-core' },
   { program: 'git-lfs', package: 'git-lfs' },
+  { program: 'chromium', package: 'chromium', aliases: ['chromium-browser', 'google-chrome'] },
 ]
 
-/** The full path of one of these programs, or undefined. Where daemons are is not on everybody's PATH. */
+/**
+ * The full path of one of these programs, or undefined, by any of the names that it goes by. Where daemons are is not on
+ * everybody's PATH.
+ */
 export function findTestProgram(name, path = process.env.PATH ?? '') {
-  return programsNamed(name, `${path}:/usr/local/sbin:/usr/sbin`)[0]
+  const { aliases = [] } = testPrograms.find(({ program }) => program === name) ?? {}
+  return [name, ...aliases].flatMap((each) => programsNamed(each, `${path}:/usr/local/sbin:/usr/sbin`))[0]
 }
 
 /** The packages of the programs that `find` does not find. Pure. */

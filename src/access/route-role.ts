@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Each route has one; one without does not start. */
     role?: RouteRole
+    /** A list that is asked for one repository by `?repository=`: then the role there is enough. */
+    listsRepository?: boolean
   }
   interface FastifyRequest {
     /** Who calls; null where nobody has signed in. */

@@ -30,9 +30,12 @@ async function* untilItFails(events: AsyncIterable<string>, request: FastifyRequ
   }
 }
 
-/** The event after which a reader goes on, if it has one. @throws {Refusal} 400 if it is none */
-export function lastEventId(request: FastifyRequest): string | undefined {
-  const given = request.headers['last-event-id']
+/**
+ * The event after which a reader goes on, if it has one. A browser can name it in the address, where it begins, and in the
+ * header, where it goes on. @throws {Refusal} 400 if it is none
+ */
+export function lastEventId(request: FastifyRequest, begin?: string): string | undefined {
+  const given = request.headers['last-event-id'] ?? begin
   if (given === undefined || given === '') return undefined
   const read = streamId.safeParse(given)
   if (read.success) return read.data

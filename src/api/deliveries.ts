@@ -35,9 +35,8 @@ const arrivalsOfOne = 200
 
 /** `GET /api/deliveries` and `/api/deliveries/{guid}`: what came in, and what became of it. */
 export async function deliveryRoutes(app: ApiApp, { trace, repositories, publicUrl }: Sources) {
-  const config = { role: 'viewer' } as const
-
-  app.get('/deliveries', { config, schema: listed }, async (request) => {
+  const list = { config: { role: 'viewer', listsRepository: true }, schema: listed } as const
+  app.get('/deliveries', list, async (request) => {
     const { repository, limit, before, ...filter } = request.query
     const known = repository === undefined ? undefined : await repositories.named(repository)
     if (repository !== undefined && known === undefined) return { deliveries: [], next: null }
@@ -48,7 +47,7 @@ export async function deliveryRoutes(app: ApiApp, { trace, repositories, publicU
     }
   })
 
-  app.get('/deliveries/:guid', { config, schema: one }, async (request) => {
+  app.get('/deliveries/:guid', { config: { role: 'viewer' }, schema: one }, async (request) => {
     const { guid } = request.params
     const { arrivals } = await trace.list({ guid }, arrivalsOfOne)
     if (arrivals.length === 0) {

@@ -3,6 +3,7 @@ import { listDeployments } from '../deployments/list.ts'
 import { deploymentStates } from '../deployments/states.ts'
 import { fullName } from '../jobs/job.ts'
 import type { ApiApp } from '../openapi/schemas.ts'
+import { findChanges } from './changes.ts'
 import { findDeployment } from './find-deployment.ts'
 import { isoTime, presentDeployment } from './present-deployment.ts'
 import { deploymentId, limit, nextPage, oneOf, repositoryName, text } from './query.ts'
@@ -36,9 +37,9 @@ const one = {
 /** `GET /api/deployments` and `/api/deployments/{owner}/{repo}/{id}`. */
 export async function deploymentRoutes(app: ApiApp, sources: Sources) {
   const { redis, keys, records, repositories, publicUrl } = sources
-  const config = { role: 'viewer' } as const
 
-  app.get('/deployments', { config, schema: listed }, async (request) => {
+  const list = { config: { role: 'viewer', listsRepository: true }, schema: listed } as const
+  app.get('/deployments', list, async (request) => {
     const { repository, limit, before, ...filter } = request.query
     const known = repository === undefined ? undefined : await repositories.named(repository)
     if (repository !== undefined && known === undefined) return { deployments: [], next: null }
@@ -53,14 +54,21 @@ export async function deploymentRoutes(app: ApiApp, sources: Sources) {
     }
   })
 
-  app.get('/deployments/:owner/:repo/:id', { config, schema: one }, async (request) => {
+  app.get('/deployments/:owner/:repo/:id', { config: { role: 'viewer' }, schema: one }, async (request) => {
     const { record, name } = await findDeployment(sources, request.params)
-    const statuses = await records.statuses(record.id)
+    const { overview } = sources
+    const [statuses, usualMs, changes] = await Promise.all([
+      records.statuses(record.id),
+      overview.usualMs(record.repository.id, record.environment),
+      findChanges(record, sources),
+    ])
     return {
       ...presentDeployment(record, name, sources),
       statuses: statuses.map(({ at, ...status }) => ({ ...status, at: isoTime(at) })),
       unreportable: record.unreportable ?? null,
       timeline: timelineOf(record, statuses),
+      usualSeconds: usualMs === undefined ? null : usualMs / 1000,
+      changes,
     }
   })
 }

@@ -2,32 +2,37 @@ import type { FastifyInstance } from 'fastify'
 import { answerNotFound } from '../answer-error.ts'
 import { openApiRoute } from '../openapi/route.ts'
 import { withSchemas } from '../openapi/schemas.ts'
-import { requireAdmin } from './admin.ts'
+import type { OperationDependencies } from '../operations/dependencies.ts'
+import type { Operations } from '../operations/operations.ts'
 import { checkRoutes } from './checks.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { type EventsOptions, eventsRoute } from './events/route.ts'
+import { figuresRoute } from './figures.ts'
 import { findDeployment } from './find-deployment.ts'
 import { logRoute } from './log/route.ts'
+import { operationRoutes } from './operations/routes.ts'
 import { answerOtherMethods } from './other-methods.ts'
+import { overviewRoute } from './overview.ts'
 import { numbered } from './schema/terms.ts'
-import { openSources, type SourceOptions } from './sources.ts'
+import type { Sources } from './sources.ts'
+import { tokenRoutes } from './tokens.ts'
 import { whyRoute } from './why/route.ts'
 
-export interface ApiOptions extends SourceOptions, EventsOptions {
-  adminToken: string | undefined
+export interface ApiOptions extends EventsOptions {
+  sources: Sources
+  operations: Operations
+  operationParts: OperationDependencies
 }
 
-/** Everything below `/api`: the admin token comes before each route, and before what is not there too. */
+/** Everything below `/api`. */
 export async function apiRoutes(
   plain: FastifyInstance,
-  { adminToken, mostFollowers, ...options }: ApiOptions,
+  { sources, mostFollowers, operations, operationParts: parts }: ApiOptions,
 ) {
-  plain.addHook('onRequest', requireAdmin(adminToken))
   plain.setNotFoundHandler(answerNotFound)
   const app = withSchemas(plain)
   const addOtherMethods = answerOtherMethods(app)
-  const sources = openSources(options)
   await app.register(deploymentRoutes, sources)
   await logRoute(app, {
     of: '/deployments',
@@ -46,6 +51,10 @@ export async function apiRoutes(
   await checkRoutes(app, sources)
   await app.register(deliveryRoutes, sources)
   await app.register(whyRoute, sources)
+  await app.register(tokenRoutes, sources)
+  await app.register(overviewRoute, sources)
+  await app.register(figuresRoute, sources)
+  await app.register(operationRoutes, { operations, parts, publicUrl: sources.publicUrl })
   await app.register(eventsRoute, { ...sources, mostFollowers })
   await app.register(openApiRoute)
   addOtherMethods()

@@ -1,4 +1,6 @@
+import type { Identity } from '../access/identity.ts'
 import { type Approvals, openApprovals } from '../approvals/approvals.ts'
+import type { Audit } from '../audit/audit.ts'
 import { type Checks, openChecks } from '../checks/checks.ts'
 import { type CheckKeys, checkKeys } from '../checks/keys.ts'
 import { type Gates, openGates } from '../ci/gates.ts'
@@ -12,14 +14,22 @@ import { openRecords, type Records } from '../deployments/record.ts'
 import { openSkipped, type SkippedMemory } from '../deployments/skipped.ts'
 import type { Feed } from '../feed/feed.ts'
 import { openFeed } from '../feed/open-feed.ts'
+import { type FigureBook, openFigures } from '../figures/open-figures.ts'
+import { createEnqueue } from '../jobs/enqueue.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { type Freezes, openFreezes } from '../locks/freezes.ts'
 import { type Locks, openLocks } from '../locks/locks.ts'
 import { type MergeWaits, openMergeWaits } from '../merging/waits.ts'
+import { openComparisonMemory } from '../overview/comparison-memory.ts'
+import { openComparisons } from '../overview/open-comparisons.ts'
+import { openOverview } from '../overview/open-overview.ts'
+import type { Comparisons, Overview } from '../overview/overview.ts'
 import type { Redis } from '../redis.ts'
 
 /** All that the API reads from. */
 export interface Sources {
+  identity: Identity
+  audit: Audit | undefined
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -41,12 +51,17 @@ export interface Sources {
   repositories: Repositories
   /** All that changes. Whoever has these sources closes it in the end. */
   feed: Feed
+  overview: Overview
+  comparisons: Comparisons
+  figures: FigureBook
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
   publicUrl: string
   githubUrl: string
 }
 
 export interface SourceOptions {
+  identity: Identity
+  audit: Audit | undefined
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -60,7 +75,17 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
   const keys = deploymentKeys(keyPrefix)
   const ofChecks = checkKeys(keyPrefix)
   const held = openHeld(redis, keys, options.queues)
+  const locks = openLocks(redis, keyPrefix, held)
+  const freezes = openFreezes(redis, keyPrefix, held)
+  const repositories = openRepositories(redis, keyPrefix)
+  const comparisons = openComparisons({
+    memory: openComparisonMemory(redis, keyPrefix),
+    repositories,
+    enqueue: createEnqueue(redis, options.queues, keyPrefix),
+  })
   return {
+    identity: options.identity,
+    audit: options.audit,
     rules: options.rules,
     redis,
     queues: options.queues,
@@ -68,10 +93,6 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     keyPrefix,
     records: openRecords(redis, keys),
     logs: openLogs(redis, keys),
-    held,
-    locks: openLocks(redis, keyPrefix, held),
-    freezes: openFreezes(redis, keyPrefix, held),
-    approvals: openApprovals(redis, keyPrefix, held),
     checks: openChecks(redis, ofChecks),
     checkLogs: openLogs(redis, ofChecks),
     checkKeys: ofChecks,
@@ -79,7 +100,14 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     skipped: openSkipped(redis, keyPrefix),
     mergeWaits: openMergeWaits(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
-    repositories: openRepositories(redis, keyPrefix),
+    repositories,
+    held,
+    locks,
+    freezes,
+    approvals: openApprovals(redis, keyPrefix, held),
+    overview: openOverview({ redis, keys, rules: options.rules, repositories, comparisons, locks, freezes }),
+    comparisons,
+    figures: openFigures(redis, keys),
     feed: openFeed(redis, keyPrefix),
     publicUrl: options.publicUrl,
     githubUrl: options.githubUrl,

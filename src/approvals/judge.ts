@@ -34,7 +34,7 @@ export function countedOf(facts: ApprovalFacts, expireMs: number, nowMs: number)
 }
 
 /** `Rejected by octocat: not before the fair.`: the last words of a deployment. Pure. */
-export function rejectedWords({ by, comment }: Approval): string {
+export function rejectedWords({ by, comment }: Pick<Approval, 'by' | 'comment'>): string {
   const why = comment.trim()
   return truncate(
     why === ''

@@ -1,15 +1,27 @@
 import { durationWords } from './duration.ts'
+import { explainAccess } from './explain/access.ts'
 import { explainCheck } from './explain/check.ts'
 import { explainEnvironment } from './explain/environment.ts'
 import { explainMerge } from './explain/merge.ts'
 import { listWords, type Show } from './explain/words.ts'
 import type { Config } from './read-config.ts'
 import type { RepositoryRules } from './rules.ts'
+import { isNobody } from './to-access-rules.ts'
 
 /** What a configuration means, in words, a line a sentence. What came from the environment is shown by its name. */
 export function explainConfig(config: Config): string[] {
-  if (config.repositories.length === 0) return ['No repository is named: nothing is deployed.']
   const show = showNames(config.variables)
+  return [...explainRepositories(config, show), ...explainPeople(config, show)]
+}
+
+/** Of a file without `access`, nothing is said. */
+function explainPeople({ access }: Config, show: Show): string[] {
+  if (isNobody(access)) return []
+  return ['', 'access', ...explainAccess(access, show).map((line) => `  ${line}`)]
+}
+
+function explainRepositories(config: Config, show: Show): string[] {
+  if (config.repositories.length === 0) return ['No repository is named: nothing is deployed.']
   return config.repositories.flatMap(({ name, rules }, index) => [
     ...(index === 0 ? [] : ['']),
     headline(name),

@@ -10,6 +10,7 @@ import { isNotYet } from './not-yet.ts'
 import { ConfigError, type Path, type Problem, wordPath } from './problem.ts'
 import type { RepositoryRules, Rules } from './rules.ts'
 import { type ConfigFile, configSchema } from './schema.ts'
+import { toAccessRules } from './to-access-rules.ts'
 import { toRepositoryRules } from './to-rules.ts'
 import { type Substituted, substitute } from './variables.ts'
 
@@ -89,6 +90,7 @@ function toConfig(data: ConfigFile, file: string, { variables }: Substituted, di
   return {
     digest,
     secrets: [...new Set(variables.values())],
+    access: toAccessRules(data.access),
     of: matchRepository(repositories),
     repositories,
     variables,

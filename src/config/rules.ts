@@ -1,3 +1,4 @@
+import type { Role } from '../access/role.ts'
 import type { WeeklyWindow } from '../windows/windows.ts'
 
 /** The configuration, as it holds for one repository and environment: what `livraison.yml` says, defaults filled in. */
@@ -135,12 +136,23 @@ export interface RepositoryRules {
   gate: { required: string[]; limitMs: number }
 }
 
+/** Who may sign in with GitHub, and what they may do everywhere. People by their logins, teams as `@acme/deployers`. */
+export interface AccessRules {
+  /** Whoever is a member of one of these may sign in; so may those in the other lists. */
+  organizations: readonly string[]
+  teams: readonly string[]
+  people: readonly string[]
+  /** People and teams. */
+  roles: Readonly<Record<Role, readonly string[]>>
+}
+
 /** All rules. Without a file: every repository deploys its merges to production, simulated. */
 export interface Rules {
   /** A short digest of what the file says; each deployment records the one it ran under. */
   digest: string
   /** The values that the file took from the environment: whoever writes logs masks them. */
   secrets: readonly string[]
+  access: AccessRules
   /** The rules of a repository by its full name; undefined: it is not to be deployed. */
   of(fullName: string): RepositoryRules | undefined
 }

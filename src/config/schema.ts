@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accessSchema } from './schema/access.ts'
 import { repositorySchema } from './schema/repository.ts'
 import { mapping } from './schema/terms.ts'
 import { freezesSchema } from './schema/times.ts'
@@ -9,6 +10,9 @@ export const configSchema = mapping({
     description: 'By OWNER/NAME, where * and ? may stand for letters; the most exact name wins.',
   }),
   freezes: freezesSchema.optional(),
+  access: accessSchema.optional().meta({
+    description: 'Who may sign in with GitHub, and what they may do. Default: nobody may.',
+  }),
 })
 
 /** The file as it is written, with durations in milliseconds. */

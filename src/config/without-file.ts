@@ -1,4 +1,5 @@
 import type { EnvironmentRules, RepositoryRules, Rules } from './rules.ts'
+import { toAccessRules } from './to-access-rules.ts'
 
 /**
  * The rules where there is no file: every repository deploys its merges to production, and to whatever environment
@@ -29,5 +30,5 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     checks: [],
     gate: { required: [], limitMs: 3_600_000 },
   }
-  return { digest: 'no-file', secrets: [], of: () => rules }
+  return { digest: 'no-file', secrets: [], access: toAccessRules(undefined), of: () => rules }
 }

@@ -27,6 +27,8 @@ export interface Keys {
   ofLane(repositoryId: number, environment: string): string
   /** Sorted set: a repository's deployments whose task is to lock or unlock; no lane has them. */
   lockTasks(repositoryId: number): string
+  /** Sorted set: how each deployment that began has ended, by when; ./outcome-script.ts has its form. */
+  outcomes: string
 }
 
 /** The keys below a prefix. */
@@ -47,5 +49,6 @@ export function deploymentKeys(prefix: string): Keys {
     ofRepository: (repositoryId) => `${prefix}:repository-deployments:${repositoryId}`,
     ofLane: (repositoryId, environment) => `${prefix}:lane-deployments:${repositoryId}:${environment}`,
     lockTasks: (repositoryId) => `${prefix}:repository-lock-tasks:${repositoryId}`,
+    outcomes: `${prefix}:outcomes`,
   }
 }

@@ -74,6 +74,8 @@ export interface RunEnding {
   verified?: boolean | undefined
   /** The commit that is to be deployed again in its place. */
   rollbackTo?: string | undefined
+  /** Who cancelled it. */
+  cancelledBy?: string | undefined
 }
 
 /** A waiting deployment asks again at least this often; one that was not heard of for four times this is gone. */
@@ -129,8 +131,9 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       return (await renew(redis, [lane], [deployment.id, fence, leaseMs])) === 1
     },
 
-    async finish(job, fence, state, description, { verified = false, rollbackTo = '' } = {}) {
-      const args = [job.deployment.id, fence, state, description, Number(verified), rollbackTo]
+    async finish(job, fence, state, description, more = {}) {
+      const { verified = false, rollbackTo = '', cancelledBy = '' } = more
+      const args = [job.deployment.id, fence, state, description, Number(verified), rollbackTo, cancelledBy]
       const waiting = await finish(redis, [...laneOf(job)], args)
       if (waiting === null) return false
       await wakeNext(waiting as string[])

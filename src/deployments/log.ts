@@ -21,6 +21,17 @@ export interface Logs {
   append(id: LogId, lines: string[]): Promise<void>
   /** The lines after the one with the id `after`, oldest first, at most `limit`. */
   read(id: LogId, after?: string, limit?: number): Promise<LogLine[]>
+  /** The last lines up to the one with the number `until`, the first being 1; of all, unless given. */
+  readEnd(id: LogId, limit: number, until?: number): Promise<LogPage>
+}
+
+/** Some lines of a log in a row. */
+export interface LogPage {
+  lines: LogLine[]
+  /** The number of the first of them. The oldest line that is kept has the number 1. */
+  first: number
+  /** How many lines the log has. */
+  total: number
 }
 
 /** A log keeps about this many lines; older ones go first. */
@@ -40,12 +51,27 @@ export function openLogs(redis: Redis, keys: LogKeys): Logs {
 
     async read(id, after = '-', limit = keptLines) {
       const start = after === '-' ? '-' : `(${after}`
-      const entries = await redis.xrange(keys.log(id), start, '+', 'COUNT', limit)
-      return entries.map(([line, fields]) => ({
-        id: line,
-        at: Number(line.split('-')[0]),
-        text: fields[1] ?? '',
-      }))
+      return (await redis.xrange(keys.log(id), start, '+', 'COUNT', limit)).map(toLine)
+    },
+
+    async readEnd(id, limit, until) {
+      const key = keys.log(id)
+      const isWhole = until === undefined
+      // One after the other, and in one step: the numbers are those of the moment.
+      const steps = redis.multi().xlen(key)
+      if (isWhole) steps.xrevrange(key, '+', '-', 'COUNT', limit)
+      else steps.xrange(key, '-', '+', 'COUNT', until)
+      const [total = 0, entries = []] = ((await steps.exec()) ?? []).map(([error, answer]) => {
+        if (error) throw error
+        return answer
+      }) as [number?, [string, string[]][]?]
+      const last = isWhole ? entries.reverse() : entries.slice(-limit)
+      const end = isWhole ? total : entries.length
+      return { lines: last.map(toLine), first: end - last.length + 1, total }
     },
   }
+}
+
+function toLine([id, fields]: [string, string[]]): LogLine {
+  return { id, at: Number(id.split('-')[0]), text: fields[1] ?? '' }
 }

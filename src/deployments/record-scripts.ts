@@ -2,7 +2,8 @@ import { defineScript } from '../redis.ts'
 import { step } from './step.ts'
 
 /**
- * Writes a deployment down, unless it is known, and forgets the lane's oldest that are over when it has too many.
+ * Writes a deployment down, unless it is known, and forgets the lane's oldest that are over when it has too many; never what
+ * is deployed there now.
  * Keys: record, statuses, all, repository's, lane's, lanes.
  * Arguments: id, description, how many a lane keeps, the lane (empty: it takes none), then fields and values.
  */
@@ -13,6 +14,7 @@ redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV
 give(KEYS[1], KEYS[2], 'pending', ARGV[2], at)
 for key = 3, 5 do redis.call('ZADD', KEYS[key], ARGV[1], ARGV[1]) end
 if ARGV[4] ~= '' then redis.call('SADD', KEYS[6], ARGV[4]) end
+local current = redis.call('HGET', laneOf(KEYS[1]), 'lastSuccess')
 
 local record = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
 local function forget(id)
@@ -23,7 +25,29 @@ local most = tonumber(ARGV[3])
 local tooMany = redis.call('ZCARD', KEYS[5]) - most
 for index, id in ipairs(redis.call('ZRANGE', KEYS[5], 0, 19)) do
   local expired = redis.call('EXISTS', record .. id) == 0
-  if expired or (index <= tooMany and isFinal(record .. id)) then forget(id) end
+  if expired or (index <= tooMany and id ~= current and isFinal(record .. id)) then forget(id) end
+end
+return 1
+`)
+
+/**
+ * Lets a deployment that is over run out after a time; one that is deployed now only when another is. Forgets outcomes that are
+ * as old. Keys: record, statuses, log, approvals. Arguments: id, ms.
+ */
+export const close = defineScript(`${step}
+local records = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
+local function runOut(id)
+  for _, what in ipairs({ '', ':statuses', ':log', ':approvals' }) do redis.call('PEXPIRE', records .. id .. what, ARGV[2]) end
+end
+redis.call('ZREMRANGEBYSCORE', below(KEYS[1]) .. ':outcomes', '-inf', now() - tonumber(ARGV[2]))
+local lane = laneOf(KEYS[1])
+local current, kept
+if lane then current, kept = unpack(redis.call('HMGET', lane, 'lastSuccess', 'kept')) end
+if current == ARGV[1] then
+  if kept and kept ~= current then runOut(kept) end
+  redis.call('HSET', lane, 'kept', current)
+else
+  runOut(ARGV[1])
 end
 return 1
 `)

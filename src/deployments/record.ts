@@ -4,7 +4,7 @@ import type { Redis } from '../redis.ts'
 import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
 import { lockTaskOf } from './lock-task.ts'
-import { accept, rolledBackBy } from './record-scripts.ts'
+import { accept, close, rolledBackBy } from './record-scripts.ts'
 
 export type { DeploymentRecord } from './deployment-record.ts'
 
@@ -29,13 +29,18 @@ export interface Records {
   runsUnder(id: number, digest: string): Promise<void>
   /** Notes that the job which rolls it back is queued. */
   rollbackQueued(id: number): Promise<void>
+  /** Notes the commit that a person's rollback of it goes back to. */
+  rollsBackTo(id: number, sha: string): Promise<void>
   /** Notes the deployment that rolls it back; says whether that is news. */
   rolledBackBy(id: number, by: number): Promise<boolean>
   /** Now, by Redis's clock, as all times of records are. */
   nowMs(): Promise<number>
   /** Notes that the predecessor of a deployment was made inactive. */
   retired(id: number): Promise<void>
-  /** Nothing more is to be done about a deployment: from now on it is only kept to be looked at, for a time. */
+  /**
+   * Nothing more is to be done about a deployment: from now on it is only kept to be looked at, for a time; what is deployed now,
+   * until something else is.
+   */
   close(id: number): Promise<void>
 }
 
@@ -96,6 +101,10 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
       await redis.hdel(keys.record(id), 'rollsBack')
     },
 
+    async rollsBackTo(id, sha) {
+      await redis.hset(keys.record(id), 'rollbackTo', sha)
+    },
+
     async rolledBackBy(id, by) {
       return (await rolledBackBy(redis, [keys.record(id)], [by])) === 1
     },
@@ -111,7 +120,7 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
 
     async close(id) {
       const lasting = [keys.record(id), keys.statuses(id), keys.log(id), keys.approvals(id)]
-      await Promise.all(lasting.map((key) => redis.pexpire(key, retention.keptMs)))
+      await close(redis, lasting, [id, retention.keptMs])
     },
 
     async statuses(id) {

@@ -1,4 +1,5 @@
 import { noteChange } from '../feed/note.ts'
+import { outcome } from './outcome-script.ts'
 
 /**
  * The steps of a deployment's life. Each is one indivisible step in Redis, by Redis's own clock: whatever dies
@@ -8,7 +9,7 @@ import { noteChange } from '../feed/note.ts'
  * Each status is noted in the feed in the same step. The feed's key is made from the record's: it lies below the same prefix,
  * whose hash tag puts both in one slot of a Redis Cluster, so that no script has to be handed it.
  */
-export const step = `${noteChange}
+export const step = `${noteChange}${outcome}
 local rank = { pending = 1, queued = 2, in_progress = 3, success = 4, failure = 4, error = 4, inactive = 4 }
 
 local function now()
@@ -34,6 +35,10 @@ local function give(record, statuses, state, description, at)
   if rank[state] == 4 then redis.call('HSET', record, 'finishedAt', at) end
   redis.call('RPUSH', statuses, cjson.encode({ state = state, description = description, at = at }))
   tell(record)
+  if rank[state] == 4 then
+    noteOutcome(record)
+    noteHealth(record, state)
+  end
   return 1
 end
 

@@ -75,7 +75,9 @@ function promotions(event: Created, rules: RepositoryRules, delivery: string): J
   if (event.deployment_status.state !== 'success' || madeByAnother(event)) return []
   // Nothing was deployed.
   if (lockTaskOf(deployment.task)) return []
-  const { deployUser, pullRequest, branch, tag, rollbackOf } = readDeploymentPayload(deployment.payload)
+  const { deployUser, pullRequest, branch, tag, rollbackOf, changedAt } = readDeploymentPayload(
+    deployment.payload,
+  )
   // What it deploys has gone on before; what comes after is not to be taken back.
   if (rollbackOf !== undefined) return []
   const from = deployment.environment.toLowerCase()
@@ -96,6 +98,7 @@ function promotions(event: Created, rules: RepositoryRules, delivery: string): J
         ...(pullRequest === undefined ? {} : { pullRequest }),
         ...(branch === undefined ? {} : { branch }),
         ...(tag === undefined ? {} : { tag }),
+        ...(changedAt === undefined ? {} : { changedAt }),
         promotedFrom: deployment.id,
         delivery,
       },

@@ -48,9 +48,8 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
     const what = `${truncate(deployment.environment, 100)} is not an environment of ${fullName}`
     return { outcome: 'ignored', reason: `${what} in livraison.yml.` }
   }
-  const facts = readDeploymentPayload(deployment.payload)
-  const { deployUser, pullRequest, branch, tag, rollbackOf } = facts
-  const lockReason = lockTaskOf(deployment.task) && facts.reason
+  const { deployUser, reason: why, pushedTo: _pushedTo, ...facts } = readDeploymentPayload(deployment.payload)
+  const lockReason = lockTaskOf(deployment.task) && why
   return {
     outcome: 'jobs',
     jobs: [
@@ -70,10 +69,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
             createdAt: deployment.created_at,
             production: deployment.production_environment ?? deployment.environment === 'production',
             transient: deployment.transient_environment ?? false,
-            ...(pullRequest === undefined ? {} : { pullRequest }),
-            ...(branch === undefined ? {} : { branch }),
-            ...(tag === undefined ? {} : { tag }),
-            ...(rollbackOf === undefined ? {} : { rollbackOf }),
+            ...facts,
             ...(lockReason === undefined ? {} : { reason: truncate(lockReason, reasonLimit) }),
             ...(deployUser === undefined ? {} : { deployUser: truncate(deployUser, userLimit) }),
           },

@@ -16,13 +16,22 @@ const lowShare = 0.1
  * @see https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
 export function watchBudget(github: GitHub, redis: Redis, prefix: string): Budget {
-  const key = `${prefix}:github:low`
+  const key = keyOf(prefix)
   github.hook.after('request', async ({ headers }) => {
     const lowMs = lowForMs(headers, Date.now())
     // Not waited for: a call to GitHub does not wait for Redis.
     if (lowMs > 0) void redis.set(key, headers['x-ratelimit-remaining'] ?? '', 'PX', lowMs).catch(() => {})
   })
-  return { isLow: async () => (await redis.exists(key)) === 1 }
+  return readBudget(redis, prefix)
+}
+
+/** What those who watch have remembered. */
+export function readBudget(redis: Redis, prefix: string): Budget {
+  return { isLow: async () => (await redis.exists(keyOf(prefix))) === 1 }
+}
+
+function keyOf(prefix: string): string {
+  return `${prefix}:github:low`
 }
 
 /** For how many milliseconds little will be left, by an answer's headers; 0 if enough is. Pure. */

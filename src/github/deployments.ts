@@ -1,5 +1,5 @@
 import { lockTaskOf } from '../deployments/lock-task.ts'
-import { decodePayload, type PayloadFacts, readDeploymentPayload } from '../deployments/payload.ts'
+import { decodePayload, ourFields, type PayloadFacts, readDeploymentPayload } from '../deployments/payload.ts'
 import { fullName, type Repository, type StartDeployment } from '../jobs/job.ts'
 import type { GitHub } from './client.ts'
 
@@ -54,7 +54,9 @@ function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
     facts.pushedTo === job.pushedTo &&
     facts.tag === job.tag &&
     facts.promotedFrom === job.promotedFrom &&
-    facts.rollbackOf === job.rollbackOf
+    facts.rollbackOf === job.rollbackOf &&
+    facts.retryOf === job.retryOf &&
+    facts.request === job.request
   )
 }
 
@@ -74,21 +76,30 @@ export async function createDeployment(
     description: job.description,
     auto_merge: false,
     required_contexts: [],
-    payload: {
-      environment: job.environment,
-      deploy_user: job.deployUser,
-      ...(job.pullRequest === undefined ? {} : { pull_request: job.pullRequest }),
-      ...(job.branch === undefined ? {} : { branch: job.branch }),
-      ...(job.tag === undefined ? {} : { tag: job.tag }),
-      ...(job.pushedTo === undefined ? {} : { pushed_to: job.pushedTo }),
-      ...(job.promotedFrom === undefined ? {} : { promoted_from: job.promotedFrom }),
-      ...(job.rollbackOf === undefined ? {} : { rollback_of: job.rollbackOf }),
-    },
+    payload: payloadOf(job),
   })
   if ('id' in data) return { id: data.id, creator: data.creator?.login }
   throw new Error(
     `GitHub created no deployment of ${job.sha} in ${fullName(job.repository)}: ${data.message}`,
   )
+}
+
+function payloadOf(job: StartDeployment): Record<string, unknown> {
+  const others = Object.entries(job.payload ?? {}).filter(([name]) => !ourFields.includes(name))
+  return {
+    ...Object.fromEntries(others),
+    environment: job.environment,
+    deploy_user: job.deployUser,
+    ...(job.pullRequest === undefined ? {} : { pull_request: job.pullRequest }),
+    ...(job.branch === undefined ? {} : { branch: job.branch }),
+    ...(job.tag === undefined ? {} : { tag: job.tag }),
+    ...(job.pushedTo === undefined ? {} : { pushed_to: job.pushedTo }),
+    ...(job.promotedFrom === undefined ? {} : { promoted_from: job.promotedFrom }),
+    ...(job.rollbackOf === undefined ? {} : { rollback_of: job.rollbackOf }),
+    ...(job.retryOf === undefined ? {} : { retry_of: job.retryOf }),
+    ...(job.request === undefined ? {} : { request: job.request }),
+    ...(job.changedAt === undefined ? {} : { changed_at: job.changedAt }),
+  }
 }
 
 /** A deployment's payload: what is JSON in it as that, `{}` if there is none. */

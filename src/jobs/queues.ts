@@ -25,13 +25,14 @@ export const queueOf: Record<JobName, QueueName> = {
   'cancel-checks': 'events',
   'pull-request-changed': 'events',
   'merge-when-green': 'events',
+  compare: 'events',
 }
 
 /**
  * What may be asked for again as soon as it is done: to look once more is harmless, and GitHub's times are in whole
  * seconds, so that two changes of one pull request may look the same.
  */
-export const repeatable: ReadonlySet<JobName> = new Set(['pull-request-changed'])
+export const repeatable: ReadonlySet<JobName> = new Set(['pull-request-changed', 'compare'])
 
 /** How long it is remembered that a thing was asked for: longer than GitHub redelivers (3 days; Enterprise Server 7). */
 export const rememberedMs = 8 * 24 * 3600 * 1000
@@ -56,6 +57,8 @@ export const optionsOf: Partial<Record<JobName, JobsOptions>> = {
   'pull-request-changed': { removeOnComplete: true, removeOnFail: { age: 3600, count: 100 } },
   // Its id must be free again when it is over: the pull request may be labelled once more.
   'merge-when-green': { removeOnComplete: true, removeOnFail: true },
+  // Whoever still looks asks again.
+  compare: { attempts: 3, removeOnComplete: true, removeOnFail: true },
 }
 
 /**

@@ -10,6 +10,8 @@ export interface LaneView {
   environment: string
   /** What is deployed there: the last success. */
   current?: DeploymentRecord
+  /** What failed there since. */
+  failed?: DeploymentRecord
   /** Whether it is known to work: verified, not verified by anything, or not working since a later failure. */
   health: 'verified' | 'deployed' | 'failing' | 'nothing'
   /** What runs, and what waits or is held back, with the reason for the first that waits. */
@@ -18,6 +20,8 @@ export interface LaneView {
   waitsFor?: string
   /** How many commits of the deployed branch it lacks; undefined while that is not known. */
   behind?: number
+  /** Why that cannot be known, where GitHub does not say: the commit or the branch is gone. */
+  behindUnknown?: string
   locks: Lock[]
   freezes: Freeze[]
 }
@@ -39,6 +43,22 @@ export interface Comparison {
   commits: ChangedCommit[]
 }
 
+/** Two things to be compared: what `head` (a sha, a branch, or `HEAD`, the default branch) has that `base` (a sha) has not. */
+export interface ComparisonWish {
+  repositoryId: number
+  base: string
+  head: string
+}
+
+/** What is known of a comparison. Without an answer and without a reason it is not known yet. */
+export interface Known<Answer> {
+  answer?: Answer
+  /** Whether the branch may have moved since; it is being asked for again. */
+  isStale: boolean
+  /** Why there is no answer: GitHub has one of the two no more. */
+  unknown?: string
+}
+
 /** Comparisons that workers asked GitHub for; what is not known yet is asked for, and comes as a change of the feed. */
 export interface Comparisons {
   /**
@@ -46,6 +66,10 @@ export interface Comparisons {
    * What was said of a branch is asked for again after a minute.
    */
   read(repositoryId: number, base: string, head: string): Promise<Comparison | undefined>
+  /** The same, with how sure it is, or why there is none. */
+  look(wish: ComparisonWish): Promise<Known<Comparison>>
+  /** Many at once, without their commits, in the order of the wishes. */
+  count(wishes: readonly ComparisonWish[]): Promise<Known<Omit<Comparison, 'commits'>>[]>
 }
 
 /** How things stand everywhere. */

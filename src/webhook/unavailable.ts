@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts'
-import { saysRedisIsAway } from '../redis-away.ts'
+import { isRedisAway } from '../redis-away.ts'
 
 /**
  * Redis cannot take the job now: a 503. GitHub shows the delivery as failed, and it can be redelivered; what a
@@ -18,6 +18,6 @@ export class Unavailable extends Error {
 function reasonOf(cause: unknown): string {
   const message = messageOf(cause)
   if (message.startsWith('OOM')) return 'Redis is full (it has reached its maxmemory).'
-  if (saysRedisIsAway(message)) return 'Redis cannot be reached.'
+  if (isRedisAway(message)) return 'Redis cannot be reached.'
   return `${message.replace(/\.?$/, '.')}`
 }

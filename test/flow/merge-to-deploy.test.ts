@@ -16,7 +16,7 @@ t.test('a merged pull request becomes a reported deployment', async (t) => {
       t.same(await finalStates(deployment.id), ['pending', 'in_progress', 'success'])
       const last = deployment.statuses.at(-1)
       t.match(last?.description, /^Deployed [0-9a-f]{7} to production/)
-      t.match(last?.logUrl, `/api/deployments/${shop}/${deployment.id}/log`)
+      t.match(last?.logUrl, `/deployments/${shop}/${deployment.id}`)
       t.same(sandbox.violations, [])
       t.equal(sandbox.deployments(shop).length, 1)
     })

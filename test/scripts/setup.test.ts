@@ -94,6 +94,8 @@ t.test('of what the tests try, only what is not there is installed', async (t) =
   writeProgram(`${bin}/rsync`, 'rsync')
   t.equal(findTestProgram('rsync', bin), `${bin}/rsync`)
   t.equal(findTestProgram('no-such-program', bin), undefined)
+  writeProgram(`${bin}/google-chrome`, 'google-chrome')
+  t.equal(findTestProgram('chromium', bin), `${bin}/google-chrome`, 'by another name')
 })
 
 t.test('a Redis older than 6.2 will not do', async (t) => {

@@ -15,6 +15,8 @@ t.test('what is not set has the default of the contract', async (t) => {
     publicUrl: 'http://localhost:4567',
     githubServerUrl: 'https://github.com',
     webhookSecrets: ['one'],
+    githubApiUrl: 'https://api.github.com',
+    requestsPerMinute: 1200,
     configFile: undefined,
     logLevel: 'info',
   })
@@ -56,6 +58,10 @@ const goodForTheServer: Row[] = [
   ['GITHUB_SERVER_URL', 'https://git.example/', 'githubServerUrl', 'https://git.example'],
   ['GITHUB_WEBHOOK_SECRET', 'new,old', 'webhookSecrets', ['new', 'old']],
   ['GITHUB_WEBHOOK_SECRET', ' new , old ,, ', 'webhookSecrets', ['new', 'old']],
+  ['GITHUB_TOKEN', 'a token', 'githubToken', 'a token'],
+  ['GITHUB_API_URL', 'https://github.example/api/v3/', 'githubApiUrl', 'https://github.example/api/v3'],
+  ['TRUST_PROXY', 'loopback, 10.0.0.0/8,::1', 'trustProxy', 'loopback, 10.0.0.0/8,::1'],
+  ['API_REQUESTS_PER_MINUTE', '60', 'requestsPerMinute', 60],
   ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
   ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
 ]
@@ -95,6 +101,8 @@ t.test('good values are read', async (t) => {
 })
 
 const badPort = 'PORT must be a port number from 0 to 65535, not'
+const badProxy =
+  'TRUST_PROXY must be addresses such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas, not'
 const badConcurrency = 'WORKER_CONCURRENCY must be a whole number from 1 to 1000, not'
 const badSeconds = 'SIMULATED_WORK_SECONDS must be a number of seconds from 0 to 3600, not'
 
@@ -102,6 +110,8 @@ const bad: [read: 'server' | 'worker', name: string, value: string | undefined, 
   ['server', 'PORT', '65536', `${badPort} "65536"`],
   ['server', 'PORT', '-1', `${badPort} "-1"`],
   ['server', 'PORT', '80.5', `${badPort} "80.5"`],
+  ['server', 'TRUST_PROXY', 'true', `${badProxy} "true"`],
+  ['server', 'TRUST_PROXY', '10.0.0.0/33', `${badProxy} "10.0.0.0/33"`],
   ['server', 'PORT', 'http', `${badPort} "http"`],
   ['server', 'PORT', '0x50', `${badPort} "0x50"`],
   [
@@ -190,7 +200,13 @@ t.test('all problems are in one message, and the secrets are in none', async (t)
     GITHUB_API_URL: `ssh://${secret}@host`,
   }
   const ofServer = complaintsOf(t, () => readServerSettings(env))
-  t.strictSame(ofServer.map(nameIn).sort(), ['LOG_LEVEL', 'PORT', 'PUBLIC_URL', 'REDIS_URL'])
+  t.strictSame(ofServer.map(nameIn).sort(), [
+    'GITHUB_API_URL',
+    'LOG_LEVEL',
+    'PORT',
+    'PUBLIC_URL',
+    'REDIS_URL',
+  ])
   const ofWorker = complaintsOf(t, () => readWorkerSettings(env))
   t.strictSame(ofWorker.map(nameIn).sort(), [
     'GITHUB_API_URL',
@@ -236,3 +252,17 @@ function complaintsOf(t: Test, read: () => unknown): string[] {
 function nameIn(line: string): string {
   return line.trim().split(' ')[0] ?? ''
 }
+
+t.test('an OAuth app is both of its settings, or none', async (t) => {
+  const [id, secret] = [{ GITHUB_OAUTH_CLIENT_ID: 'an id' }, { GITHUB_OAUTH_CLIENT_SECRET: 'hunter2' }]
+  t.equal(readServerSettings(server).oauth, undefined)
+  t.strictSame(readServerSettings({ ...server, ...id, ...secret }).oauth, { id: 'an id', secret: 'hunter2' })
+  t.match(
+    complaintsOf(t, () => readServerSettings({ ...server, ...id })),
+    [/GITHUB_OAUTH_CLIENT_SECRET is not set, but GITHUB_OAUTH_CLIENT_ID is: set both or neither$/],
+  )
+  t.match(
+    complaintsOf(t, () => readServerSettings({ ...server, ...secret })),
+    [/GITHUB_OAUTH_CLIENT_ID is not set, but GITHUB_OAUTH_CLIENT_SECRET is: set both or neither$/],
+  )
+})

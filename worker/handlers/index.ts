@@ -5,11 +5,12 @@ import { announceStatus } from './announce-status.ts'
 import { cancelChecks } from './cancel-checks.ts'
 import { check, giveUpCheck } from './check.ts'
 import { ciFinished } from './ci-finished.ts'
+import { compare, giveUpCompare } from './compare.ts'
 import { giveUpMerge, mergeWhenGreen } from './merge-when-green.ts'
 import { giveUpDeployment, processDeployment } from './process-deployment.ts'
 import { pullRequestChanged } from './pull-request-changed.ts'
 import { giveUpRunCheck, runCheck } from './run-check.ts'
-import { startDeployment } from './start-deployment.ts'
+import { giveUpStart, startDeployment } from './start-deployment.ts'
 
 /** What is done with a job, and, where somebody waits for its end, what when it is given up. */
 export interface Handler<Name extends JobName> {
@@ -19,7 +20,7 @@ export interface Handler<Name extends JobName> {
 
 /** The handler of each kind of job; a kind without one does not compile. */
 export const handlers: { [Name in JobName]: Handler<Name> } = {
-  'start-deployment': { handle: startDeployment },
+  'start-deployment': { handle: startDeployment, giveUp: giveUpStart },
   'process-deployment': { handle: processDeployment, giveUp: giveUpDeployment },
   'announce-status': { handle: announceStatus },
   'ci-finished': { handle: ciFinished },
@@ -28,4 +29,5 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   'cancel-checks': { handle: cancelChecks },
   'pull-request-changed': { handle: pullRequestChanged },
   'merge-when-green': { handle: mergeWhenGreen, giveUp: giveUpMerge },
+  compare: { handle: compare, giveUp: giveUpCompare },
 }

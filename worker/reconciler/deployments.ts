@@ -64,7 +64,8 @@ export function standingOf(id: number, statuses: { state: string; logUrl: string
   const latest = statuses[0]
   if (latest === undefined) return 'missing'
   if (isFinal(latest.state)) return 'over'
-  const ours = new RegExp(`/api/deployments/[^/]+/[^/]+/${id}/log$`)
+  // An older version led to the log itself.
+  const ours = new RegExp(`/deployments/[^/]+/[^/]+/${id}(/log)?$`)
   return statuses.some(({ logUrl }) => ours.test(logUrl)) ? 'missing' : 'run by another'
 }
 

@@ -101,6 +101,7 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
     repository,
     delivery,
   } = record
+  const { promotedFrom, retryOf, request, changedAt } = record
   return {
     name: 'process-deployment',
     id: deploymentJobId(id),
@@ -113,6 +114,10 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
         ...(tag === undefined ? {} : { tag }),
         ...(pullRequest === undefined ? {} : { pullRequest }),
         ...(rollbackOf === undefined ? {} : { rollbackOf }),
+        ...(promotedFrom === undefined ? {} : { promotedFrom }),
+        ...(retryOf === undefined ? {} : { retryOf }),
+        ...(request === undefined ? {} : { request }),
+        ...(changedAt === undefined ? {} : { changedAt }),
         ...(reason === undefined ? {} : { reason }),
       },
       delivery,

@@ -21,6 +21,8 @@ export interface FollowOptions {
   after?: string | undefined
   /** Aborted when the reader is gone. */
   signal: AbortSignal
+  /** What is sent of a line's text; the text itself unless given. */
+  present?: ((text: string) => string) | undefined
   heartbeatMs?: number
 }
 
@@ -42,7 +44,7 @@ export async function* followLog<Id extends LogId>(
   sources: LogSources<Id>,
   watch: LogWatch,
   logId: Id,
-  { after, signal, ...options }: FollowOptions,
+  { after, signal, present = (text) => text, ...options }: FollowOptions,
 ): AsyncGenerator<string> {
   yield 'retry: 1000\n\n'
   for (let last = after ?? ''; !signal.aborted; ) {
@@ -51,7 +53,7 @@ export async function* followLog<Id extends LogId>(
       // Read before the lines: what something that is over by now has written is all there.
       record = await sources.records.read(logId)
       for await (const lines of readLines(sources, logId, last === '' ? undefined : last)) {
-        yield lines.map(({ id, text }) => event({ id, data: text })).join('')
+        yield lines.map(({ id, text }) => event({ id, data: present(text) })).join('')
         last = lines.at(-1)?.id ?? last
       }
     } catch {

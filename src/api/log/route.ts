@@ -15,14 +15,23 @@ interface Params {
   id: string
 }
 
+interface DocumentedLog {
+  operationId: string
+  tag: string
+  summary: string
+  params: z.ZodObject
+}
+
 /** Logs of one kind of thing. */
 export interface LogRouteOptions<Id extends LogId> extends LogSources<Id> {
   /** The path of the things, below which each has a log: `/deployments`. */
   of: string
-  /** What the document says of the route. */
-  documented: { operationId: string; tag: string; summary: string; params: z.ZodObject }
+  /** What the OpenAPI document says of the route; it is not in it unless given. */
+  documented?: DocumentedLog
   redis: Redis
   keys: WatchedKeys
+  /** Makes what turns a line into what its followers are sent; they are sent its text unless given. */
+  presenter?: () => (text: string) => string
   /** The id of what a path names; throws a Refusal if there is nothing. */
   find(params: Params): Promise<Id>
 }
@@ -40,20 +49,13 @@ export async function logRoute<Id extends LogId>(app: ApiApp, sources: LogRouteO
   const watch = createLogWatch(sources.redis, sources.keys)
   // Else those who follow would keep the server from ending.
   app.addHook('preClose', async () => watch.close())
-  const { operationId, tag, summary, params } = sources.documented
 
-  app.get<{ Params: Params }>(
+  app.get<{ Params: Params; Querystring: { after?: string } }>(
     `${sources.of}/:owner/:repo/:id/log`,
     {
       exposeHeadRoute: false,
       config: { role: 'viewer' },
-      schema: {
-        operationId,
-        tags: [tag],
-        summary,
-        description: 'With `Accept: text/event-stream`, it is followed live, from `Last-Event-ID` on.',
-        documented: { params, headers: resumeHeaders, response },
-      },
+      ...(sources.documented ? { schema: describe(sources.documented) } : {}),
     },
     async (request, reply) => {
       const id = await sources.find(request.params)
@@ -62,10 +64,22 @@ export async function logRoute<Id extends LogId>(app: ApiApp, sources: LogRouteO
       if (!/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
         return reply.type('text/plain; charset=utf-8').send(Readable.from(asText(sources, id)))
       }
-      const after = lastEventId(request)
-      return answerEvents(request, reply, (signal) => followLog(sources, watch, id, { after, signal }))
+      const after = lastEventId(request, request.query.after)
+      return answerEvents(request, reply, (signal) =>
+        followLog(sources, watch, id, { after, signal, present: sources.presenter?.() }),
+      )
     },
   )
+}
+
+function describe({ operationId, tag, summary, params }: DocumentedLog) {
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    description: 'With `Accept: text/event-stream`, it is followed live, from `Last-Event-ID` on.',
+    documented: { params, headers: resumeHeaders, response },
+  }
 }
 
 async function* asText<Id extends LogId>(sources: LogSources<Id>, id: Id) {

@@ -1,4 +1,4 @@
-// The admin token stands before everything below /api.
+// Some token stands before everything below /api.
 import t from 'tap'
 import { readServerSettings } from '../../../src/settings.ts'
 import { get, isError, startReceiver, testAdminToken } from '../../fixtures/receiver.ts'
@@ -19,11 +19,16 @@ t.test('without the token, with a wrong one, with the right one', async (t) => {
   const { url } = await startReceiver(t)
   for (const path of paths) {
     const answer = await get(`${url}${path}`)
-    isError(t, answer, 401, /^Send the header "Authorization: Bearer ADMIN_TOKEN"\.$/)
+    isError(
+      t,
+      answer,
+      401,
+      /^Send the header "Authorization: Bearer TOKEN", with ADMIN_TOKEN or an API token\.$/,
+    )
     t.equal(answer.headers.get('www-authenticate'), 'Bearer', path)
     for (const wrong of [`${testAdminToken}x`, testAdminToken.slice(1), 'x', testAdminToken.toUpperCase()]) {
       const answer = await get(`${url}${path}`, { authorization: `Bearer ${wrong}` })
-      isError(t, answer, 401, /^This is not the token in ADMIN_TOKEN\.$/)
+      isError(t, answer, 401, /^This is neither ADMIN_TOKEN nor an API token that is in force\.$/)
     }
     const basic = `Basic ${Buffer.from(`x:${testAdminToken}`).toString('base64')}`
     isError(t, await get(`${url}${path}`, { authorization: basic }), 401, /^Send the header/)

@@ -123,9 +123,15 @@ t.test('which deployments are ours to run', async (t) => {
 })
 
 t.test('what the statuses of a deployment that we do not know say', async (t) => {
-  const logUrl = 'https://deploy.example/api/deployments/acme/shop/12/log'
+  const logUrl = 'https://deploy.example/deployments/acme/shop/12'
+  const olderLogUrl = 'https://deploy.example/api/deployments/acme/shop/12/log'
   t.equal(standingOf(12, []), 'missing')
   t.equal(standingOf(12, [{ state: 'in_progress', logUrl }]), 'missing', 'we began and forgot')
+  t.equal(
+    standingOf(12, [{ state: 'in_progress', logUrl: olderLogUrl }]),
+    'missing',
+    'so did an older version',
+  )
   t.equal(standingOf(12, [{ state: 'success', logUrl }]), 'over')
   t.equal(
     standingOf(12, [

@@ -1,0 +1,7 @@
+import { keepLive } from './live.js'
+import { keepLog } from './log.js'
+import { keepTimes } from './times.js'
+
+keepTimes()
+keepLog()
+keepLive()
