@@ -42,5 +42,15 @@ t.test('the example says what it means', async (t) => {
     ' It is held back for 10 min first. Those that must wait for another are done one after the other. If its worker is lost, it ends as an error. It has succeeded once https://shop.example/healthz answers with 200 within 1 min, and goes on doing so for 2 min (asked every 5 s). After a failure, the commit that succeeded last is deployed again.\n',
   )
   t.match(words, 'A push to the default branch of such a repository is deployed to preview by the module ')
+  t.match(
+    words,
+    `
+access
+  These may sign in with GitHub and see everything: every member of acme, octocat, @contractors/shop, @acme/deployers and @acme/leads.
+  In every repository, octocat may act as admin.
+  In every repository, @acme/leads may act as approver.
+  In every repository, @acme/deployers may act as deployer.
+  Of those, whoever may administer a repository at GitHub is its admin here, too, whoever may maintain it is approver, and whoever may write to it is deployer.`,
+  )
   t.notOk(words.includes('hunter2'))
 })
