@@ -1,16 +1,8 @@
 // ADMIN_TOKEN as the dashboard's password, and the session that it begins.
 import { Redis } from 'ioredis'
 import t from 'tap'
-import { csrfTokenOf, setSessionOf } from '../../../src/access/session-of.ts'
 import { openBrowser } from '../../fixtures/browser.ts'
 import { startReceiver, testAdminToken } from '../../fixtures/receiver.ts'
-
-/** What a page of the session of this id would put into its forms. */
-function csrfTokenFor(id: string): string {
-  const request = {} as Parameters<typeof csrfTokenOf>[0]
-  setSessionOf(request, id)
-  return csrfTokenOf(request)
-}
 
 t.test('in with the token, out again, and the old cookie is worth nothing', async (t) => {
   const receiver = await startReceiver(t)
@@ -33,7 +25,7 @@ t.test('in with the token, out again, and the old cookie is worth nothing', asyn
   old.cookies.set('livraison_session', first)
   t.equal((await old.get('/api/me')).status, 401, 'and ends the one before')
 
-  const out = await browser.post('/sign-out', { _csrf: csrfTokenFor(second) })
+  const out = await browser.post('/sign-out', { _csrf: browser.csrfToken() })
   t.match(out, { status: 303, location: '/sign-in' })
   t.notOk(browser.cookies.has('livraison_session'))
   old.cookies.set('livraison_session', second)
@@ -85,6 +77,29 @@ t.test('whoever signs in begins to count anew', async (t) => {
     for (let count = 0; count < 9; count++) await browser.post('/sign-in', { password: 'x' })
     t.equal(await browser.signInAsAdmin(), '/')
   }
+})
+
+t.test('behind a proxy that is trusted, each counts for themselves', async (t) => {
+  const receiver = await startReceiver(t, { trustProxy: 'loopback' })
+  const browser = openBrowser(receiver)
+  const from = async (address: string, password: string) =>
+    (await browser.post('/sign-in', { password }, { 'x-forwarded-for': address })).location
+  for (let count = 0; count < 10; count++) await from('192.0.2.1', 'x')
+  t.equal(await from('192.0.2.1', testAdminToken), '/sign-in?failed=limited')
+  t.equal(await from('192.0.2.2', testAdminToken), '/')
+  for (let count = 0; count < 10; count++) await from(`2001:db8::${count}`, 'x')
+  t.equal(
+    await from('2001:db8::99', testAdminToken),
+    '/sign-in?failed=limited',
+    'of IPv6, the network counts',
+  )
+
+  const plain = openBrowser(await startReceiver(t))
+  for (let count = 0; count < 10; count++) {
+    await plain.post('/sign-in', { password: 'x' }, { 'x-forwarded-for': `192.0.2.${count}` })
+  }
+  const last = await plain.post('/sign-in', { password: 'x' }, { 'x-forwarded-for': '192.0.2.99' })
+  t.equal(last.location, '/sign-in?failed=limited', 'without one, anybody could say so')
 })
 
 t.test('another ADMIN_TOKEN ends the sessions that the old one began, and no others', async (t) => {
