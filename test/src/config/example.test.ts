@@ -43,5 +43,15 @@ t.test('the example says what it means', async (t) => {
     ' It begins only mon-fri 09:00 to 16:00 (Europe/Paris). It waits for an approval from octocat or @acme/deployers, never of who asked for it; one counts for 24 h, and after 7 days it ends. ',
   )
   t.match(words, 'A push to the default branch of such a repository is deployed to preview by the module ')
+  t.match(
+    words,
+    `
+access
+  These may sign in with GitHub and see everything: every member of acme, octocat, @contractors/shop, @acme/deployers and @acme/leads.
+  In every repository, octocat may act as admin.
+  In every repository, @acme/leads may act as approver.
+  In every repository, @acme/deployers may act as deployer.
+  Of those, whoever may administer a repository at GitHub is its admin here, too, whoever may maintain it is approver, and whoever may write to it is deployer.`,
+  )
   t.notOk(words.includes('hunter2'))
 })
