@@ -15,6 +15,7 @@ t.test('what is not set has the default of the contract', async (t) => {
     publicUrl: 'http://localhost:4567',
     githubServerUrl: 'https://github.com',
     webhookSecrets: ['one'],
+    githubApiUrl: 'https://api.github.com',
     configFile: undefined,
     logLevel: 'info',
   })
@@ -56,6 +57,8 @@ const goodForTheServer: Row[] = [
   ['GITHUB_SERVER_URL', 'https://git.example/', 'githubServerUrl', 'https://git.example'],
   ['GITHUB_WEBHOOK_SECRET', 'new,old', 'webhookSecrets', ['new', 'old']],
   ['GITHUB_WEBHOOK_SECRET', ' new , old ,, ', 'webhookSecrets', ['new', 'old']],
+  ['GITHUB_TOKEN', 'a token', 'githubToken', 'a token'],
+  ['GITHUB_API_URL', 'https://github.example/api/v3/', 'githubApiUrl', 'https://github.example/api/v3'],
   ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
   ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
 ]
@@ -190,7 +193,13 @@ t.test('all problems are in one message, and the secrets are in none', async (t)
     GITHUB_API_URL: `ssh://${secret}@host`,
   }
   const ofServer = complaintsOf(t, () => readServerSettings(env))
-  t.strictSame(ofServer.map(nameIn).sort(), ['LOG_LEVEL', 'PORT', 'PUBLIC_URL', 'REDIS_URL'])
+  t.strictSame(ofServer.map(nameIn).sort(), [
+    'GITHUB_API_URL',
+    'LOG_LEVEL',
+    'PORT',
+    'PUBLIC_URL',
+    'REDIS_URL',
+  ])
   const ofWorker = complaintsOf(t, () => readWorkerSettings(env))
   t.strictSame(ofWorker.map(nameIn).sort(), [
     'GITHUB_API_URL',
