@@ -9,6 +9,7 @@ import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
 import { askersOf, speakerOf } from '../src/deployments/askers.ts'
 import { openCancelling } from '../src/deployments/cancelling.ts'
+import { findNewerLockTask } from '../src/deployments/find-newer-lock-task.ts'
 import { openHeld } from '../src/deployments/held.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
@@ -127,6 +128,7 @@ export function openWorker(
       const request = await requests.believed(record)
       return [request?.by ?? speakerOf(record, await ourAccounts.has(record.creator))]
     },
+    newerLockTask: (job) => findNewerLockTask(redis, keys, job),
     ourAccounts,
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
     enqueue: createEnqueue(redis, queues, prefix),
