@@ -31,7 +31,6 @@ export interface DeliveryPage {
 
 /** What an operation that was done says. */
 export interface Done {
-  outcome: 'done'
   text: string
 }
 
@@ -93,8 +92,10 @@ export interface OverviewAnswer {
   lanes: ShownLane[]
 }
 
+/** Who we are, and what we may do everywhere. */
 export interface Me {
-  actor: { kind: string; name: string }
+  kind: string
+  name: string
   role: Role | null
 }
 
@@ -103,8 +104,11 @@ export interface ShownToken {
   name: string
   role: Role
   repositories?: string[] | null
-  createdAt: string | number
-  expiresAt?: string | number | null
-  lastUsedAt?: string | number | null
-  by?: string
+  createdBy?: string
+  createdAt: string | null
+  expiresAt?: string | null
+  lastUsedAt?: string | null
 }
+
+/** A new token. */
+export type MadeToken = ShownToken & { secret: string; text: string }

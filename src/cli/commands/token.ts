@@ -1,7 +1,7 @@
 import { Argument, type Command, Option } from 'commander'
 import { roles } from '../../access/role.ts'
 import { tell } from '../act.ts'
-import type { Done, ShownToken } from '../answers.ts'
+import type { Done, MadeToken, ShownToken } from '../answers.ts'
 import { connect, pathOf } from '../client.ts'
 import { withExamples, withJson } from '../options.ts'
 import { type Column, printTable } from '../table.ts'
@@ -40,21 +40,15 @@ function create(token: Command): void {
       if (duration !== undefined) durationOf(duration, '--for')
       const client = await connect()
       const body = { name, role, repositories: repository, expires: duration }
-      const made = await client.ask<Made>('/tokens', { method: 'POST', body })
+      const made = await client.ask<MadeToken>('/tokens', { method: 'POST', body })
       if (json) return printJson(made)
-      note('It is shown this once. Put it into LIVRAISON_TOKEN:')
-      print(made.token)
+      note(`${made.text} Put it into LIVRAISON_TOKEN.`)
+      print(made.secret)
     })
   withExamples(
     withJson(command),
     'livraison token create ci --role deployer --repository acme/shop --for 90d',
   )
-}
-
-interface Made {
-  id: string
-  /** What is sent to sign in. */
-  token: string
 }
 
 function list(token: Command): void {

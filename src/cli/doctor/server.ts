@@ -46,12 +46,9 @@ export function redisFinding(ready: Read<Readiness> | undefined): Finding {
 
 async function tokenFinding(options: ClientOptions): Promise<Finding> {
   try {
-    const { actor, role } = await createClient(options).ask<Me>('/me')
-    return {
-      level: 'ok',
-      of: 'token',
-      text: `${actor.name}, ${role === null ? 'with a role in some repositories' : role}`,
-    }
+    const { name, role } = await createClient(options).ask<Me>('/me')
+    const text = `${name}, ${role === null ? 'whose role depends on the repository' : `with the role ${role}`}`
+    return { level: 'ok', of: 'token', text }
   } catch (error) {
     if (!(error instanceof Stop)) throw error
     return { level: 'fail', of: 'token', text: 'it opens nothing', todo: error.message }
