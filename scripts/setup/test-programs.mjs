@@ -10,6 +10,7 @@ export const testPrograms = [
   { program: 'rsync', package: 'rsync' },
   { program: 'ansible-playbook', package: 'ansible-core' },
   { program: 'git-lfs', package: 'git-lfs' },
+  { program: 'script', package: 'bsdutils' },
 ]
 
 /** The full path of one of these programs, or undefined. Where daemons are is not on everybody's PATH. */

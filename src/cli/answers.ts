@@ -1,5 +1,6 @@
 import type { Role } from '../access/role.ts'
 import type { presentArrival } from '../api/deliveries.ts'
+import type { presentLane } from '../api/overview.ts'
 import type { PresentedDeployment } from '../api/present-deployment.ts'
 import type { TimelineEntry } from '../api/timeline.ts'
 import type { explain } from '../api/why/explain.ts'
@@ -75,21 +76,10 @@ export interface ShownFreeze {
 }
 
 /** What there is to see of an environment. */
-export interface ShownLane {
-  repository: string
-  environment: string
-  current?: ShownDeployment | null
-  health: 'verified' | 'deployed' | 'failing' | 'nothing'
-  running?: ShownDeployment | null
-  waiting: ShownDeployment[]
-  waitsFor?: string | null
-  behind?: number | null
-  locks: ShownLock[]
-  freezes: ShownFreeze[]
-}
+export type ShownLane = ReturnType<typeof presentLane>
 
 export interface OverviewAnswer {
-  lanes: ShownLane[]
+  environments: ShownLane[]
 }
 
 /** Who we are, and what we may do everywhere. */

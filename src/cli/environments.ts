@@ -9,7 +9,7 @@ export async function lanesOf(
   signal?: AbortSignal,
 ): Promise<ShownLane[]> {
   const asking = { query: { repository }, ...(signal === undefined ? {} : { signal }) }
-  return (await client.ask<OverviewAnswer>('/overview', asking)).lanes
+  return (await client.ask<OverviewAnswer>('/overview', asking)).environments
 }
 
 /** The environment that is named, else the repository's only one. @throws {Stop} that lists them if there are several */

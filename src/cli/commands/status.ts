@@ -22,8 +22,8 @@ export function statusCommand(program: Command): void {
       const client = await connect()
       const { repository, rest } = await splitWords(client, [first, second], options)
       const answer = await client.ask<OverviewAnswer>('/overview', { query: { repository } })
-      const lanes = ofEnvironment(answer.lanes, rest[0], repository)
-      if (options.json) printJson({ ...answer, lanes })
+      const lanes = ofEnvironment(answer.environments, rest[0], repository)
+      if (options.json) printJson({ environments: lanes })
       else printTable(columns, lanes, 'Nothing is deployed anywhere yet.')
     })
   withExamples(

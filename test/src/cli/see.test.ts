@@ -54,7 +54,10 @@ t.test('why, in words', async (t) => {
   await lanes.end(jobOf(1), 'error', 'Given up.')
   const { status, stdout } = await run(['why', 'acme/shop', 'production'])
   t.equal(status, 0)
-  t.match(stdout, /^In production of acme\/shop nothing runs[\s\S]*\n\nEnded\n {2}#1 of 0000000 ended as error/)
+  t.match(
+    stdout,
+    /^In production of acme\/shop nothing runs[\s\S]*\n\nEnded\n {2}#1 of 0000000 ended as error/,
+  )
   t.match(JSON.parse((await run(['why', 'acme/shop', 'review/12', '--json'])).stdout), {
     repository: 'acme/shop',
     environment: 'review/12',
