@@ -1,10 +1,10 @@
 import type { Role } from '../access/role.ts'
 import type { presentArrival } from '../api/deliveries.ts'
+import type { presentRequest } from '../api/operations/requests.ts'
 import type { presentLane } from '../api/overview.ts'
 import type { PresentedDeployment } from '../api/present-deployment.ts'
 import type { TimelineEntry } from '../api/timeline.ts'
 import type { explain } from '../api/why/explain.ts'
-import type { Scope } from '../locks/scope.ts'
 
 /** What the API answers, as far as the command line reads it. What an older server leaves out is optional. */
 
@@ -45,35 +45,7 @@ export interface Asked extends Done {
 }
 
 /** What became of a wish for a deployment. */
-export interface RequestAnswer {
-  id: string
-  deployment?: number | null
-  /** Why none was made. */
-  refused?: string | null
-  /** What it waits for before one is made. */
-  waitsFor?: string | null
-}
-
-/** A lock as the API shows it. */
-export interface ShownLock {
-  id: string
-  scope: Scope
-  owner: string
-  reason: string
-  since: string | number
-  expiresAt?: string | number | null
-  kind: 'hard' | 'soft'
-  ownerMayDeploy?: boolean
-}
-
-export interface ShownFreeze {
-  id: string
-  scope: Scope
-  from: string | number
-  until: string | number
-  reason: string
-  by: string
-}
+export type RequestAnswer = ReturnType<typeof presentRequest>
 
 /** What there is to see of an environment. */
 export type ShownLane = ReturnType<typeof presentLane>

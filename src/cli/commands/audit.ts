@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
-import type { AuditEntry } from '../../audit/audit.ts'
+import type { presentEntry } from '../../api/operations/audit.ts'
 import { type Client, connect, type Query } from '../client.ts'
 import { withExamples, withJson } from '../options.ts'
 import { type Column, printTable } from '../table.ts'
 import { printJson } from '../terminal.ts'
 import { ago } from '../times.ts'
+
+type Entry = ReturnType<typeof presentEntry>
 
 interface Options {
   repository?: string
@@ -28,7 +30,7 @@ export function auditCommand(program: Command): void {
     .action(async ({ limit, export: isExport, json, ...filter }: Options) => {
       const client = await connect()
       if (isExport) return exportAll(client, { ...filter })
-      const answer = await client.ask<{ entries: AuditEntry[] }>('/audit', { query: { ...filter, limit } })
+      const answer = await client.ask<{ entries: Entry[] }>('/audit', { query: { ...filter, limit } })
       if (json) printJson(answer)
       else printTable(columns, answer.entries, 'There is nothing.')
     })
@@ -45,7 +47,7 @@ async function exportAll(client: Client, query: Query): Promise<void> {
   for await (const chunk of answer.body ?? []) process.stdout.write(decoder.decode(chunk, { stream: true }))
 }
 
-const columns: Column<AuditEntry>[] = [
+const columns: Column<Entry>[] = [
   { title: 'when', of: ({ at }) => ago(at) },
   { title: 'who', of: ({ actor }) => actor.name },
   { title: 'through', of: ({ actor }) => actor.face },

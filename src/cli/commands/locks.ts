@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ShownLock } from '../answers.ts'
+import type { Lock } from '../../locks/locks.ts'
 import { connect } from '../client.ts'
 import { withExamples, withJson } from '../options.ts'
 import { placeWords } from '../scope.ts'
@@ -14,14 +14,14 @@ export function locksCommand(program: Command): void {
     .description('list all locks')
     .action(async (options: { json?: boolean }) => {
       const client = await connect()
-      const answer = await client.ask<{ locks: ShownLock[] }>('/locks')
+      const answer = await client.ask<{ locks: Lock[] }>('/locks')
       if (options.json) printJson(answer)
       else printTable(columns, answer.locks, 'Nothing is locked.')
     })
   withExamples(withJson(command), 'livraison locks')
 }
 
-const columns: Column<ShownLock>[] = [
+const columns: Column<Lock>[] = [
   { title: 'on', of: placeWords },
   { title: 'kind', of: ({ kind }) => kind, style: ({ kind }) => (kind === 'hard' ? 'red' : 'yellow') },
   { title: 'by', of: ({ owner, ownerMayDeploy }) => (ownerMayDeploy ? `${owner}, who may deploy` : owner) },
