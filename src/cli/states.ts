@@ -19,3 +19,16 @@ export function styleOfState(state: string): Style | undefined {
 export function shortSha(sha: string): string {
   return sha.slice(0, 7)
 }
+
+/** What was deployed, by the name that it was deployed by: `main (4a48183)`, or the sha alone. Pure. */
+export function commitWords({ ref, sha, branch, tag }: Committed): string {
+  const name = tag ?? branch ?? ref
+  return name === sha ? shortSha(sha) : `${name} (${shortSha(sha)})`
+}
+
+interface Committed {
+  ref: string
+  sha: string
+  branch: string | null
+  tag: string | null
+}

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Asked } from '../answers.ts'
-import { connect } from '../client.ts'
+import { type Asking, type Client, connect } from '../client.ts'
 import { chooseEnvironment, lanesOf } from '../environments.ts'
 import { exitStatus, Stop } from '../exit-status.ts'
 import { withExamples, withReason, withRepository, withWait } from '../options.ts'
@@ -17,6 +18,7 @@ interface Options extends PlaceOptions, WaitOptions {
 
 /** The name that git has for the newest commit of a repository's default branch. */
 const defaultBranch = 'HEAD'
+const againMs = 500
 
 /** `livraison deploy`: deploys a branch, a tag or a commit. */
 export function deployCommand(program: Command): void {
@@ -51,18 +53,28 @@ async function deploy(words: (string | undefined)[], options: Options): Promise<
   const { repository, rest } = await splitOf(client, words, options)
   const [ref, named] = rest.length === 1 ? await whichOf(rest[0]) : rest
   const environment = await chooseEnvironment(client, repository, named)
-  const asked = await client.ask<Asked>('/deployments', {
+  const wish: Asking = {
     method: 'POST',
-    // Should the connection break, asking again is the same wish.
     headers: { 'idempotency-key': randomUUID() },
     body: { repository, ref: ref ?? defaultBranch, environment, description, payload, force, reason },
-  })
-  await tellOrWait(client, asked, options)
+  }
+  await tellOrWait(client, await askTwice(client, wish), options)
 
   /** A single word is an environment if there is one of that name, else a ref. */
   async function whichOf(word: string | undefined): Promise<[string | undefined, string | undefined]> {
     const lanes = await lanesOf(client, repository)
     return lanes.some(({ environment }) => environment === word) ? [undefined, word] : [word, undefined]
+  }
+}
+
+/** Should the connection break, the server may have heard us: by its key, asking again is the same wish. */
+async function askTwice(client: Client, wish: Asking): Promise<Asked> {
+  try {
+    return await client.ask<Asked>('/deployments', wish)
+  } catch (error) {
+    if (!(error instanceof Stop) || error.status !== exitStatus.unreachable) throw error
+    await sleep(againMs)
+    return client.ask<Asked>('/deployments', wish)
   }
 }
 

@@ -3,7 +3,7 @@ import type { DeploymentPage, ShownDeployment } from '../answers.ts'
 import { connect } from '../client.ts'
 import { withExamples, withJson, withRepository } from '../options.ts'
 import { type PlaceOptions, splitWords } from '../place.ts'
-import { shortSha, styleOfState } from '../states.ts'
+import { commitWords, styleOfState } from '../states.ts'
 import { type Column, printTable } from '../table.ts'
 import { printJson } from '../terminal.ts'
 import { ago } from '../times.ts'
@@ -39,7 +39,7 @@ const columns: Column<ShownDeployment>[] = [
   { title: 'repository', of: ({ repository }) => repository },
   { title: 'environment', of: ({ environment }) => environment },
   { title: 'state', of: ({ state }) => state, style: ({ state }) => styleOfState(state) },
-  { title: 'ref', of: ({ ref, sha }) => (ref === sha ? shortSha(sha) : `${ref} (${shortSha(sha)})`) },
+  { title: 'commit', of: commitWords },
   { title: 'by', of: ({ deployUser, creator }) => deployUser ?? creator },
   { title: 'created', of: ({ createdAt }) => ago(createdAt) },
   { title: 'description', of: ({ description }) => description, style: () => 'dim' },

@@ -4,7 +4,7 @@ import { connect } from '../client.ts'
 import { exitStatus, Stop } from '../exit-status.ts'
 import { withExamples, withJson, withRepository } from '../options.ts'
 import { type PlaceOptions, splitWords } from '../place.ts'
-import { shortSha } from '../states.ts'
+import { commitWords } from '../states.ts'
 import { type Column, printTable } from '../table.ts'
 import { printJson, type Style } from '../terminal.ts'
 import { ago } from '../times.ts'
@@ -50,7 +50,7 @@ const columns: Column<ShownLane>[] = [
   { title: 'repository', of: ({ repository }) => repository },
   { title: 'environment', of: ({ environment }) => environment },
   { title: 'health', of: ({ health }) => health, style: ({ health }) => healthStyles[health] },
-  { title: 'deployed', of: ({ current }) => (current ? `${current.ref} (${shortSha(current.sha)})` : '-') },
+  { title: 'deployed', of: ({ current }) => (current ? commitWords(current) : '-') },
   { title: 'by', of: ({ current }) => current?.deployUser ?? current?.creator ?? '-' },
   { title: 'since', of: ({ current }) => ago(current?.finishedAt) },
   { title: 'behind', of: ({ behind }) => (behind ? String(behind) : '-') },

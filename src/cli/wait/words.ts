@@ -1,5 +1,5 @@
 import type { DeploymentDetail } from '../answers.ts'
-import { shortSha } from '../states.ts'
+import { commitWords, shortSha } from '../states.ts'
 import { span } from '../times.ts'
 
 /** How a deployment stands, in words that change only when it does. Pure. */
@@ -28,13 +28,13 @@ export function endStateOf({ state, statuses }: DeploymentDetail): string {
 
 /** How it ended, in one line. Pure. */
 export function endWords(deployment: DeploymentDetail): string {
-  const { id, repository, environment, ref, sha, startedAt, finishedAt } = deployment
+  const { id, repository, environment, startedAt, finishedAt } = deployment
   const state = endStateOf(deployment)
   const said = deployment.statuses.findLast((status) => status.state === state)?.description ?? ''
   const took =
     startedAt !== null && finishedAt !== null
       ? ` after ${span(new Date(finishedAt).getTime() - new Date(startedAt).getTime())}`
       : ''
-  const what = `#${id} ${repository} ${ref}${ref === sha ? '' : ` (${shortSha(sha)})`} to ${environment}`
+  const what = `#${id} ${repository} ${commitWords(deployment)} to ${environment}`
   return `${what}: ${state}${took}${said === '' ? '' : `. ${said}`}`
 }

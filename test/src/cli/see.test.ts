@@ -20,7 +20,7 @@ t.test('deployments, as a table and as the API has them', async (t) => {
 
   const { stdout } = await run(['deployments'])
   const [head = '', ...lines] = stdout.trimEnd().split('\n')
-  t.match(head, /^number {2}repository {2}environment {2}state {4}ref/)
+  t.match(head, /^number {2}repository {2}environment {2}state {4}commit/)
   t.match(lines, [
     /^#2 {6}acme\/shop {3}staging {6}pending/,
     /^#1 {6}acme\/shop {3}production {3}error {4}main \(0000000\)/,
