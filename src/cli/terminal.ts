@@ -35,7 +35,21 @@ export function note(line: string): void {
 
 /** What a server answered, as one JSON document: for people on a terminal with line breaks. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, isTerminal() ? 2 : undefined)}\n`)
+  printJsonText(JSON.stringify(value, null, isTerminal() ? 2 : undefined))
+}
+
+/** As one line of many. */
+export function printJsonLine(value: unknown): void {
+  printJsonText(JSON.stringify(value))
+}
+
+/** JSON escapes the control characters below a blank itself. */
+function printJsonText(json: string): void {
+  const escaped = json.replace(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  )
+  process.stdout.write(`${escaped}\n`)
 }
 
 /** A line as it may be written to a stream. */

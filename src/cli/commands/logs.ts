@@ -4,7 +4,7 @@ import { exitStatus, Stop } from '../exit-status.ts'
 import { followLog } from '../follow-log.ts'
 import { withExamples, withRepository } from '../options.ts'
 import type { PlaceOptions } from '../place.ts'
-import { note, print } from '../terminal.ts'
+import { note, print, printJsonLine } from '../terminal.ts'
 import { deploymentPath, newest, whichDeployment } from '../which.ts'
 
 type Options = PlaceOptions & { follow?: boolean; json?: boolean }
@@ -52,6 +52,6 @@ async function show(client: Client, path: string, options: Options): Promise<voi
 }
 
 function write(line: { id?: string; text: string }, { json }: Options): void {
-  if (json) process.stdout.write(`${JSON.stringify(line)}\n`)
+  if (json) printJsonLine(line)
   else print(line.text)
 }

@@ -6,6 +6,7 @@ import { withExamples } from '../options.ts'
 
 /** The built worker lies next to the built src/, which may not import it. */
 const file = fileURLToPath(new URL('../../../worker/main.js', import.meta.url))
+const endWithParent = new URL('../end-with-parent.js', import.meta.url).href
 const passedOn = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /** `livraison worker`: a worker, as a process of its own that lives as long as this one. */
@@ -23,7 +24,9 @@ export function workerCommand(program: Command): void {
 
 /** Passes signals on, and ends as the worker ends. */
 async function run(): Promise<void> {
-  const child = spawn(process.execPath, ['--enable-source-maps', file], { stdio: 'inherit' })
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', endWithParent, file], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
   const pass = (signal: NodeJS.Signals) => void child.kill(signal)
   for (const signal of passedOn) process.on(signal, pass)
   const [code, signal]: [number | null, NodeJS.Signals | null] = await endOf(child)

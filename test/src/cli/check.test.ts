@@ -9,6 +9,9 @@ import t from 'tap'
 const program = fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.url))
 const example = fileURLToPath(new URL('../../../livraison.example.yml', import.meta.url))
 
+// Each command is a process of its own.
+t.setTimeout(150_000)
+
 const cwd = mkdtempSync(join(tmpdir(), 'livraison-cli-'))
 t.teardown(() => rmSync(cwd, { recursive: true }))
 

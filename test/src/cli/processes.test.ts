@@ -8,6 +8,9 @@ import { eventually } from '../../fixtures/fleet.ts'
 import { commandLine } from '../../fixtures/livraison.ts'
 import { ownRedis } from '../../fixtures/redis.ts'
 
+// Each command is a process of its own.
+t.setTimeout(150_000)
+
 /** A folder with an .env, as on a machine of an operator. */
 async function installation(t: Test) {
   const redis = await ownRedis(t)
@@ -80,7 +83,21 @@ t.test('the worker gets the signals, and its end is the command’s', async (t) 
   worker.child.kill('SIGTERM')
   t.equal((await worker.ended).status, 0)
 
+  const left = start(['worker'])
+  await eventually(() => left.stdout().includes('waiting for jobs'), 'the worker')
+  const { pid } = JSON.parse(left.stdout().trimEnd().split('\n').at(-1) ?? '')
+  left.child.kill('SIGKILL')
+  await eventually(() => !isRunning(pid), 'its end when the command is killed')
+
   const { run } = commandLine(t)
   t.match(await run(['worker']), { status: 1, stderr: /GITHUB_TOKEN is not set/ })
   t.match(await run(['server']), { status: 1, stderr: /GITHUB_WEBHOOK_SECRET is not set/ })
 })
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

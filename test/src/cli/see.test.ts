@@ -8,6 +8,9 @@ import { commandLine } from '../../fixtures/livraison.ts'
 import { startReceiver } from '../../fixtures/receiver.ts'
 import { eventFrom, jobOf, openStores } from '../api/stores.ts'
 
+// Each command is a process of its own.
+t.setTimeout(150_000)
+
 t.test('deployments, as a table and as the API has them', async (t) => {
   const receiver = await startReceiver(t)
   const { run, cwd } = commandLine(t, receiver)
@@ -75,11 +78,11 @@ t.test('logs, whole and followed', async (t) => {
   const entry = await lanes.enter(job, 'supersede', 'host-1')
   if (entry.outcome !== 'run') throw new Error(entry.outcome)
   await lanes.begin(job, entry.fence)
-  await logs.append(5, ['one', '\u001b[31mtwo\u001b[0m'])
+  await logs.append(5, ['one', '\u001b[31mtwo\u001b[0m\u009b2J'])
 
   t.match(await run(['logs', '5']), { status: 0, stdout: 'one\ntwo\n', stderr: '' })
   t.match(await run(['logs', '#5', '--json']), {
-    stdout: '{"text":"one"}\n{"text":"\\u001b[31mtwo\\u001b[0m"}\n',
+    stdout: '{"text":"one"}\n{"text":"\\u001b[31mtwo\\u001b[0m\\u009b2J"}\n',
   })
   t.match(await run(['logs', 'acme/shop', 'production'], { FORCE_COLOR: '1' }), {
     stdout: 'one\n\u001b[31mtwo\u001b[0m\n',

@@ -15,6 +15,9 @@ repositories:
       production: { after: staging, simulate: 1ms }
 `
 
+// Each command is a process of its own.
+t.setTimeout(150_000)
+
 t.test('a grid of repositories and environments', async (t) => {
   const receiver = await startReceiver(t, { rules: testRules(config) })
   const { run, onTerminal } = commandLine(t, receiver)

@@ -5,6 +5,9 @@ import t from 'tap'
 import { createProgram } from '../../../src/cli/program.ts'
 import { commandLine } from '../../fixtures/livraison.ts'
 
+// Each command is a process of its own.
+t.setTimeout(150_000)
+
 t.test('each command says how it is used, with an example', async (t) => {
   const { run } = commandLine(t)
   const { status, stdout, stderr } = await run(['--help'])
