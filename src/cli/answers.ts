@@ -2,14 +2,14 @@ import type { Role } from '../access/role.ts'
 import type { presentArrival } from '../api/deliveries.ts'
 import type { presentRequest } from '../api/operations/requests.ts'
 import type { presentLane } from '../api/overview.ts'
-import type { PresentedDeployment } from '../api/present-deployment.ts'
-import type { TimelineEntry } from '../api/timeline.ts'
+import type { presentDeployment } from '../api/present-deployment.ts'
+import type { timelineOf } from '../api/timeline.ts'
 import type { explain } from '../api/why/explain.ts'
 
 /** What the API answers, as far as the command line reads it. What an older server leaves out is optional. */
 
 /** A deployment; `usualSeconds` is how long a success in its environment usually takes. */
-export type ShownDeployment = PresentedDeployment & { usualSeconds?: number | null }
+export type ShownDeployment = ReturnType<typeof presentDeployment> & { usualSeconds?: number | null }
 
 export interface DeploymentPage {
   deployments: ShownDeployment[]
@@ -18,7 +18,7 @@ export interface DeploymentPage {
 
 export type DeploymentDetail = ShownDeployment & {
   statuses: { state: string; description: string; at: string | null }[]
-  timeline: TimelineEntry[]
+  timeline: ReturnType<typeof timelineOf>
 }
 
 export type Explanation = ReturnType<typeof explain>
