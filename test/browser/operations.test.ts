@@ -185,7 +185,8 @@ t.test('the pages are for everybody, and fit', { skip: noBrowser }, async (t) =>
     await open('/queue/raw')
     await page.getByRole('link', { name: 'deployments' }).first().click()
     await page.waitForURL(/\/queue\/raw\/queue\/deployments/)
-    t.ok(await page.getByText('process-deployment').first().isVisible())
+    await page.getByText('process-deployment').first().waitFor()
+    t.match(await page.getByRole('main').textContent(), 'process-deployment')
   })
 })
 
