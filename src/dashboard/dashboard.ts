@@ -1,22 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import type { Sources } from '../api/sources.ts'
-import type { Feed } from '../feed/feed.ts'
-import type { SignInWays } from '../sign-in/ways.ts'
 import { assetRoutes } from './assets.ts'
 import { liveRoute } from './live.ts'
+import type { DashboardOptions } from './options.ts'
 import { deploymentPage } from './pages/deployment.tsx'
 import { gridPage } from './pages/grid.tsx'
 import { repositoryPage } from './pages/repository.tsx'
 import { signInPage } from './pages/sign-in.tsx'
-import type { RenderPage } from './render.tsx'
-
-export interface DashboardOptions {
-  renderPage: RenderPage
-  sources: Sources
-  feed: Feed
-  /** How people can sign in now. */
-  signInWays(): SignInWays
-}
 
 /**
  * The pages for people. One file in `pages/` for each: a plugin that gets these options, whose routes name their role, read

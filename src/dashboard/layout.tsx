@@ -3,7 +3,7 @@ import { Form } from './components/form.tsx'
 import { Mark } from './components/icons.tsx'
 import { liveAddress } from './live.ts'
 import { Navigation } from './navigation.tsx'
-import type { Page } from './render.tsx'
+import type { Page } from './page.ts'
 import { useShell } from './shell.ts'
 
 /** The whole document around a page. */
