@@ -61,17 +61,18 @@ async function ordinaryAnswer(
 ): Promise<Answer> {
   const limits = rateLimitHeaders(api.log.requests.length)
   try {
-    refuseStrangers(api.token, request)
+    const person = personOf(api, request)
     if (!operation) throw malformed(404, 'Not Found', [`GitHub has no ${record.method} ${record.path}`])
     const apiUrl = `${request.protocol}://${request.host}/api/v3`
     redirectOldName(api.world, operation, record, apiUrl)
     if (badBody) throw malformed(400, 'Problems parsing JSON', ['body: is not JSON'])
+    if (person && operation.id !== 'users/get-authenticated') throw noScope()
     refuseInvalid(operation, record)
     const handler = api.handlers[operation.id]
     if (!handler) throw unknownHere(operation)
     const answer = await handler({
       world: api.world,
-      user: api.world.bot,
+      user: person ?? api.world.bot,
       params: operation.params,
       query: record.query,
       body: (record.body ?? {}) as Record<string, unknown>,
@@ -102,7 +103,8 @@ function unlessKnown({ method, headers }: FastifyRequest, answer: Answer): Answe
   return { ...answer, headers: marked }
 }
 
-function refuseStrangers(token: string, { headers }: FastifyRequest): void {
+/** Whose token it is, if it is one that somebody gave to the OAuth app; the bot's is nobody's. */
+function personOf({ token, world }: Api, { headers }: FastifyRequest): User | undefined {
   if (!headers['user-agent']) {
     const message =
       'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.'
@@ -110,7 +112,17 @@ function refuseStrangers(token: string, { headers }: FastifyRequest): void {
   }
   if (!headers.authorization) throw new Refusal(401, 'Requires authentication')
   const [scheme = '', value] = headers.authorization.split(' ')
-  if (!/^(token|bearer)$/i.test(scheme) || value !== token) throw new Refusal(401, 'Bad credentials')
+  const person = world.oauth.tokens.get(value ?? '')
+  if (!/^(token|bearer)$/i.test(scheme) || (value !== token && !person)) {
+    throw new Refusal(401, 'Bad credentials')
+  }
+  return person
+}
+
+/** No scope was asked for, so such a token is good for who somebody is, and nothing else. */
+function noScope(): Refusal {
+  const message = 'Resource not accessible by a token without scopes'
+  return malformed(403, message, [message])
 }
 
 function refuseInvalid(operation: Operation, { query, body }: ApiRequest): void {

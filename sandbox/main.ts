@@ -29,6 +29,10 @@ await sandbox.createRepository({
     'script/deploy': '#!/bin/sh\necho "deploying $(git rev-parse --short HEAD 2>/dev/null) to $1"\n',
   },
 })
+sandbox.addToTeam('acme', 'deployers', 'octocat')
+sandbox.addPerson('mona', ['acme'])
+sandbox.setPermission('acme/shop', 'octocat', 'admin')
+sandbox.setPermission('acme/shop', 'mona', 'write')
 await sandbox.createHook('acme/shop', {
   url: SANDBOX_WEBHOOK_URL,
   secret: SANDBOX_WEBHOOK_SECRET,
@@ -47,6 +51,11 @@ Start Livraison against it, in another terminal:
 
   GITHUB_API_URL=${sandbox.apiUrl} GITHUB_SERVER_URL=${sandbox.url} \\
   GITHUB_TOKEN=${sandbox.token} GITHUB_WEBHOOK_SECRET=${SANDBOX_WEBHOOK_SECRET} npm start
+
+To sign in with it, too (octocat is in the team @acme/deployers, mona is in acme), name them under \`access\` in
+livraison.yml, and set
+
+  GITHUB_OAUTH_CLIENT_ID=${sandbox.oauthApp().id} GITHUB_OAUTH_CLIENT_SECRET=${sandbox.oauthApp().secret}
 
 Then open ${sandbox.url} in a browser to open a pull request and merge it, or:
 

@@ -2,6 +2,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { answerApi } from './api.ts'
 import { serveControl } from './control/routes.ts'
 import { serveGit } from './git-route.ts'
+import { serveOAuth } from './oauth/routes.ts'
 import { servePage } from './page/routes.ts'
 import { Refusal } from './refusal.ts'
 import { handlers } from './routes/index.ts'
@@ -22,6 +23,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   }
   serveGit(server, parts)
   serveControl(server, parts)
+  serveOAuth(server, parts)
   servePage(server, parts)
   return server
 }

@@ -55,7 +55,7 @@ export interface Tag {
   commit: string | null
 }
 
-export type Permission = 'admin' | 'write' | 'read' | 'none'
+export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none'
 
 export interface Label {
   id: number

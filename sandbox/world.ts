@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events'
-import { performance } from 'node:perf_hooks'
+import { createOAuthApp, type OAuthApp } from './oauth/app.ts'
 import { notFound, Refusal } from './refusal.ts'
 import type { App, Delivery, Hook, Login, Pull, Repository, User } from './state.ts'
+
+export { now } from './clock.ts'
 
 /** Everything one running sandbox holds. */
 export interface World {
@@ -14,7 +16,10 @@ export interface World {
   repositories: Map<number, Repository>
   /** Full names in lower case, old ones included, to repository ids. */
   names: Map<string, number>
+  /** By `organization/slug` and by name, in lower case. */
   teams: Map<string, Set<Login>>
+  organizations: Map<string, Set<Login>>
+  oauth: OAuthApp
   deliveries: Delivery[]
   changes: EventEmitter
   sendDelivery: (hook: Hook, delivery: Delivery) => Promise<void>
@@ -43,6 +48,8 @@ export function createWorld(dataDir: string, firstId = 100_000): World {
     repositories: new Map(),
     names: new Map(),
     teams: new Map(),
+    organizations: new Map(),
+    oauth: createOAuthApp(),
     deliveries: [],
     changes,
     sendDelivery: async () => {},
@@ -55,11 +62,6 @@ export function createWorld(dataDir: string, firstId = 100_000): World {
 export function nextId(world: World): number {
   world.lastId += 1
   return world.lastId
-}
-
-/** Milliseconds since the epoch, with fractions, never going backwards. */
-export function now(): number {
-  return performance.timeOrigin + performance.now()
 }
 
 export function tell(world: World, change: Change): void {

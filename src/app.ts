@@ -14,13 +14,13 @@ import { enforceAccess } from './access/enforce.ts'
 import { openIdentity } from './access/identity.ts'
 import { apiRoutes } from './api/routes.ts'
 import { openSources } from './api/sources.ts'
-import type { Audit } from './audit/audit.ts'
 import { openCallbacks } from './callbacks/callbacks.ts'
 import { callbackRoute } from './callbacks/route.ts'
 import type { RulesInForce } from './config/rules.ts'
 import { countRequests } from './count-requests.ts'
 import { dashboard } from './dashboard/dashboard.ts'
 import { addErrorPages } from './dashboard/error-pages.tsx'
+import { openNotices } from './dashboard/notices.ts'
 import { createRenderPage } from './dashboard/render.tsx'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
@@ -31,6 +31,8 @@ import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
 import type { Queues } from './jobs/queues.ts'
 import type { Logger } from './log.ts'
+import { openOperations } from './operations/open-operations.ts'
+import { openOperationParts } from './operations/parts.ts'
 import type { Redis } from './redis.ts'
 import type { RedisHealth } from './redis-health.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -54,8 +56,6 @@ export interface AppDependencies {
   trustProxy?: string | undefined
   /** How many requests each caller may make in a minute. */
   requestsPerMinute?: number | undefined
-  /** Where it is noted who did what. */
-  audit?: Audit | undefined
   /** Where people reach the receiver, without a slash at the end. */
   publicUrl: string
   /** Where people see repositories, without a slash at the end. */
@@ -72,7 +72,7 @@ const answerLimitMs = 5000
 
 /** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix, audit } = dependencies
+  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix } = dependencies
   const { publicUrl, githubUrl, oauth, requestsPerMinute = 1200 } = dependencies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -90,11 +90,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
   const identity = openIdentity(dependencies)
-  const renderPage = createRenderPage({ githubUrl, access: identity.access })
   await app.register(helmet, securityHeaders(publicUrl, oauth && githubUrl))
   await app.register(cookie)
   await app.register(formbody)
   await enforceAccess(app, { identity, publicUrl, hasOAuth: oauth !== undefined, requestsPerMinute })
+  const operationParts = openOperationParts({ ...dependencies, access: identity.access })
+  const operations = openOperations(operationParts)
+  const { audit } = operationParts
+  const notices = openNotices(redis, prefix, publicUrl.startsWith('https:'))
+  const renderPage = createRenderPage({ githubUrl, access: identity.access, notices })
   app.decorateRequest('changesUntil', '')
   addErrorPages(app, renderPage)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
@@ -103,12 +107,18 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(healthRoutes, { inspectRedis })
   const { githubApiUrl } = dependencies
   await app.register(signInRoutes, { identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl })
-  const api = { ...dependencies, identity, audit, answerNotFound }
+  const api = { ...dependencies, identity, audit, operations, operationParts, answerNotFound }
   await app.register(apiRoutes, { ...api, prefix: '/api', keyPrefix: prefix })
+  const sources = openSources({ ...api, keyPrefix: prefix })
   await app.register(dashboard, {
     renderPage,
     feed: openFeed(redis, prefix),
-    sources: openSources({ ...dependencies, identity, audit, keyPrefix: prefix }),
+    sources,
+    operations,
+    access: identity.access,
+    audit,
+    tokens: identity.tokens,
+    notices,
     signInWays: () => signInWays(dependencies.adminToken, oauth !== undefined, rules),
   })
   // The followers of a log are sent away before anybody waits for them: hooks of the app itself would run before

@@ -27,6 +27,7 @@ export async function goThroughLane(
   isCompared: boolean,
   tools: Tools,
 ): Promise<void> {
+  if (await isCancelled(job, tools)) return
   const replacedBy = await tools.mergeOrder.replacedBy(job.repository, job.deployment)
   if (replacedBy !== undefined && (await tools.lanes.end(job, 'inactive', `Superseded by #${replacedBy}.`)))
     return
@@ -86,15 +87,10 @@ async function begin(
     await lanes.finish(job, fence, record.state as FinalState, '')
     return
   }
+  if (await endIfCancelled(job, fence, tools)) return
   // The work was done before its worker was lost: that is never done again, only verified.
   if (record?.deployedAt !== undefined) {
     return runDeployment(job, fence, lease, rules, tools, record.outcome ?? 'Deployed.')
-  }
-  const look = await lookForHolds(job, rules, tools)
-  if (look.held.length > 0) {
-    await lanes.handBack(job, fence, false)
-    await lanes.wakeNext(job)
-    return holdBack(job, rules, look, tools)
   }
   const decision = afterLoss(rules.onWorkerLoss, begun + 1)
   if (!decision.run) {
@@ -102,8 +98,48 @@ async function begin(
     return
   }
   const ready = await orHandBack(job, fence, tools, () => withPayload(job, rules, tools))
-  if (!(await lanes.begin(job, fence))) throw new RetryLater('The lane was lost before the work began.')
-  await runDeployment(job, fence, lease, ready, tools)
+  if (await beginUnlessHeld(job, fence, rules, tools)) await runDeployment(job, fence, lease, ready, tools)
+}
+
+/** Begins the work if nothing holds it back at that very moment; false if it is over. */
+async function beginUnlessHeld(
+  job: ProcessDeployment,
+  fence: number,
+  rules: RunRules,
+  tools: Tools,
+): Promise<boolean> {
+  const { lanes } = tools
+  for (;;) {
+    const look = await lookForHolds(job, rules, tools)
+    if (look.held.length > 0) {
+      await lanes.handBack(job, fence, false)
+      await lanes.wakeNext(job)
+      await holdBack(job, rules, look, tools)
+      return false
+    }
+    const beginning = await lanes.begin(job, fence, look.barriers)
+    if (beginning === 'lost') {
+      if (await endIfCancelled(job, fence, tools)) return false
+      throw new RetryLater('The lane was lost before the work began.')
+    }
+    if (beginning === 'begun') return true
+  }
+}
+
+/** Whether it was cancelled when it seemed about to begin, and has not: it ends here, unless a run of it is alive. */
+async function isCancelled(job: ProcessDeployment, { cancelling }: Tools): Promise<boolean> {
+  const asked = await cancelling.asked(job.deployment.id)
+  return asked !== undefined && (await cancelling.cancel(job, asked)) !== 'asked'
+}
+
+/** Ends what has its lane and was cancelled before the work began, or before it was taken over from a lost worker. */
+async function endIfCancelled(job: ProcessDeployment, fence: number, tools: Tools): Promise<boolean> {
+  const { lanes, records, cancelling } = tools
+  const asked = await cancelling.asked(job.deployment.id)
+  if (!asked) return false
+  const isBegun = (await records.read(job.deployment.id))?.state === 'in_progress'
+  const [state, words] = isBegun ? (['error', asked.during] as const) : (['inactive', asked.before] as const)
+  return lanes.finish(job, fence, state, words, { cancelledBy: asked.by })
 }
 
 /** While GitHub cannot be asked, the work does not begin: that is no try, and no reason to keep the lane. */

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { openApprovals } from '../src/approvals/approvals.ts'
 import { openCallbacks } from '../src/callbacks/callbacks.ts'
 import { openChecks } from '../src/checks/checks.ts'
 import { checkKeys } from '../src/checks/keys.ts'
@@ -6,6 +7,8 @@ import { openGates } from '../src/ci/gates.ts'
 import { openCiWaiting } from '../src/ci/waiting.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
+import { askersOf, speakerOf } from '../src/deployments/askers.ts'
+import { openCancelling } from '../src/deployments/cancelling.ts'
 import { fillIn } from '../src/deployments/fill-in.ts'
 import { openHeld } from '../src/deployments/held.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
@@ -13,6 +16,7 @@ import { openLanes } from '../src/deployments/lanes.ts'
 import { readLastDeployed } from '../src/deployments/last-deployed.ts'
 import { openLogs } from '../src/deployments/log.ts'
 import { openMergeOrder } from '../src/deployments/merge-order.ts'
+import { openOurAccounts } from '../src/deployments/our-accounts.ts'
 import { readRollbackFacts } from '../src/deployments/read-rollback-facts.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { openSkipped } from '../src/deployments/skipped.ts'
@@ -24,10 +28,13 @@ import { runCheckJobId } from '../src/jobs/check-job-ids.ts'
 import { createEnqueue } from '../src/jobs/enqueue.ts'
 import { fullName, type ProcessDeployment } from '../src/jobs/job.ts'
 import { closeQueues, openQueues } from '../src/jobs/queues.ts'
+import { openFreezes } from '../src/locks/freezes.ts'
+import { openLocks } from '../src/locks/locks.ts'
 import type { Logger } from '../src/log.ts'
 import { openMergeAsks } from '../src/merging/asks.ts'
 import { openMergeLooks } from '../src/merging/looks.ts'
 import { openMergeWaits } from '../src/merging/waits.ts'
+import { openRequests } from '../src/operations/requests.ts'
 import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
@@ -107,11 +114,26 @@ export function openWorker(
   const exclusively = openExclusively(redis, settings.leaseMs)
   const ofChecks = checkKeys(prefix)
   const checks = openChecks(redis, ofChecks, settings.retention)
+  const held = openHeld(redis, keys, queues)
+  const requests = openRequests(redis, prefix)
+  const ourAccounts = openOurAccounts(redis, prefix)
   const tools: Tools = {
     github,
     records,
     lanes: openLanes(redis, keys, queues, settings.leaseMs),
-    held: openHeld(redis, keys, queues),
+    cancelling: openCancelling(redis, keys, queues),
+    held,
+    locks: openLocks(redis, prefix, held),
+    freezes: openFreezes(redis, prefix, held),
+    approvals: openApprovals(redis, prefix, held),
+    isForced: async (record) =>
+      record.overriddenBy !== undefined || (await requests.believed(record))?.force === true,
+    askersOf: async (record) => askersOf(record, await requests.believed(record)),
+    speakersOf: async (record) => {
+      const request = await requests.believed(record)
+      return [request?.by ?? speakerOf(record, await ourAccounts.has(record.creator))]
+    },
+    ourAccounts,
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
     enqueue: createEnqueue(redis, queues, prefix),
     outbox: openOutbox({
@@ -135,6 +157,7 @@ export function openWorker(
     gates: openGates(redis, prefix),
     ciWaiting: openCiWaiting(redis, prefix, queues),
     skipped: openSkipped(redis, prefix),
+    requests,
     lastDeployed: (repository, environment) => readLastDeployed(redis, keys, repository, environment),
     gateFor,
     ciLooks: looks,

@@ -1,4 +1,5 @@
 import type { Keys } from '../src/deployments/keys.ts'
+import { lockTaskOf } from '../src/deployments/lock-task.ts'
 import type { RecordedStatus, Records } from '../src/deployments/record.ts'
 import { adopt, noteSent } from '../src/deployments/record-scripts.ts'
 import type { GitHub } from '../src/github/client.ts'
@@ -50,6 +51,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
       description,
       logUrl: options.logUrl(job),
       environmentUrl: options.environmentUrl(job),
+      isAside: lockTaskOf(job.deployment.task) !== undefined,
     })
 
   const sendAll = async (job: ProcessDeployment, lease: Lease) => {

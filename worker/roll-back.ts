@@ -22,9 +22,12 @@ export async function decideRollback(
 }
 
 /** Queues the job that rolls a deployment back, if that was decided when it ended. */
-export async function queueRollback(record: DeploymentRecord, { records, enqueue }: Tools): Promise<void> {
+export async function queueRollback(record: DeploymentRecord, tools: Tools): Promise<void> {
+  const { records, enqueue } = tools
   const { id, repository, environment, rollbackTo: sha, deployUser, creator, delivery } = record
   if (!record.rollsBack || sha === undefined) return
+  const { past } = await tools.rollbackFacts(record)
+  const changedAt = past.find((each) => each.state === 'success' && each.sha === sha)?.changedAt
   await enqueue({
     name: 'start-deployment',
     id: rollbackJobId(id),
@@ -35,6 +38,7 @@ export async function queueRollback(record: DeploymentRecord, { records, enqueue
       description: `Rollback of #${id} to ${sha.slice(0, 7)}.`,
       deployUser: deployUser ?? creator,
       rollbackOf: id,
+      ...(changedAt === undefined ? {} : { changedAt }),
       delivery,
     },
   })

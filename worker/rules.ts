@@ -1,3 +1,4 @@
+import { environmentDigest } from '../src/config/environment-digest.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
 import type { EnvironmentRules, Rules, RulesInForce, VerifyRules } from '../src/config/rules.ts'
 import type { LanePolicy } from '../src/deployments/lanes.ts'
@@ -22,6 +23,13 @@ export interface RunRules {
   onWorkerLoss: LossPolicy
   /** How long it is held back, from when it was accepted. */
   waitMs: number
+  /** Who must agree to it; undefined: nobody. */
+  approvals: EnvironmentRules['approvals']
+  /** When it may begin, and when not. */
+  windows: EnvironmentRules['windows']
+  freezes: EnvironmentRules['freezes']
+  /** The digest of the environment's rules: what approvals are bound to. */
+  environmentDigest: string
   /** How it is found out whether what was deployed works; undefined: it is taken to. */
   verify: VerifyRules | undefined
   /** Whether the last success is deployed again after a failure. */
@@ -50,7 +58,7 @@ export function createRulesFor(
   return ({ repository, deployment }) => {
     const { current } = rules
     const environment = environmentOf(current, repository, deployment.environment)
-    const { lane, onWorkerLoss, waitMs, verify, rollback } = environment
+    const { lane, onWorkerLoss, waitMs, approvals, windows, freezes, verify, rollback } = environment
     let executor = executors.get(environment.executor)
     if (!executor) {
       executor = createExecutor(environment.executor, {
@@ -62,8 +70,11 @@ export function createRulesFor(
       executors.set(environment.executor, executor)
     }
     const { digest, secrets } = current
-    const usesIt = usesPayload(environment.executor)
-    return { executor, usesPayload: usesIt, lane, onWorkerLoss, waitMs, verify, rollback, secrets, digest }
+    return {
+      ...{ executor, usesPayload: usesPayload(environment.executor), lane, onWorkerLoss, verify, rollback },
+      ...{ waitMs, approvals, windows, freezes, environmentDigest: environmentDigest(environment) },
+      ...{ secrets, digest },
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import { createLogWriter } from './log-writer.ts'
 import { decideRollback } from './roll-back.ts'
 import type { RunRules } from './rules.ts'
 import type { Tools } from './tools.ts'
+import { watchRun } from './watch-run.ts'
 import { type Ended, workAndVerify } from './work.ts'
 
 /**
@@ -34,14 +35,21 @@ export async function runDeployment(
   const log = createLogWriter(tools.logs, deployment.id, (error) =>
     tools.log.warn({ deployment: deployment.id, reason: messageOf(error) }, 'lines of a log were lost'),
   )
-  const signal = AbortSignal.any([lease.signal, tools.ending])
+  const watch = watchRun(async () =>
+    (await tools.cancelling.asked(deployment.id)) ? 'It was cancelled.' : undefined,
+  )
+  const signal = AbortSignal.any([lease.signal, watch.signal, tools.ending])
   const run = { repository, deployment, signal, term: lease.term, log: log.add }
   let ended: Ended
   try {
     ended = await workAndVerify(job, run, rules, tools, fence, outcome)
   } finally {
+    watch.stop()
     over.abort()
     await Promise.all([reporting, log.flush()])
+  }
+  if (ended.state === 'stopped' && watch.signal.aborted && !lease.signal.aborted) {
+    return endCancelled(job, fence, rules, tools)
   }
   if (ended.state === 'stopped') return stop(job, fence, rules, tools, lease.signal, ended.isDeployed)
   await finish(job, fence, ended, rules, tools)
@@ -60,6 +68,17 @@ async function finish(
   const more = { verified, rollbackTo: rollback?.to }
   if (!(await tools.lanes.finish(job, fence, state, words, more))) {
     throw new RetryLater('The lane was lost while the deployment ran.')
+  }
+}
+
+/** Somebody has ended the run; that its environment then has what worked before is theirs to decide, too. */
+async function endCancelled(job: ProcessDeployment, fence: number, { rollback }: RunRules, tools: Tools) {
+  const asked = await tools.cancelling.asked(job.deployment.id)
+  const words = asked?.during ?? 'Cancelled while it ran.'
+  const isKept = rollback === 'automatic' ? [words, 'Not rolled back: a person ended it.'] : [words]
+  await tools.logs.append(job.deployment.id, isKept)
+  if (!(await tools.lanes.finish(job, fence, 'error', words, { cancelledBy: asked?.by }))) {
+    throw new RetryLater('The lane was lost while the deployment was cancelled.')
   }
 }
 

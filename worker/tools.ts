@@ -1,12 +1,15 @@
+import type { Approvals } from '../src/approvals/approvals.ts'
 import type { Checks } from '../src/checks/checks.ts'
 import type { Gates } from '../src/ci/gates.ts'
 import type { CiWaiting } from '../src/ci/waiting.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
+import type { Cancelling } from '../src/deployments/cancelling.ts'
 import type { Held } from '../src/deployments/held.ts'
 import type { Lanes } from '../src/deployments/lanes.ts'
 import type { LastDeployed } from '../src/deployments/last-deployed.ts'
 import type { Logs } from '../src/deployments/log.ts'
 import type { MergeOrder } from '../src/deployments/merge-order.ts'
+import type { OurAccounts } from '../src/deployments/our-accounts.ts'
 import type { DeploymentRecord, Records } from '../src/deployments/record.ts'
 import type { RollbackFacts } from '../src/deployments/rollback.ts'
 import type { SkippedMemory } from '../src/deployments/skipped.ts'
@@ -15,7 +18,10 @@ import type { Budget } from '../src/github/budget.ts'
 import type { GitHub } from '../src/github/client.ts'
 import type { Enqueue } from '../src/jobs/enqueue.ts'
 import type { Repository, RunCheck } from '../src/jobs/job.ts'
+import type { Freezes } from '../src/locks/freezes.ts'
+import type { Locks } from '../src/locks/locks.ts'
 import type { Logger } from '../src/log.ts'
+import type { Requests } from '../src/operations/requests.ts'
 import type { ComparisonMemory } from '../src/overview/comparison-memory.ts'
 import type { RunCheckCommand } from './checks/command.ts'
 import type { CheckReports } from './checks/reports.ts'
@@ -30,12 +36,25 @@ export interface Tools {
   github: GitHub
   records: Records
   lanes: Lanes
+  /** What people want to end before its time. */
+  cancelling: Cancelling
   /** Those that something holds back before they ask for their lane. */
   held: Held
   /** All that counts when a deployment is to be rolled back. */
   rollbackFacts(from: DeploymentRecord): Promise<RollbackFacts>
   enqueue: Enqueue
   outbox: Outbox
+  locks: Locks
+  freezes: Freezes
+  approvals: Approvals
+  /** Whether soft locks, windows and freezes let a deployment pass. */
+  isForced(record: DeploymentRecord): Promise<boolean>
+  /** All who may have asked for a deployment: none of them may approve it. */
+  askersOf(record: DeploymentRecord): Promise<string[]>
+  /** In whose names a deployment was asked for, for certain. */
+  speakersOf(record: DeploymentRecord): Promise<string[]>
+  /** The accounts whose payloads are believed. */
+  ourAccounts: OurAccounts
   mergeOrder: MergeOrder
   logs: Logs
   /** What only one worker may do at a time; the key says what it is about. */
@@ -47,6 +66,8 @@ export interface Tools {
   ciWaiting: CiWaiting
   /** What was left out, and why. */
   skipped: SkippedMemory
+  /** Who asked for deployments through us. */
+  requests: Requests
   /** What an environment has. */
   lastDeployed: (repository: Repository, environment: string) => Promise<LastDeployed>
   gateFor: GateFor

@@ -11,6 +11,7 @@ import type {
   Permission,
   Pull,
   Repository,
+  User,
 } from '../state.ts'
 import { hookOf, inTurn, pullNumbered, repositoryNamed, userNamed, type World } from '../world.ts'
 import { type Push, push } from './branches.ts'
@@ -30,6 +31,7 @@ import {
 } from './deployments.ts'
 import { type MergeRequest, mergePull } from './merge.ts'
 import { type MergingActs, mergingActsOf } from './merging.ts'
+import { addPerson, addToTeam, removePerson } from './people.ts'
 import { protectBranch } from './protect.ts'
 import { addLabels, openPull, type PullRequest, setPullState } from './pulls.ts'
 import {
@@ -78,6 +80,13 @@ export interface Acts extends MergingActs {
   ): Promise<CheckRun>
   completeCheckRun(fullName: string, id: number, conclusion: string, by?: By): Promise<void>
   setPermission(fullName: string, login: string, permission: Permission): void
+  /** An account, a member of these organizations. */
+  addPerson(login: string, organizations?: string[]): User
+  addToTeam(org: string, slug: string, login: string): void
+  /** Takes somebody out of an organization and all its teams. */
+  removePerson(org: string, login: string): void
+  /** The OAuth app that people sign in with. */
+  oauthApp(): { id: string; secret: string }
   setTeam(org: string, slug: string, members: string[]): void
   requireChecks(fullName: string, branch: string, contexts: string[], rules?: string[]): void
 
@@ -144,6 +153,10 @@ export function actsOf(world: World): Acts {
     setPermission: (fullName, login, permission) => {
       at(fullName).permissions.set(login.toLowerCase(), permission)
     },
+    addPerson: (login, organizations = []) => addPerson(world, login, organizations),
+    addToTeam: (org, slug, login) => addToTeam(world, org, slug, login),
+    removePerson: (org, login) => removePerson(world, org, login),
+    oauthApp: () => ({ id: world.oauth.id, secret: world.oauth.secret }),
     setTeam: (org, slug, members) => {
       world.teams.set(`${org}/${slug}`.toLowerCase(), new Set(members.map((login) => login.toLowerCase())))
     },

@@ -4,6 +4,7 @@ import type { PullRequest } from '../acts/pulls.ts'
 import type { HookRequest } from '../acts/repositories.ts'
 import { Refusal } from '../refusal.ts'
 import type { ServerParts } from '../server-parts.ts'
+import type { Permission } from '../state.ts'
 import { followEvents } from './events.ts'
 import { addFault } from './faults.ts'
 import { takeSnapshot } from './snapshot.ts'
@@ -73,6 +74,13 @@ function actsByUrl(acts: Acts): Record<string, Act> {
       const status = await acts.createCommitStatus(fullName, ref, body as { state: 'success' })
       return { id: status.id }
     },
+    [`${repository}/permissions`]: (fullName, { login, permission }) =>
+      acts.setPermission(fullName, String(login), permission as Permission),
+    '/people': (_, { login, organizations = [] }) => ({
+      id: acts.addPerson(String(login), [organizations].flat().map(String)).id,
+    }),
+    '/teams': (_, { organization, slug, login }) =>
+      acts.addToTeam(String(organization), String(slug), String(login)),
     '/deliveries/:guid/attempts': (_, __, { guid }) => ({ id: acts.redeliver(guid).id }),
   }
 }

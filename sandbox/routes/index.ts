@@ -5,6 +5,7 @@ import { commits } from './commits.ts'
 import { deployments } from './deployments.ts'
 import { hooks } from './hooks.ts'
 import { issues } from './issues.ts'
+import { organizations } from './organizations.ts'
 import { pulls } from './pulls.ts'
 import { repositories } from './repositories.ts'
 import { statuses } from './statuses.ts'
@@ -12,6 +13,7 @@ import { statuses } from './statuses.ts'
 /** GitHub's operations (by operationId) that the sandbox knows. */
 export const handlers: Record<string, Handler> = {
   ...repositories,
+  ...organizations,
   ...deployments,
   ...statuses,
   ...checks,

@@ -2,6 +2,7 @@ import type { Handler } from '../api.ts'
 import { presentUser } from '../present/common.ts'
 import { presentFullRepository } from '../present/repository.ts'
 import { rateLimitHeaders } from '../rate-limit.ts'
+import type { Permission } from '../state.ts'
 import { userNamed } from '../world.ts'
 import { ok, repositoryOf } from './call.ts'
 
@@ -12,12 +13,12 @@ export const repositories: Record<string, Handler> = {
     const repository = repositoryOf(call)
     const user = userNamed(call.world, call.params.username ?? '')
     const owner = repository.owner.id === user.id
-    const permission = owner ? 'admin' : (repository.permissions.get(user.login.toLowerCase()) ?? 'read')
-    const role_name = permission
+    // Each repository here is public: anybody may read it.
+    const role_name = owner ? 'admin' : (repository.permissions.get(user.login.toLowerCase()) ?? 'read')
     return ok({
-      permission,
+      permission: legacyPermissions[role_name] ?? role_name,
       role_name,
-      user: { ...presentUser(call.world, user), role_name, permissions: rights(permission) },
+      user: { ...presentUser(call.world, user), role_name, permissions: rights(role_name) },
     })
   },
 
@@ -41,20 +42,17 @@ export const repositories: Record<string, Handler> = {
   },
 
   'meta/get': () => ok({ verifiable_password_authentication: true, hooks: ['127.0.0.0/8', '::1/128'] }),
-
-  'teams/get-membership-for-user-in-org': (call) => {
-    const { org, team_slug, username = '' } = call.params
-    const member = call.world.teams.get(`${org}/${team_slug}`.toLowerCase())?.has(username.toLowerCase())
-    if (!member) return { status: 404, body: { message: 'Not Found' } }
-    const url = `${call.world.apiUrl}${call.path}`
-    return ok({ url, role: 'member', state: 'active' })
-  },
 }
 
-function rights(permission: string) {
-  const push = permission === 'admin' || permission === 'write'
-  const admin = permission === 'admin'
-  return { admin, maintain: admin, push, triage: push, pull: permission !== 'none' }
+/** What GitHub maps its newer roles to in `permission`. */
+const legacyPermissions: Partial<Record<Permission, Permission>> = { maintain: 'write', triage: 'read' }
+
+const order: Permission[] = ['none', 'read', 'triage', 'write', 'maintain', 'admin']
+
+function rights(permission: Permission) {
+  const may = (what: Permission) => order.indexOf(permission) >= order.indexOf(what)
+  const [pull, triage, push] = [may('read'), may('triage'), may('write')]
+  return { admin: may('admin'), maintain: may('maintain'), push, triage, pull }
 }
 
 function profile(login: string) {

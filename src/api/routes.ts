@@ -1,4 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { OperationDependencies } from '../operations/dependencies.ts'
+import type { Operations } from '../operations/operations.ts'
 import { isRedisAway, redisIsAway } from '../redis-away.ts'
 import { checkRoutes } from './checks.ts'
 import { deliveryRoutes } from './deliveries.ts'
@@ -6,17 +8,23 @@ import { deploymentRoutes } from './deployments.ts'
 import { figuresRoute } from './figures.ts'
 import { findDeployment } from './find-deployment.ts'
 import { logRoute } from './log/route.ts'
+import { operationRoutes } from './operations/routes.ts'
 import { overviewRoute } from './overview.ts'
 import { openSources, type SourceOptions } from './sources.ts'
 import { tokenRoutes } from './tokens.ts'
 import { whyRoute } from './why/route.ts'
 
 export interface ApiOptions extends SourceOptions {
+  operations: Operations
+  operationParts: OperationDependencies
   answerNotFound: (request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
 /** Everything below `/api`. */
-export async function apiRoutes(app: FastifyInstance, { answerNotFound, ...options }: ApiOptions) {
+export async function apiRoutes(
+  app: FastifyInstance,
+  { answerNotFound, operations, operationParts: parts, ...options }: ApiOptions,
+) {
   app.setNotFoundHandler(answerNotFound)
   app.setErrorHandler(sayWhenRedisIsAway)
   const sources = openSources(options)
@@ -32,9 +40,10 @@ export async function apiRoutes(app: FastifyInstance, { answerNotFound, ...optio
   await checkRoutes(app, sources)
   await app.register(deliveryRoutes, sources)
   await app.register(whyRoute, sources)
+  await app.register(tokenRoutes, sources)
   await app.register(overviewRoute, sources)
   await app.register(figuresRoute, sources)
-  await app.register(tokenRoutes, sources)
+  await app.register(operationRoutes, { operations, parts, publicUrl: sources.publicUrl })
 }
 
 /** The rest is for the error handler of the whole receiver. */

@@ -1,4 +1,5 @@
 import type { Identity } from '../access/identity.ts'
+import { type Approvals, openApprovals } from '../approvals/approvals.ts'
 import type { Audit } from '../audit/audit.ts'
 import { type Checks, openChecks } from '../checks/checks.ts'
 import { type CheckKeys, checkKeys } from '../checks/keys.ts'
@@ -6,6 +7,7 @@ import { type Gates, openGates } from '../ci/gates.ts'
 import type { RulesInForce } from '../config/rules.ts'
 import { openRepositories, type Repositories } from '../deliveries/repositories.ts'
 import { openTrace, type Trace } from '../deliveries/trace.ts'
+import { type Held, openHeld } from '../deployments/held.ts'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import { type Logs, openLogs } from '../deployments/log.ts'
 import { openRecords, type Records } from '../deployments/record.ts'
@@ -13,6 +15,8 @@ import { openSkipped, type SkippedMemory } from '../deployments/skipped.ts'
 import { type FigureBook, openFigures } from '../figures/open-figures.ts'
 import { createEnqueue } from '../jobs/enqueue.ts'
 import type { Queues } from '../jobs/queues.ts'
+import { type Freezes, openFreezes } from '../locks/freezes.ts'
+import { type Locks, openLocks } from '../locks/locks.ts'
 import { type MergeWaits, openMergeWaits } from '../merging/waits.ts'
 import { openComparisonMemory } from '../overview/comparison-memory.ts'
 import { openComparisons } from '../overview/open-comparisons.ts'
@@ -31,6 +35,10 @@ export interface Sources {
   keyPrefix: string
   records: Records
   logs: Logs
+  held: Held
+  locks: Locks
+  freezes: Freezes
+  approvals: Approvals
   checks: Checks
   checkLogs: Logs
   checkKeys: CheckKeys
@@ -62,6 +70,9 @@ export interface SourceOptions {
 export function openSources({ redis, keyPrefix, ...options }: SourceOptions): Sources {
   const keys = deploymentKeys(keyPrefix)
   const ofChecks = checkKeys(keyPrefix)
+  const held = openHeld(redis, keys, options.queues)
+  const locks = openLocks(redis, keyPrefix, held)
+  const freezes = openFreezes(redis, keyPrefix, held)
   const repositories = openRepositories(redis, keyPrefix)
   const comparisons = openComparisons({
     memory: openComparisonMemory(redis, keyPrefix),
@@ -86,7 +97,11 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     mergeWaits: openMergeWaits(redis, keyPrefix),
     trace: openTrace(redis, keyPrefix),
     repositories,
-    overview: openOverview({ redis, keys, rules: options.rules, repositories, comparisons }),
+    held,
+    locks,
+    freezes,
+    approvals: openApprovals(redis, keyPrefix, held),
+    overview: openOverview({ redis, keys, rules: options.rules, repositories, comparisons, locks, freezes }),
     comparisons,
     figures: openFigures(redis, keys),
     publicUrl: options.publicUrl,

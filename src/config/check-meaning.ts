@@ -1,4 +1,5 @@
 import { checkRequest } from './check-request.ts'
+import { checkApprovals, checkFreezes, checkWindows } from './check-times.ts'
 import { type Fault, quote, valueAt } from './describe-issue.ts'
 import { readDuration } from './duration.ts'
 import type { Path } from './problem.ts'
@@ -32,6 +33,7 @@ export function checkMeaning(tree: unknown, written: unknown): Fault[] {
   const repositories = entriesAt(tree, ['repositories'])
   return [
     ...twice(['repositories'], repositories),
+    ...checkFreezes(['freezes'], valueAt(tree, ['freezes'])),
     ...repositories.flatMap(([name, repository]) => {
       const path: Path = ['repositories', name]
       const environments = entriesAt(repository, ['environments'])
@@ -44,6 +46,7 @@ export function checkMeaning(tree: unknown, written: unknown): Fault[] {
         ...environments.flatMap(([each, entry]) => checkEnvironment([...environmentsPath, each], entry)),
         ...checkOrder(environmentsPath, environments, written),
         ...checkContexts(path, repository),
+        ...checkFreezes([...path, 'freezes'], repository.freezes),
       ]
     }),
   ]
@@ -73,8 +76,14 @@ function checkEnvironment(path: Path, entry: Loose): Fault[] {
       atKey([...path, 'paths'], 'means nothing with `on: manual`: what somebody deploys is deployed'),
     )
   }
-  faults.push(...checkRequest([...path, 'request'], entry.request, entry.timeout))
-  return [...faults, ...checkVerify([...path, 'verify'], entry.verify)]
+  return [
+    ...faults,
+    ...checkRequest([...path, 'request'], entry.request, entry.timeout),
+    ...checkVerify([...path, 'verify'], entry.verify),
+    ...checkApprovals([...path, 'approvals'], entry.approvals),
+    ...checkWindows([...path, 'windows'], entry.windows),
+    ...checkFreezes([...path, 'freezes'], entry.freezes),
+  ]
 }
 
 function checkVerify(path: Path, verify: unknown): Fault[] {

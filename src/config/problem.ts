@@ -31,9 +31,12 @@ function lineOf(file: string, { line, column, where, message }: Problem): string
 /** A path as people read it. */
 export function wordPath(path: Path): string {
   const [top, repository, ...rest] = path
-  if (top !== 'repositories' || repository === undefined) return path.join('.')
-  if (rest.length === 0) return String(repository)
-  return rest
+  if (top !== 'repositories' || repository === undefined) return joined(path)
+  return rest.length === 0 ? String(repository) : joined(rest)
+}
+
+function joined(steps: Path): string {
+  return steps
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
     .join('')
 }

@@ -74,7 +74,7 @@ function findFaults(written: unknown, substituted: Substituted, issues: Issues):
 
 /** Every place in the upper part of a tree, as deep as {@link isNotYet} looks. */
 function pathsOf(tree: unknown, path: Path = []): Path[] {
-  if (path.length === 5 || typeof tree !== 'object' || tree === null || Array.isArray(tree)) return [path]
+  if (path.length === 3 || typeof tree !== 'object' || tree === null || Array.isArray(tree)) return [path]
   return [path, ...Object.entries(tree).flatMap(([key, value]) => pathsOf(value, [...path, key]))]
 }
 
@@ -85,7 +85,7 @@ function startsWith(path: Path, start: Path): boolean {
 function toConfig(data: ConfigFile, file: string, { variables }: Substituted, digest: string): Config {
   const repositories = Object.entries(data.repositories).map(([name, entry]) => ({
     name,
-    rules: toRepositoryRules(entry, file),
+    rules: toRepositoryRules(entry, file, data.freezes),
   }))
   return {
     digest,

@@ -1,4 +1,5 @@
 import type { Role } from '../access/role.ts'
+import type { WeeklyWindow } from '../windows/windows.ts'
 
 /** The configuration, as it holds for one repository and environment: what `livraison.yml` says, defaults filled in. */
 
@@ -50,6 +51,26 @@ export interface VerifyRules {
   expect: readonly number[] | undefined
 }
 
+/** Who must agree before a deployment begins. */
+export interface ApprovalRules {
+  required: number
+  /** People (`octocat`) and teams (`@acme/deployers`); empty: whoever has the role approver. */
+  from: readonly string[]
+  /** How long an approval counts. */
+  expireMs: number
+  /** How long they are waited for, from when the deployment was accepted. */
+  withinMs: number
+}
+
+/** A time in which nothing begins to be deployed. Times are milliseconds since 1970. */
+export interface FreezeRules {
+  from: number
+  until: number
+  /** The time zone that it was written in. */
+  zone: string
+  reason: string
+}
+
 /** The rules of one environment of one repository. */
 export interface EnvironmentRules {
   name: string
@@ -65,6 +86,12 @@ export interface EnvironmentRules {
   onWorkerLoss: 'rerun' | 'fail'
   /** How long a deployment is held back, from when it was accepted; 0: not at all. */
   waitMs: number
+  /** Undefined: nobody is asked. */
+  approvals: ApprovalRules | undefined
+  /** When deployments may begin; empty: at any time. */
+  windows: readonly WeeklyWindow[]
+  /** When none may, all that the file says for it, its repository and everything. */
+  freezes: readonly FreezeRules[]
   /** Undefined: that the work was done is success enough. */
   verify: VerifyRules | undefined
   /** What is done after a failure: the last success is deployed again, or nothing. */

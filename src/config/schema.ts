@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { accessSchema } from './schema/access.ts'
 import { repositorySchema } from './schema/repository.ts'
 import { mapping } from './schema/terms.ts'
+import { freezesSchema } from './schema/times.ts'
 
 /** The grammar of the whole file. */
 export const configSchema = mapping({
   repositories: z.record(z.string(), repositorySchema, { error: 'a mapping of repositories' }).meta({
     description: 'By OWNER/NAME, where * and ? may stand for letters; the most exact name wins.',
   }),
+  freezes: freezesSchema.optional(),
   access: accessSchema.optional().meta({
     description: 'Who may sign in with GitHub, and what they may do. Default: nobody may.',
   }),

@@ -1,20 +1,35 @@
 import { dirname, resolve } from 'node:path'
-import type { CheckRules, EnvironmentRules, ExecutorRules, RepositoryRules, VerifyRules } from './rules.ts'
+import type {
+  ApprovalRules,
+  CheckRules,
+  EnvironmentRules,
+  ExecutorRules,
+  RepositoryRules,
+  VerifyRules,
+} from './rules.ts'
+import type { ApprovalsEntry } from './schema/approvals.ts'
 import type { CheckEntry } from './schema/check.ts'
 import type { EnvironmentEntry } from './schema/environment.ts'
 import type { RepositoryEntry } from './schema/repository.ts'
+import type { FreezesEntry } from './schema/times.ts'
 import type { VerifyEntry } from './schema/verify.ts'
+import { toFreezeRules, toWindows } from './to-times.ts'
 
 const minute = 60_000
 const defaultLimitMs = 60 * minute
 const allTags = '**'
 
-/** Fills in what an entry of the file leaves out. `file` is where paths begin. */
-export function toRepositoryRules(entry: RepositoryEntry, file: string): RepositoryRules {
+/** Fills in what an entry of the file leaves out. `file` is where paths begin; `freezes` are those of everything. */
+export function toRepositoryRules(
+  entry: RepositoryEntry,
+  file: string,
+  freezes: FreezesEntry = [],
+): RepositoryRules {
+  const frozen = [...freezes, ...(entry.freezes ?? [])]
   return {
     branch: entry.branch,
     environments: Object.entries(entry.environments ?? {}).map(([name, environment]) =>
-      toEnvironmentRules(name, environment, file),
+      toEnvironmentRules(name, environment, file, frozen),
     ),
     checks: (entry.checks ?? []).map(toCheckRules),
     ...(entry.merge ? { merge: { label: entry.merge.label, method: entry.merge.method } } : {}),
@@ -22,7 +37,12 @@ export function toRepositoryRules(entry: RepositoryEntry, file: string): Reposit
   }
 }
 
-function toEnvironmentRules(name: string, entry: EnvironmentEntry, file: string): EnvironmentRules {
+function toEnvironmentRules(
+  name: string,
+  entry: EnvironmentEntry,
+  file: string,
+  frozen: FreezesEntry,
+): EnvironmentRules {
   const executor = toExecutorRules(entry, file)
   const on = entry.on ?? (entry.after === undefined ? 'merge' : 'promotion')
   return {
@@ -35,9 +55,21 @@ function toEnvironmentRules(name: string, entry: EnvironmentEntry, file: string)
     lane: entry.lane ?? 'supersede',
     onWorkerLoss: entry.on_worker_loss ?? defaultOnLoss(executor),
     waitMs: entry.wait ?? 0,
+    approvals: entry.approvals && toApprovalRules(entry.approvals),
+    windows: toWindows(entry.windows ?? []),
+    freezes: toFreezeRules([...frozen, ...(entry.freezes ?? [])]),
     verify: entry.verify && toVerifyRules(entry.verify),
     rollback: entry.rollback ?? 'manual',
     url: entry.url,
+  }
+}
+
+function toApprovalRules({ required, from, expire, within }: ApprovalsEntry): ApprovalRules {
+  return {
+    required: required ?? 1,
+    from: from ?? [],
+    expireMs: expire ?? 24 * 60 * minute,
+    withinMs: within ?? 7 * 24 * 60 * minute,
   }
 }
 

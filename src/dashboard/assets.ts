@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import type { FastifyInstance } from 'fastify'
 
 /** The parts of the one style sheet, in order. */
-const styles = ['base', 'shell', 'parts', 'grid', 'deployment', 'log', 'print']
+const styles = ['base', 'shell', 'parts', 'grid', 'deployment', 'log', 'pages', 'print']
 const scripts = ['main', 'live', 'log', 'streams', 'times']
 
 interface Asset {

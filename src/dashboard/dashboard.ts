@@ -1,11 +1,24 @@
 import type { FastifyInstance } from 'fastify'
 import { assetRoutes } from './assets.ts'
+import type { DashboardOptions } from './dashboard-options.ts'
 import { liveRoute } from './live.ts'
-import type { DashboardOptions } from './options.ts'
+import { auditPage } from './pages/audit.tsx'
+import { deliveriesPage } from './pages/deliveries.tsx'
+import { deliveryPage } from './pages/delivery.tsx'
+import { deployPage } from './pages/deploy.tsx'
 import { deploymentPage } from './pages/deployment.tsx'
+import { deploymentOperationPages } from './pages/deployment-operations.tsx'
+import { figuresPage } from './pages/figures.tsx'
+import { freezePages } from './pages/freeze.tsx'
 import { gridPage } from './pages/grid.tsx'
+import { lockPages } from './pages/lock.tsx'
+import { locksPage } from './pages/locks.tsx'
+import { queuePage } from './pages/queue.tsx'
+import { replayPage } from './pages/replay.tsx'
 import { repositoryPage } from './pages/repository.tsx'
 import { signInPage } from './pages/sign-in.tsx'
+import { tokensPage } from './pages/tokens.tsx'
+import { whyPage } from './pages/why.tsx'
 
 /**
  * The pages for people. One file in `pages/` for each: a plugin that gets these options, whose routes name their role, read
@@ -19,12 +32,29 @@ export async function dashboard(app: FastifyInstance, options: DashboardOptions)
   app.addHook('preClose', async () => options.feed.close())
 }
 
+const allPages = [
+  deploymentPage,
+  gridPage,
+  repositoryPage,
+  signInPage,
+  deliveriesPage,
+  deliveryPage,
+  deploymentOperationPages,
+  figuresPage,
+  freezePages,
+  lockPages,
+  queuePage,
+  auditPage,
+  deployPage,
+  locksPage,
+  replayPage,
+  tokensPage,
+  whyPage,
+]
+
 async function pages(app: FastifyInstance, options: DashboardOptions) {
   app.addHook('onRequest', async (request) => {
     request.changesUntil = await options.feed.last()
   })
-  await app.register(gridPage, options)
-  await app.register(deploymentPage, options)
-  await app.register(repositoryPage, options)
-  await app.register(signInPage, options)
+  for (const page of allPages) await app.register(page, options)
 }

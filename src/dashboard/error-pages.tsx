@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { PageHead } from './components/page.tsx'
-import type { RenderPage } from './page.ts'
+import type { RenderPage } from './render.tsx'
 
 /** An error as the receiver answers it. */
 interface ErrorAnswer {

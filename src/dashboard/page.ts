@@ -1,7 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ComponentChildren } from 'preact'
 import type { LiveScope } from './live.ts'
 import type { NavPath } from './navigation.tsx'
+import type { Notice } from './notices.ts'
 
 /** A page before it has its shell. */
 export interface Page {
@@ -14,14 +14,6 @@ export interface Page {
   /** What it follows; without it, it stays as it is. */
   live?: LiveScope | undefined
   /** What has just happened, or why it has not. */
-  notice?: { kind: 'done' | 'refused'; text: string } | undefined
+  notice?: Notice | undefined
   body: ComponentChildren
-}
-
-/** Makes pages. */
-export interface RenderPage {
-  /** Answers with a page. */
-  (request: FastifyRequest, reply: FastifyReply, page: Page): Promise<FastifyReply>
-  /** A page's HTML; its headers are set. */
-  html(request: FastifyRequest, reply: FastifyReply, page: Page): Promise<string>
 }

@@ -5,16 +5,27 @@ import type { Actor } from '../access/actor.ts'
 import type { Role } from '../access/role.ts'
 import { csrfTokenOf } from '../access/session-of.ts'
 import { Layout } from './layout.tsx'
-import type { Page, RenderPage } from './page.ts'
+import type { Notices } from './notices.ts'
+import type { Page } from './page.ts'
 import { type Shell, ShellContext } from './shell.ts'
+
+/** Makes pages. */
+export interface RenderPage {
+  /** Answers with a page. */
+  (request: FastifyRequest, reply: FastifyReply, page: Page): Promise<FastifyReply>
+  /** A page's HTML; its headers are set. */
+  html(request: FastifyRequest, reply: FastifyReply, page: Page): Promise<string>
+}
 
 export interface RenderOptions {
   githubUrl: string
   access: Access
+  /** What is to be told on the next page. */
+  notices: Notices
 }
 
 /** Makes pages of what is on them: with the shell around it, for whoever asks. */
-export function createRenderPage({ githubUrl, access }: RenderOptions): RenderPage {
+export function createRenderPage({ githubUrl, access, notices }: RenderOptions): RenderPage {
   const html: RenderPage['html'] = async (request, reply, page) => {
     const { actor } = request
     const shell: Shell = {
@@ -25,10 +36,11 @@ export function createRenderPage({ githubUrl, access }: RenderOptions): RenderPa
       githubUrl,
       nowMs: Date.now(),
     }
+    const notice = page.notice ?? (await notices.take(request, reply).catch(() => undefined))
     reply.header('Cache-Control', 'no-store').type('text/html; charset=utf-8')
     const document = renderToString(
       <ShellContext.Provider value={shell}>
-        <Layout page={page} changesUntil={request.changesUntil} />
+        <Layout page={{ ...page, notice }} changesUntil={request.changesUntil} />
       </ShellContext.Provider>,
     )
     return `<!doctype html>${document}`

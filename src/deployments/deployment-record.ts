@@ -18,10 +18,16 @@ export interface DeploymentRecord {
   tag?: string
   /** The deployment that it rolls back. */
   rollbackOf?: number
+  /** The deployment to another environment whose success it was made for. */
+  promotedFrom?: number
+  /** The deployment whose commit it deploys again. */
+  retryOf?: number
+  /** Who asked for it through us: the id in src/operations/requests.ts, which was found to be of it. */
+  request?: string
   /** When the change was merged or pushed, in ISO 8601. */
   changedAt?: string
-  /** Who ended it before its time. */
-  cancelledBy?: string
+  /** Why it was made, if its task is to lock or unlock. */
+  reason?: string
   production: boolean
   transient: boolean
   createdAt: string
@@ -49,6 +55,12 @@ export interface DeploymentRecord {
   rules?: string
   /** The GUID of the delivery that asked for it. */
   delivery: string
+  /** Who ended it before its time. */
+  cancelledBy?: string
+  /** Who let it pass soft locks, windows and freezes. */
+  overriddenBy?: string
+  /** Somebody wants its run to be ended: what it is to end with, and by whom, as JSON. */
+  cancelAsked?: string
   /** The deployment before it in a production environment, to be made inactive after its success. */
   retires?: number
   /** GitHub's answer to the last write of a status was lost: it may have it. */
@@ -76,8 +88,11 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     ...optional('branch', String),
     ...optional('tag', String),
     ...optional('rollbackOf', Number),
+    ...optional('promotedFrom', Number),
+    ...optional('retryOf', Number),
+    ...optional('request', String),
     ...optional('changedAt', String),
-    ...optional('cancelledBy', String),
+    ...optional('reason', String),
     production: hash.production === '1',
     transient: hash.transient === '1',
     createdAt: text('createdAt'),
@@ -95,6 +110,9 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     ...optional('worker', String),
     ...optional('rules', String),
     delivery: text('delivery'),
+    ...optional('cancelledBy', String),
+    ...optional('overriddenBy', String),
+    ...optional('cancelAsked', String),
     ...optional('retires', Number),
     ...optional('uncertain', Boolean),
     ...optional('unreportable', String),

@@ -14,8 +14,11 @@ export interface HeldBack {
   reason: string
   /** When it ends by itself, in milliseconds since 1970. */
   endsAt?: number
-  /** When the deployment is given up if it is held still, and with what words; in milliseconds since 1970. */
-  limit?: { at: number; reason: string }
+  /**
+   * When the deployment is given up if it is held still, and with what words; in milliseconds since 1970. It ends as an error,
+   * unless somebody wanted it to end.
+   */
+  limit?: { at: number; reason: string; state?: 'inactive' }
 }
 
 /** A deployment that is held back, as it was when it was last looked at. Times are milliseconds since 1970. */
@@ -46,8 +49,18 @@ export interface Held {
   wake(repositoryId: number, environment: string): Promise<number[]>
   /** A number that changes whenever those that are held are to look again: to be read before a look. */
   news(repositoryId: number, environment: string): Promise<string>
+  /**
+   * A number that changes whenever something new may hold a lane's deployments back (a lock is taken): to be read before a look,
+   * and compared as the work begins.
+   */
+  barriers(repositoryId: number, environment: string): Promise<string>
   /** What is held in a lane, in the order of the ids. */
   list(repositoryId: number, environment: string): Promise<HeldNote[]>
+}
+
+/** Whoever is to begin first: the oldest where each has its turn, else the newest, which then replaces the others. */
+function inTurn(ids: number[], policy: string | null): number[] {
+  return ids.sort((a, b) => (policy === 'queue' ? a - b : b - a))
 }
 
 /** A held deployment looks again at least this often, in case nobody woke it. */
@@ -73,13 +86,20 @@ export function openHeld(redis: Redis, keys: Keys, queues: Queues): Held {
 
     async wake(repositoryId, environment) {
       const touched = [keys.lane(repositoryId, environment), keys.held(repositoryId, environment)]
-      const ids = ((await announceNews(redis, touched, [])) as string[]).map(Number)
-      const slept = await Promise.all(ids.map((id) => wakeJob(queues.deployments, deploymentJobId(id))))
-      return ids.filter((_id, index) => slept[index])
+      const [ids, policy] = (await announceNews(redis, touched, [])) as [string[], string | null]
+      const slept: number[] = []
+      for (const id of inTurn(ids.map(Number), policy)) {
+        if (await wakeJob(queues.deployments, deploymentJobId(id))) slept.push(id)
+      }
+      return slept
     },
 
     async news(repositoryId, environment) {
       return (await redis.hget(keys.lane(repositoryId, environment), 'news')) ?? '0'
+    },
+
+    async barriers(repositoryId, environment) {
+      return (await redis.hget(keys.lane(repositoryId, environment), 'barriers')) ?? '0'
     },
 
     async list(repositoryId, environment) {

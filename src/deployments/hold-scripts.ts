@@ -46,9 +46,9 @@ return { 'held' }
 
 /**
  * Says that what holds a lane's deployments back may be over. One that does not sleep yet sees by the number that it
- * must look again. Keys: lane, held. Gives the ids of those that are held.
+ * must look again. Keys: lane, held. Gives the ids of those that are held, and the lane's policy, if it is known.
  */
 export const announceNews = defineScript(`
 redis.call('HINCRBY', KEYS[1], 'news', 1)
-return redis.call('HKEYS', KEYS[2])
+return { redis.call('HKEYS', KEYS[2]), redis.call('HGET', KEYS[1], 'policy') }
 `)

@@ -11,6 +11,8 @@ export interface Keys {
   /** Hash: who may tell how it went, and what was told. List: what it says meanwhile, until that is in its log. */
   callback(id: number | string): string
   callbackLog(id: number | string): string
+  /** Hash: what people said of it, as JSON, by their names in small letters. */
+  approvals(id: number | string): string
   /** Hash: who runs in a lane, until when, and how many have. */
   lane(repositoryId: number, environment: string): string
   /** Hash: the deployments that are ready and wait in a lane, and when each was last heard of. */
@@ -19,10 +21,12 @@ export interface Keys {
   held(repositoryId: number, environment: string): string
   /** Sorted sets of deployment ids: all, a repository's, a lane's. */
   all: string
+  /** Set: all lanes that had a deployment, as `<repository id>:<environment>`. */
+  lanes: string
   ofRepository(repositoryId: number): string
   ofLane(repositoryId: number, environment: string): string
-  /** Set: the lanes that something was ever deployed in, as `<repositoryId>:<environment>`. */
-  lanes: string
+  /** Sorted set: a repository's deployments whose task is to lock or unlock; no lane has them. */
+  lockTasks(repositoryId: number): string
   /** Sorted set: how each deployment that began has ended, by when; ./outcome-script.ts has its form. */
   outcomes: string
 }
@@ -36,13 +40,15 @@ export function deploymentKeys(prefix: string): Keys {
     writer: (id) => `${prefix}:deployment:${id}:writer`,
     callback: (id) => `${prefix}:deployment:${id}:callback`,
     callbackLog: (id) => `${prefix}:deployment:${id}:callback-log`,
+    approvals: (id) => `${prefix}:deployment:${id}:approvals`,
     lane: (repositoryId, environment) => `${prefix}:lane:${repositoryId}:${environment}`,
     waiting: (repositoryId, environment) => `${prefix}:lane-waiting:${repositoryId}:${environment}`,
     held: (repositoryId, environment) => `${prefix}:lane-held:${repositoryId}:${environment}`,
     all: `${prefix}:deployments`,
+    lanes: `${prefix}:lanes`,
     ofRepository: (repositoryId) => `${prefix}:repository-deployments:${repositoryId}`,
     ofLane: (repositoryId, environment) => `${prefix}:lane-deployments:${repositoryId}:${environment}`,
-    lanes: `${prefix}:lanes`,
+    lockTasks: (repositoryId) => `${prefix}:repository-lock-tasks:${repositoryId}`,
     outcomes: `${prefix}:outcomes`,
   }
 }

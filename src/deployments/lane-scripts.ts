@@ -86,12 +86,15 @@ return { 'run', fence, redis.call('HGET', record, 'tries'), lostId }
 `)
 
 /**
- * Begins the work of a deployment that has its lane. Keys: lane, record, statuses, waiting, held. Arguments: id, fence.
- * Gives the ids of the older ones that it supersedes, or nil if another has the lane.
+ * Begins the work of a deployment that has its lane. Keys: lane, record, statuses, waiting, held. Arguments: id, fence, the
+ * number of the lane's barriers that it looked at (empty: whichever). Gives the ids of the older ones that it supersedes, nil if
+ * another has the lane or it was cancelled a moment ago, or 'look again' if there is another barrier since.
  */
 export const begin = defineScript(`${step}
 local lane, record, id = KEYS[1], KEYS[2], ARGV[1]
 if redis.call('HGET', lane, 'holder') ~= id or redis.call('HGET', lane, 'fence') ~= ARGV[2] then return false end
+if redis.call('HEXISTS', record, 'cancelAsked') == 1 then return false end
+if ARGV[3] ~= '' and (redis.call('HGET', lane, 'barriers') or '0') ~= ARGV[3] then return 'look again' end
 local records = string.sub(record, 1, -#id - 1)
 redis.call('HINCRBY', record, 'tries', 1)
 give(record, KEYS[3], 'in_progress', 'Deploying.', now())
@@ -133,14 +136,15 @@ return 1
 
 /**
  * Ends a run and frees the lane. Keys: lane, waiting, record, statuses. Arguments: id, fence, state, description,
- * 1 if it was verified, the sha to roll back to. Gives the ids that wait in the lane, or nil if another has it: then nothing was changed.
+ * 1 if it was verified, the sha to roll back to, who cancelled it. Gives the ids that wait in the lane, or nil if another has it: then nothing was changed.
  */
 export const finish = defineScript(`${step}
 local lane, waiting, record, statuses = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 if redis.call('HGET', lane, 'holder') ~= ARGV[1] or redis.call('HGET', lane, 'fence') ~= ARGV[2] then
   return false
 end
-give(record, statuses, ARGV[3], ARGV[4], now())
+local isEnd = give(record, statuses, ARGV[3], ARGV[4], now()) == 1
+if ARGV[7] ~= '' and isEnd then redis.call('HSET', record, 'cancelledBy', ARGV[7]) end
 if ARGV[5] == '1' then redis.call('HSET', record, 'verifiedAt', now()) end
 if ARGV[6] ~= '' then redis.call('HSET', record, 'rollbackTo', ARGV[6], 'rollsBack', 1) end
 if ARGV[3] == 'success' then

@@ -42,10 +42,11 @@ export interface Lanes {
     more?: RunEnding,
   ): Promise<boolean>
   /**
-   * Begins the work and gives it the status in_progress; false if the lane was lost. By the policy `supersede`, the
-   * older ones that have not begun then end, held back or not.
+   * Begins the work and gives it the status in_progress. By the policy `supersede`, the older ones that have not begun then
+   * end, held back or not. `barriers` is what {@link Held.barriers} said before the look that found nothing to hold it
+   * back: if there is something new since, nothing is begun.
    */
-  begin(job: ProcessDeployment, fence: number): Promise<boolean>
+  begin(job: ProcessDeployment, fence: number, barriers?: string): Promise<Beginning>
   /** Notes that the work is done and is still to be verified; false if the lane was lost. */
   deployed(job: ProcessDeployment, fence: number, outcome: string): Promise<boolean>
   /**
@@ -62,6 +63,9 @@ export interface Lanes {
   isFree(job: ProcessDeployment): Promise<boolean>
 }
 
+/** Whether the work may begin: not if the lane was lost, or something new may hold it back. */
+export type Beginning = 'begun' | 'lost' | 'look again'
+
 export type FinalState = 'success' | 'failure' | 'error' | 'inactive'
 
 /** What else there is to be said of the end of a run. */
@@ -70,6 +74,8 @@ export interface RunEnding {
   verified?: boolean | undefined
   /** The commit that is to be deployed again in its place. */
   rollbackTo?: string | undefined
+  /** Who cancelled it. */
+  cancelledBy?: string | undefined
 }
 
 /** A waiting deployment asks again at least this often; one that was not heard of for four times this is gone. */
@@ -125,21 +131,23 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       return (await renew(redis, [lane], [deployment.id, fence, leaseMs])) === 1
     },
 
-    async finish(job, fence, state, description, { verified = false, rollbackTo = '' } = {}) {
-      const args = [job.deployment.id, fence, state, description, Number(verified), rollbackTo]
+    async finish(job, fence, state, description, more = {}) {
+      const { verified = false, rollbackTo = '', cancelledBy = '' } = more
+      const args = [job.deployment.id, fence, state, description, Number(verified), rollbackTo, cancelledBy]
       const waiting = await finish(redis, [...laneOf(job)], args)
       if (waiting === null) return false
       await wakeNext(waiting as string[])
       return true
     },
 
-    async begin(job, fence) {
+    async begin(job, fence, barriers = '') {
       const [lane, waiting, record, statuses, held] = laneOf(job)
       const touched = [lane, record, statuses, waiting, held]
-      const superseded = await begin(redis, touched, [job.deployment.id, fence])
-      if (superseded === null) return false
+      const superseded = await begin(redis, touched, [job.deployment.id, fence, barriers])
+      if (superseded === null) return 'lost'
+      if (superseded === 'look again') return 'look again'
       await wake(superseded as string[])
-      return true
+      return 'begun'
     },
 
     async deployed(job, fence, outcome) {

@@ -17,6 +17,8 @@ export interface DeploymentPage {
 }
 
 const scanned = 100
+/** Where few may match, more are looked at in one round trip. */
+const scannedForFew = 500
 /** One page looks at no more records than this; a rare state then takes several pages to find. */
 const scannedAtMost = 2000
 
@@ -31,21 +33,33 @@ export async function listDeployments(
   const records: DeploymentRecord[] = []
   const index = indexOf(keys, filter)
   let last = before
-  for (let seen = 0; seen < scannedAtMost; seen += scanned) {
+  const atOnce = filter.state === undefined ? scanned : scannedForFew
+  for (let seen = 0; seen < scannedAtMost; seen += atOnce) {
     const from = last === undefined ? '+inf' : `(${last}`
-    const ids = (await redis.zrevrangebyscore(index, from, '-inf', 'LIMIT', 0, scanned)).map(Number)
-    const found = await readRecords(redis, keys, ids)
-    for (const id of ids) {
-      const record = found.get(id)
-      if (record !== undefined && matches(record, filter)) {
+    const ids = (await redis.zrevrangebyscore(index, from, '-inf', 'LIMIT', 0, atOnce)).map(Number)
+    const candidates = await inState(redis, keys, ids, filter.state)
+    for (let at = 0; at < candidates.length; at += scanned) {
+      const part = candidates.slice(at, at + scanned)
+      const found = await readRecords(redis, keys, part)
+      for (const record of part.flatMap((id) => found.get(id) ?? [])) {
+        if (!matches(record, filter)) continue
         if (records.length === limit) return { records, next: records.at(-1)?.id }
         records.push(record)
       }
-      last = id
     }
-    if (ids.length < scanned) return { records, next: undefined }
+    last = ids.at(-1) ?? last
+    if (ids.length < atOnce) return { records, next: undefined }
   }
   return { records, next: last }
+}
+
+/** Those of these deployments that are in a state, if one is wanted: most records need not be read then. */
+async function inState(redis: Redis, keys: Keys, ids: number[], state: DeploymentFilter['state']) {
+  if (state === undefined) return ids
+  const pipeline = redis.pipeline()
+  for (const id of ids) pipeline.hget(keys.record(id), 'state')
+  const answers = (await pipeline.exec()) ?? []
+  return ids.filter((_id, index) => answers[index]?.[1] === state)
 }
 
 /** The records of these ids, those that there are, in one round trip. */

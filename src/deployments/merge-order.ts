@@ -53,9 +53,9 @@ export function openMergeOrder(redis: Redis, prefix: string): MergeOrder {
       await redis.set(lateKey(repository, sha, environment), replacedBy, 'PX', rememberedMs)
     },
 
-    async replacedBy(repository, { sha, environment, pullRequest }) {
+    async replacedBy(repository, { sha, environment, pullRequest, request }) {
       // Only what we make of a merge names its pull request: whoever deploys that commit on purpose may.
-      if (pullRequest === undefined) return undefined
+      if (pullRequest === undefined || request !== undefined) return undefined
       const found = await redis.get(lateKey(repository, sha, environment))
       return found === null ? undefined : Number(found)
     },

@@ -12,9 +12,30 @@ export interface PayloadFacts {
   promotedFrom?: number
   /** The deployment that it is to undo, by deploying what was there before. */
   rollbackOf?: number
+  /** The deployment whose commit it is to deploy again. */
+  retryOf?: number
+  /** The request that it says it was made for. */
+  request?: string
   /** When its change was merged or pushed, in ISO 8601. */
   changedAt?: string
+  /** Why it was made, in words. */
+  reason?: string
 }
+
+/** The fields of a payload that are ours: whoever deploys through us sets others. */
+export const ourFields: readonly string[] = [
+  'environment',
+  'deploy_user',
+  'pull_request',
+  'branch',
+  'tag',
+  'pushed_to',
+  'promoted_from',
+  'rollback_of',
+  'retry_of',
+  'request',
+  'changed_at',
+]
 
 /**
  * The facts that we know how to use in a deployment's payload. GitHub gives it back as it came: an object,
@@ -32,11 +53,22 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   const branch = 'branch' in value ? value.branch : facts.pushedTo
   if (isName(branch)) facts.branch = branch
   if ('tag' in value && isName(value.tag)) facts.tag = value.tag
+  return { ...facts, ...readOrigin(value) }
+}
+
+/** Which deployment, request and change it came from. */
+function readOrigin(value: object): PayloadFacts {
+  const facts: PayloadFacts = {}
   if ('promoted_from' in value && Number.isSafeInteger(value.promoted_from)) {
     facts.promotedFrom = value.promoted_from as number
   }
   if ('rollback_of' in value && Number.isSafeInteger(value.rollback_of)) {
     facts.rollbackOf = value.rollback_of as number
+  }
+  if ('retry_of' in value && Number.isSafeInteger(value.retry_of)) facts.retryOf = value.retry_of as number
+  if ('request' in value && isName(value.request)) facts.request = value.request
+  if ('reason' in value && typeof value.reason === 'string' && value.reason.trim() !== '') {
+    facts.reason = value.reason
   }
   if ('changed_at' in value) {
     const changedAt = isoTimeOf(value.changed_at)

@@ -5,21 +5,20 @@ import { step } from './step.ts'
  * Writes a deployment down, unless it is known, and forgets the lane's oldest that are over when it has too many; never what
  * is deployed there now.
  * Keys: record, statuses, all, repository's, lane's, lanes.
- * Arguments: id, description, how many a lane keeps, then fields and values.
+ * Arguments: id, description, how many a lane keeps, the lane (empty: it takes none), then fields and values.
  */
 export const accept = defineScript(`${step}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 local at = now()
-redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 4))
+redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 5))
 give(KEYS[1], KEYS[2], 'pending', ARGV[2], at)
 for key = 3, 5 do redis.call('ZADD', KEYS[key], ARGV[1], ARGV[1]) end
-local lane, name = laneOf(KEYS[1])
-redis.call('SADD', KEYS[6], name)
-local current = redis.call('HGET', lane, 'lastSuccess')
+if ARGV[4] ~= '' then redis.call('SADD', KEYS[6], ARGV[4]) end
+local current = redis.call('HGET', laneOf(KEYS[1]), 'lastSuccess')
 
 local record = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
 local function forget(id)
-  redis.call('DEL', record .. id, record .. id .. ':statuses', record .. id .. ':log')
+  redis.call('DEL', record .. id, record .. id .. ':statuses', record .. id .. ':log', record .. id .. ':approvals')
   for key = 3, 5 do redis.call('ZREM', KEYS[key], id) end
 end
 local most = tonumber(ARGV[3])
@@ -33,12 +32,12 @@ return 1
 
 /**
  * Lets a deployment that is over run out after a time; one that is deployed now only when another is. Forgets outcomes that are
- * as old. Keys: record, statuses, log. Arguments: id, ms.
+ * as old. Keys: record, statuses, log, approvals. Arguments: id, ms.
  */
 export const close = defineScript(`${step}
 local records = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
 local function runOut(id)
-  for _, what in ipairs({ '', ':statuses', ':log' }) do redis.call('PEXPIRE', records .. id .. what, ARGV[2]) end
+  for _, what in ipairs({ '', ':statuses', ':log', ':approvals' }) do redis.call('PEXPIRE', records .. id .. what, ARGV[2]) end
 end
 redis.call('ZREMRANGEBYSCORE', below(KEYS[1]) .. ':outcomes', '-inf', now() - tonumber(ARGV[2]))
 local lane = laneOf(KEYS[1])

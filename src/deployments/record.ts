@@ -3,6 +3,7 @@ import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Redis } from '../redis.ts'
 import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
+import { lockTaskOf } from './lock-task.ts'
 import { accept, close, rolledBackBy } from './record-scripts.ts'
 
 export type { DeploymentRecord } from './deployment-record.ts'
@@ -28,6 +29,8 @@ export interface Records {
   runsUnder(id: number, digest: string): Promise<void>
   /** Notes that the job which rolls it back is queued. */
   rollbackQueued(id: number): Promise<void>
+  /** Notes the commit that a person's rollback of it goes back to. */
+  rollsBackTo(id: number, sha: string): Promise<void>
   /** Notes the deployment that rolls it back; says whether that is news. */
   rolledBackBy(id: number, by: number): Promise<boolean>
   /** Now, by Redis's clock, as all times of records are. */
@@ -56,6 +59,7 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
   return {
     async accept({ repository, deployment, delivery }) {
       const { id, environment } = deployment
+      const takesNoLane = lockTaskOf(deployment.task) !== undefined
       const fields = {
         v: schemaVersion,
         repositoryId: repository.id,
@@ -73,10 +77,14 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
           keys.statuses(id),
           keys.all,
           keys.ofRepository(repository.id),
-          keys.ofLane(repository.id, environment),
+          takesNoLane ? keys.lockTasks(repository.id) : keys.ofLane(repository.id, environment),
           keys.lanes,
         ],
-        [id, 'Livraison has this deployment.', retention.keptPerLane, ...Object.entries(fields).flat()],
+        [
+          ...[id, 'Livraison has this deployment.', retention.keptPerLane],
+          takesNoLane ? '' : `${repository.id}:${environment}`,
+          ...Object.entries(fields).flat(),
+        ],
       )
     },
 
@@ -93,6 +101,10 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
       await redis.hdel(keys.record(id), 'rollsBack')
     },
 
+    async rollsBackTo(id, sha) {
+      await redis.hset(keys.record(id), 'rollbackTo', sha)
+    },
+
     async rolledBackBy(id, by) {
       return (await rolledBackBy(redis, [keys.record(id)], [by])) === 1
     },
@@ -107,7 +119,8 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
     },
 
     async close(id) {
-      await close(redis, [keys.record(id), keys.statuses(id), keys.log(id)], [id, retention.keptMs])
+      const lasting = [keys.record(id), keys.statuses(id), keys.log(id), keys.approvals(id)]
+      await close(redis, lasting, [id, retention.keptMs])
     },
 
     async statuses(id) {

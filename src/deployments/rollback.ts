@@ -3,7 +3,7 @@ import type { DeploymentRecord } from './deployment-record.ts'
 /** What a deployment that is over says for or against its commit. */
 export type Past = Pick<
   DeploymentRecord,
-  'id' | 'sha' | 'state' | 'finishedAt' | 'rollbackTo' | 'rolledBackBy'
+  'id' | 'sha' | 'state' | 'finishedAt' | 'rollbackTo' | 'rolledBackBy' | 'changedAt'
 >
 
 /** All that counts when a deployment is to be rolled back. */

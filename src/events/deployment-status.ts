@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RepositoryRules, Rules } from '../config/rules.ts'
+import { lockTaskOf } from '../deployments/lock-task.ts'
 import { readDeploymentPayload } from '../deployments/payload.ts'
 import { type JobRequest, promotionJobId, statusJobId } from '../jobs/job.ts'
 import { truncate } from '../text.ts'
@@ -14,6 +15,7 @@ const created = z.object({
     id: z.int(),
     sha: z.string(),
     ref: z.string(),
+    task: z.string().default('deploy'),
     environment: z.string(),
     description: z.string().nullish(),
     creator: account.nullish(),
@@ -71,7 +73,11 @@ export function decideDeploymentStatus(payload: unknown, delivery: string, rules
 function promotions(event: Created, rules: RepositoryRules, delivery: string): JobRequest[] {
   const { deployment } = event
   if (event.deployment_status.state !== 'success' || madeByAnother(event)) return []
-  const { deployUser, pullRequest, branch, tag, rollbackOf } = readDeploymentPayload(deployment.payload)
+  // Nothing was deployed.
+  if (lockTaskOf(deployment.task)) return []
+  const { deployUser, pullRequest, branch, tag, rollbackOf, changedAt } = readDeploymentPayload(
+    deployment.payload,
+  )
   // What it deploys has gone on before; what comes after is not to be taken back.
   if (rollbackOf !== undefined) return []
   const from = deployment.environment.toLowerCase()
@@ -92,6 +98,7 @@ function promotions(event: Created, rules: RepositoryRules, delivery: string): J
         ...(pullRequest === undefined ? {} : { pullRequest }),
         ...(branch === undefined ? {} : { branch }),
         ...(tag === undefined ? {} : { tag }),
+        ...(changedAt === undefined ? {} : { changedAt }),
         promotedFrom: deployment.id,
         delivery,
       },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findEnvironment } from '../config/find-environment.ts'
 import type { Rules } from '../config/rules.ts'
+import { lockTaskOf } from '../deployments/lock-task.ts'
 import { readDeploymentPayload } from '../deployments/payload.ts'
 import { deploymentJobId } from '../jobs/job.ts'
 import { truncate } from '../text.ts'
@@ -27,12 +28,11 @@ const created = z.object({
   }),
 })
 
-type Created = z.output<typeof created>
-
 /** Longer than any login: whoever makes a deployment may put a text of any length there. */
 const userLimit = 100
+const reasonLimit = 500
 
-/** A deployment that somebody made for us, in an environment of ours, is run. */
+/** A deployment that somebody made for us, in an environment of ours, is run; one whose task is to lock it is a job like it. */
 export function decideDeployment(payload: unknown, delivery: string, rules: Rules): Decision {
   const action = actionOf(payload)
   if (action !== 'created') return ignoredAction('deployment', action)
@@ -40,7 +40,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
   const { full_name: fullName } = event.repository
   const repositoryRules = rules.of(fullName)
   if (!repositoryRules) return ignoredRepository(fullName)
-  const reason = madeByAnother(event) ?? isLockTask(event)
+  const reason = madeByAnother(event)
   if (reason) return { outcome: 'ignored', reason }
   const { deployment } = event
   const environment = findEnvironment(repositoryRules, deployment.environment)
@@ -48,9 +48,8 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
     const what = `${truncate(deployment.environment, 100)} is not an environment of ${fullName}`
     return { outcome: 'ignored', reason: `${what} in livraison.yml.` }
   }
-  const { deployUser, pullRequest, branch, tag, rollbackOf, changedAt } = readDeploymentPayload(
-    deployment.payload,
-  )
+  const { deployUser, reason: why, pushedTo: _pushedTo, ...facts } = readDeploymentPayload(deployment.payload)
+  const lockReason = lockTaskOf(deployment.task) && why
   return {
     outcome: 'jobs',
     jobs: [
@@ -70,11 +69,8 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
             createdAt: deployment.created_at,
             production: deployment.production_environment ?? deployment.environment === 'production',
             transient: deployment.transient_environment ?? false,
-            ...(pullRequest === undefined ? {} : { pullRequest }),
-            ...(branch === undefined ? {} : { branch }),
-            ...(tag === undefined ? {} : { tag }),
-            ...(rollbackOf === undefined ? {} : { rollbackOf }),
-            ...(changedAt === undefined ? {} : { changedAt }),
+            ...facts,
+            ...(lockReason === undefined ? {} : { reason: truncate(lockReason, reasonLimit) }),
             ...(deployUser === undefined ? {} : { deployUser: truncate(deployUser, userLimit) }),
           },
           delivery,
@@ -82,11 +78,4 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
       },
     ],
   }
-}
-
-/** Heaven's lock and unlock came as deployments with these tasks: to run one as a deployment would be wrong. */
-function isLockTask({ deployment }: Created): string | undefined {
-  return /^deploy:(un)?lock$/.test(deployment.task)
-    ? `The task ${deployment.task} asks for no deployment; locks are not supported by this version yet.`
-    : undefined
 }

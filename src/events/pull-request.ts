@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Rules } from '../config/rules.ts'
+import { isoTimeOf } from '../deployments/payload.ts'
 import { mergeJobId } from '../jobs/job.ts'
 import { truncate } from '../text.ts'
 import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
@@ -72,6 +73,7 @@ function decideMerge(payload: unknown, delivery: string, rules: Rules): Decision
   if (environments.length === 0) {
     return { outcome: 'ignored', reason: `No environment of ${fullName} deploys merges.` }
   }
+  const changedAt = isoTimeOf(merged_at)
   return {
     outcome: 'jobs',
     jobs: environments.map((environment, index) => ({
@@ -87,6 +89,7 @@ function decideMerge(payload: unknown, delivery: string, rules: Rules): Decision
         branch,
         ...(base.sha === undefined ? {} : { before: base.sha }),
         ...(merged_at ? { mergedAt: merged_at } : {}),
+        ...(changedAt === undefined ? {} : { changedAt }),
         delivery,
       },
     })),

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { Rules } from '../config/rules.ts'
+import { isoTimeOf } from '../deployments/payload.ts'
 import { pushJobId } from '../jobs/job.ts'
 import { truncate } from '../text.ts'
 import { type Decision, ignoredRepository } from './decision.ts'
 import { account, deployedBranch, readPayload, repository, repositoryOf } from './payload.ts'
-import { decideTag, tagOf } from './tag.ts'
+import { decideTag, readTime, tagOf } from './tag.ts'
 
 const pushed = z.object({
-  repository,
+  repository: repository.extend({ pushed_at: z.union([z.int(), z.string()]).nullish() }),
   ref: z.string(),
   before: z.string().nullish(),
   after: z.string(),
@@ -38,6 +39,7 @@ export function decidePush(payload: unknown, delivery: string, rules: Rules): De
   }
   if (event.deleted)
     return { outcome: 'ignored', reason: `${branch} was deleted: there is nothing to deploy.` }
+  const changedAt = isoTimeOf(readTime(event.repository.pushed_at))
   const [title = ''] = (event.head_commit?.message ?? '').split('\n')
   return {
     outcome: 'jobs',
@@ -52,6 +54,7 @@ export function decidePush(payload: unknown, delivery: string, rules: Rules): De
         deployUser: event.sender?.login ?? event.pusher?.name ?? 'ghost',
         pushedTo: branch,
         ...(event.before && !noCommit.test(event.before) ? { before: event.before } : {}),
+        ...(changedAt === undefined ? {} : { changedAt }),
         delivery,
       },
     })),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { matchGlobs } from '../config/match-globs.ts'
 import type { RepositoryRules } from '../config/rules.ts'
+import { isoTimeOf } from '../deployments/payload.ts'
 import { tagJobId } from '../jobs/job.ts'
 import { truncate } from '../text.ts'
 import type { Decision } from './decision.ts'
@@ -10,7 +11,6 @@ const ofTags = 'refs/tags/'
 
 const pushed = z.object({
   repository: repository.extend({
-    // In seconds; elsewhere GitHub says it as a text.
     pushed_at: z.union([z.int(), z.string()]).nullish(),
   }),
   ref: z.string(),
@@ -46,6 +46,7 @@ export function decideTag(
   const sha = event.head_commit?.id
   if (sha === undefined) return ignored(`The tag ${shown} is not of a commit: there is nothing to deploy.`)
   const pushedAt = readTime(event.repository.pushed_at)
+  const changedAt = isoTimeOf(pushedAt)
   return {
     outcome: 'jobs',
     jobs: environments.map((environment) => ({
@@ -59,13 +60,15 @@ export function decideTag(
         deployUser: event.sender?.login ?? event.pusher?.name ?? 'ghost',
         tag,
         ...(pushedAt === undefined ? {} : { pushedAt }),
+        ...(changedAt === undefined ? {} : { changedAt }),
         delivery,
       },
     })),
   }
 }
 
-function readTime(at: number | string | null | undefined): number | undefined {
+/** GitHub's time of a push, in milliseconds since 1970: in webhooks of pushes it is in seconds, elsewhere a text. */
+export function readTime(at: number | string | null | undefined): number | undefined {
   const ms = typeof at === 'number' ? at * 1000 : Date.parse(at ?? '')
   return Number.isNaN(ms) ? undefined : ms
 }

@@ -10,46 +10,54 @@ export interface FigureBook {
   read(days: number, filter?: FigureFilter): Promise<Figures>
 }
 
-/** An environment that broke longer ago is restored in no figure. */
-const lookBackMs = 30 * 24 * 3600_000
 const cachedMs = 5000
-const mostCached = 200
 
-/** Opens the figures. Those who look at the same within some seconds are told the same. */
+/** All outcomes as they were at a time, and the figures that were asked of them. */
+interface Snapshot {
+  at: number
+  outcomes: Promise<Outcome[]>
+  figures: Map<string, Promise<Figures>>
+}
+
+/** Opens the figures. The outcomes are read at most every few seconds, however many look at whatever part of them. */
 export function openFigures(redis: Redis, keys: Keys): FigureBook {
-  const cached = new Map<string, { at: number; figures: Promise<Figures> }>()
+  let latest: Snapshot | undefined
 
-  const compute = async (days: number, filter: FigureFilter): Promise<Figures> => {
-    const [seconds] = await redis.time()
-    const period = lastDays(days, Number(seconds) * 1000 + 1000)
-    const outcomes = await readOutcomes(redis, keys, period.from - lookBackMs)
-    return figuresOf(
-      outcomes.filter((outcome) => isCounted(outcome, filter)),
-      period,
-    )
+  const snapshot = (): Snapshot => {
+    const now = performance.now()
+    if (latest && now - latest.at < cachedMs) return latest
+    const next = { at: now, outcomes: readOutcomes(redis, keys), figures: new Map() }
+    latest = next
+    // A failure is not remembered.
+    next.outcomes.catch(() => {
+      if (latest === next) latest = undefined
+    })
+    return next
+  }
+
+  const compute = async (outcomes: Promise<Outcome[]>, days: number, filter: FigureFilter) => {
+    const [[seconds], all] = await Promise.all([redis.time(), outcomes])
+    const counted = all.filter((outcome) => isCounted(outcome, filter))
+    return figuresOf(counted, lastDays(days, (Number(seconds) + 1) * 1000))
   }
 
   return {
     read(days, filter = {}) {
+      const { outcomes, figures } = snapshot()
       const key = JSON.stringify([days, filter.repositoryId ?? null, filter.environment ?? null])
-      const now = performance.now()
-      const known = cached.get(key)
-      if (known && now - known.at < cachedMs) return known.figures
-      const figures = compute(days, filter)
-      // A failure is not remembered.
-      figures.catch(() => cached.delete(key))
-      cached.delete(key)
-      cached.set(key, { at: now, figures })
-      for (const oldest of [...cached.keys()].slice(0, Math.max(0, cached.size - mostCached)))
-        cached.delete(oldest)
-      return figures
+      const known = figures.get(key)
+      if (known) return known
+      const computed = compute(outcomes, days, filter)
+      computed.catch(() => figures.delete(key))
+      figures.set(key, computed)
+      return computed
     },
   }
 }
 
-/** The outcomes since a time, the oldest first, each deployment's once: what was noted of it last. */
-async function readOutcomes(redis: Redis, keys: Keys, since: number): Promise<Outcome[]> {
-  const list = await redis.zrangebyscore(keys.outcomes, since, '+inf', 'WITHSCORES')
+/** All outcomes, the oldest first, each deployment's once: what was noted of it last. */
+async function readOutcomes(redis: Redis, keys: Keys): Promise<Outcome[]> {
+  const list = await redis.zrange(keys.outcomes, 0, '-1', 'WITHSCORES')
   const byId = new Map<number, Outcome>()
   for (let index = 0; index + 1 < list.length; index += 2) {
     const outcome = toOutcome(list[index] ?? '', Number(list[index + 1]))

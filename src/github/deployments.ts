@@ -1,4 +1,5 @@
-import { decodePayload, type PayloadFacts, readDeploymentPayload } from '../deployments/payload.ts'
+import { lockTaskOf } from '../deployments/lock-task.ts'
+import { decodePayload, ourFields, type PayloadFacts, readDeploymentPayload } from '../deployments/payload.ts'
 import { fullName, type Repository, type StartDeployment } from '../jobs/job.ts'
 import type { GitHub } from './client.ts'
 
@@ -19,6 +20,8 @@ export interface NewStatus {
   logUrl: string
   /** Where the environment can be seen. */
   environmentUrl?: string | undefined
+  /** It says nothing of what is deployed there: earlier deployments stay what they are. */
+  isAside?: boolean
 }
 
 /** A status as GitHub has it. */
@@ -40,7 +43,9 @@ export async function findDeployment(github: GitHub, job: StartDeployment): Prom
     environment: job.environment,
     per_page: 100,
   })
-  return data.find(({ payload }) => isMadeFor(job, readDeploymentPayload(payload)))?.id
+  return data.find(
+    ({ task, payload }) => lockTaskOf(task) === undefined && isMadeFor(job, readDeploymentPayload(payload)),
+  )?.id
 }
 
 function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
@@ -49,15 +54,20 @@ function isMadeFor(job: StartDeployment, facts: PayloadFacts): boolean {
     facts.pushedTo === job.pushedTo &&
     facts.tag === job.tag &&
     facts.promotedFrom === job.promotedFrom &&
-    facts.rollbackOf === job.rollbackOf
+    facts.rollbackOf === job.rollbackOf &&
+    facts.retryOf === job.retryOf &&
+    facts.request === job.request
   )
 }
 
 /**
- * Creates a deployment and gives its id. We judge the checks ourselves and deploy exactly the sha:
+ * Creates a deployment and gives its id and who GitHub says made it. We judge the checks ourselves and deploy exactly the sha:
  * auto_merge would merge the default branch into it and create nothing (202).
  */
-export async function createDeployment(github: GitHub, job: StartDeployment): Promise<number> {
+export async function createDeployment(
+  github: GitHub,
+  job: StartDeployment,
+): Promise<{ id: number; creator: string | undefined }> {
   const { data } = await github.rest.repos.createDeployment({
     owner: job.repository.owner,
     repo: job.repository.name,
@@ -66,21 +76,30 @@ export async function createDeployment(github: GitHub, job: StartDeployment): Pr
     description: job.description,
     auto_merge: false,
     required_contexts: [],
-    payload: {
-      environment: job.environment,
-      deploy_user: job.deployUser,
-      ...(job.pullRequest === undefined ? {} : { pull_request: job.pullRequest }),
-      ...(job.branch === undefined ? {} : { branch: job.branch }),
-      ...(job.tag === undefined ? {} : { tag: job.tag }),
-      ...(job.pushedTo === undefined ? {} : { pushed_to: job.pushedTo }),
-      ...(job.promotedFrom === undefined ? {} : { promoted_from: job.promotedFrom }),
-      ...(job.rollbackOf === undefined ? {} : { rollback_of: job.rollbackOf }),
-    },
+    payload: payloadOf(job),
   })
-  if ('id' in data) return data.id
+  if ('id' in data) return { id: data.id, creator: data.creator?.login }
   throw new Error(
     `GitHub created no deployment of ${job.sha} in ${fullName(job.repository)}: ${data.message}`,
   )
+}
+
+function payloadOf(job: StartDeployment): Record<string, unknown> {
+  const others = Object.entries(job.payload ?? {}).filter(([name]) => !ourFields.includes(name))
+  return {
+    ...Object.fromEntries(others),
+    environment: job.environment,
+    deploy_user: job.deployUser,
+    ...(job.pullRequest === undefined ? {} : { pull_request: job.pullRequest }),
+    ...(job.branch === undefined ? {} : { branch: job.branch }),
+    ...(job.tag === undefined ? {} : { tag: job.tag }),
+    ...(job.pushedTo === undefined ? {} : { pushed_to: job.pushedTo }),
+    ...(job.promotedFrom === undefined ? {} : { promoted_from: job.promotedFrom }),
+    ...(job.rollbackOf === undefined ? {} : { rollback_of: job.rollbackOf }),
+    ...(job.retryOf === undefined ? {} : { retry_of: job.retryOf }),
+    ...(job.request === undefined ? {} : { request: job.request }),
+    ...(job.changedAt === undefined ? {} : { changed_at: job.changedAt }),
+  }
 }
 
 /** A deployment's payload: what is JSON in it as that, `{}` if there is none. */
@@ -129,6 +148,6 @@ export async function createStatus(
     log_url: status.logUrl,
     ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
     // GitHub spares production and transient environments; those we make inactive ourselves.
-    auto_inactive: true,
+    auto_inactive: status.isAside !== true,
   })
 }

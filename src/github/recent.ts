@@ -1,3 +1,4 @@
+import { lockTaskOf } from '../deployments/lock-task.ts'
 import type { Repository } from '../jobs/job.ts'
 import type { GitHub } from './client.ts'
 import { GitHubRefusal } from './failure.ts'
@@ -13,7 +14,7 @@ export async function listDeployments(github: GitHub, { owner, name }: Repositor
   return data
 }
 
-/** The newest hundred deployments to one environment, newest first. */
+/** The newest hundred deployments to one environment, newest first, without those that only lock or unlock it. */
 export async function listDeploymentsTo(github: GitHub, { owner, name }: Repository, environment: string) {
   const { data } = await github.rest.repos.listDeployments({
     owner,
@@ -21,7 +22,7 @@ export async function listDeploymentsTo(github: GitHub, { owner, name }: Reposit
     environment,
     per_page: 100,
   })
-  return data
+  return data.filter(({ task }) => lockTaskOf(task) === undefined)
 }
 
 /** The states of a deployment's statuses, newest first, each with the address of its log. */

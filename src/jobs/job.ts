@@ -34,9 +34,17 @@ export interface StartDeployment {
   before?: string
   /** The deployment to another environment whose success it is for. */
   promotedFrom?: number
-  /** The failed deployment to the same environment that it rolls back. */
+  /** The deployment to the same environment that it rolls back. */
   rollbackOf?: number
-  /** The GUID of the delivery that asked first. */
+  /** The deployment to the same environment whose commit it deploys again. */
+  retryOf?: number
+  /** Who asked for it through us: the id in src/operations/requests.ts. A person's wish is left out for nothing but its CI. */
+  request?: string
+  /** When the change was merged or pushed, in ISO 8601. */
+  changedAt?: string
+  /** What else the deployment's payload is to hold; what is ours wins. */
+  payload?: Record<string, unknown>
+  /** The GUID of the delivery that asked first; of a person's wish, its request. */
   delivery: string
 }
 
@@ -59,8 +67,15 @@ export interface Deployment {
   tag?: string
   /** The deployment that it rolls back. */
   rollbackOf?: number
+  /** The deployment to another environment whose success it was made for, and the one whose commit it deploys again. */
+  promotedFrom?: number
+  retryOf?: number
+  /** The request that its payload names: whoever may create deployments may write any there. */
+  request?: string
   /** When the change was merged or pushed, in ISO 8601, where its payload says. */
   changedAt?: string
+  /** Why it was made, if its task is to lock or unlock. */
+  reason?: string
 }
 
 /** Run a GitHub deployment and report each of its statuses. */
@@ -220,9 +235,25 @@ export function promotionJobId(deploymentId: number, environment: string): strin
   return `promotion-${deploymentId}-${safe(environment)}`
 }
 
-/** The id of the one job that makes the deployment which rolls a failed one back. */
-export function rollbackJobId(deploymentId: number): string {
-  return `rollback-${deploymentId}`
+/** The id of the one job that makes the deployment which rolls another back, to a named earlier one or to the last success. */
+export function rollbackJobId(deploymentId: number, to?: number): string {
+  return to === undefined ? `rollback-${deploymentId}` : `rollback-${deploymentId}-to-${to}`
+}
+
+/** The id of the one job that deploys the commit of a deployment again. */
+export function retryJobId(deploymentId: number): string {
+  return `retry-${deploymentId}`
+}
+
+/** The id of the one job that makes the deployment which somebody asked for. */
+export function requestJobId(request: string): string {
+  return `request-${request}`
+}
+
+/** The id of a job whose like, of the same name, made no deployment and is asked for once more. */
+export function anotherTry(jobId: string, attempt: number): string {
+  // Names in ids have no @ of their own.
+  return attempt === 1 ? jobId : `${jobId}@${attempt}`
 }
 
 /** BullMQ takes no `:` in an id. Percent-encoded, different names stay different; half a character is replaced. */

@@ -1,3 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import type { Held } from '../deployments/held.ts'
+import { deploymentKeys } from '../deployments/keys.ts'
+import type { Redis } from '../redis.ts'
+import { declare, end, readFreezes } from './freeze-scripts.ts'
+import { scopeKey, scopesAround, wakeScope } from './lanes-in-scope.ts'
 import type { Scope } from './scope.ts'
 
 /** A time in which nothing begins to be deployed. Times are milliseconds since 1970. */
@@ -20,4 +26,37 @@ export interface Freezes {
   /** Those that are not over, and whose scope an environment is in. */
   of(repositoryId: number, environment: string): Promise<Freeze[]>
   all(): Promise<Freeze[]>
+}
+
+/** Opens the freezes in Redis: one hash, by their ids. `held` is for waking what they held. */
+export function openFreezes(redis: Redis, prefix: string, held: Held): Freezes {
+  const keys = deploymentKeys(prefix)
+  const freezes = `${prefix}:freezes`
+  const all = async () =>
+    ((await readFreezes(redis, [freezes], [])) as string[])
+      .map((json) => JSON.parse(json) as Freeze)
+      .sort((a, b) => a.from - b.from || a.at - b.at)
+
+  return {
+    async freeze(request) {
+      const id = randomUUID()
+      const args = [scopeKey(request.scope), id, JSON.stringify({ ...request, id })]
+      return JSON.parse((await declare(redis, [freezes, keys.lanes], args)) as string)
+    },
+
+    async thaw(id) {
+      const json = await end(redis, [freezes], [id])
+      if (typeof json !== 'string') return undefined
+      const freeze = JSON.parse(json) as Freeze
+      await wakeScope(redis, keys, held, freeze.scope)
+      return freeze
+    },
+
+    async of(repositoryId, environment) {
+      const around: string[] = scopesAround(repositoryId, environment)
+      return (await all()).filter(({ scope }) => around.includes(scopeKey(scope)))
+    },
+
+    all,
+  }
 }

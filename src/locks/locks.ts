@@ -1,3 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import type { Held } from '../deployments/held.ts'
+import { deploymentKeys } from '../deployments/keys.ts'
+import type { Redis } from '../redis.ts'
+import { scopeKey, scopesAround, wakeScope } from './lanes-in-scope.ts'
+import { readLocks, release, take } from './lock-scripts.ts'
 import type { Scope } from './scope.ts'
 
 /** A lock on deployments. Times are milliseconds since 1970, by Redis's clock. */
@@ -44,4 +50,32 @@ export interface Locks {
   /** All locks that hold an environment: the widest scope first. */
   of(repositoryId: number, environment: string): Promise<Lock[]>
   all(): Promise<Lock[]>
+}
+
+/** Opens the locks in Redis: one hash, by the names of their scopes. `held` is for waking what they held. */
+export function openLocks(redis: Redis, prefix: string, held: Held): Locks {
+  const keys = deploymentKeys(prefix)
+  const locks = `${prefix}:locks`
+  const read = async (scopes: string[]) =>
+    ((await readLocks(redis, [locks], scopes)) as string[]).map((json) => JSON.parse(json) as Lock)
+
+  return {
+    async lock({ expiresInMs = '', ...request }) {
+      const wanted = JSON.stringify({ id: randomUUID(), ...request })
+      const args = [scopeKey(request.scope), wanted, expiresInMs]
+      const [isTaken, json] = (await take(redis, [locks, keys.lanes], args)) as [number, string]
+      return { outcome: isTaken === 1 ? 'locked' : 'taken', lock: JSON.parse(json) }
+    },
+
+    async unlock(scope, id = '') {
+      const json = await release(redis, [locks], [scopeKey(scope), id])
+      if (typeof json !== 'string') return undefined
+      await wakeScope(redis, keys, held, scope)
+      return JSON.parse(json)
+    },
+
+    on: async (scope) => (await read([scopeKey(scope)]))[0],
+    of: (repositoryId, environment) => read(scopesAround(repositoryId, environment)),
+    all: () => read([]),
+  }
 }

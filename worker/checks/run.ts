@@ -7,7 +7,9 @@ import { AskAgain } from '../ask-again.ts'
 import type { Lease } from '../lease.ts'
 import { createLogWriter } from '../log-writer.ts'
 import type { Tools } from '../tools.ts'
-import { watchRun } from './watch-run.ts'
+import { watchRun } from '../watch-run.ts'
+
+const nobodyWaits = 'Nobody waits for the outcome of this run any more.'
 
 /** GitHub cuts nothing: it refuses a description of more code points. */
 const descriptionLimit = 140
@@ -27,7 +29,7 @@ export async function runBegun(
   tools: Tools,
 ): Promise<void> {
   const { checks, checkLogs, ending, log } = tools
-  const watch = watchRun(() => checks.goesOn(begun))
+  const watch = watchRun(async () => ((await checks.goesOn(begun)) ? undefined : nobodyWaits))
   const writer = createLogWriter(checkLogs, check.id, (error) =>
     log.warn({ check: check.id, reason: messageOf(error) }, 'lines of a log were lost'),
   )

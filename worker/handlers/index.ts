@@ -10,7 +10,7 @@ import { giveUpMerge, mergeWhenGreen } from './merge-when-green.ts'
 import { giveUpDeployment, processDeployment } from './process-deployment.ts'
 import { pullRequestChanged } from './pull-request-changed.ts'
 import { giveUpRunCheck, runCheck } from './run-check.ts'
-import { startDeployment } from './start-deployment.ts'
+import { giveUpStart, startDeployment } from './start-deployment.ts'
 
 /** What is done with a job, and, where somebody waits for its end, what when it is given up. */
 export interface Handler<Name extends JobName> {
@@ -20,7 +20,7 @@ export interface Handler<Name extends JobName> {
 
 /** The handler of each kind of job; a kind without one does not compile. */
 export const handlers: { [Name in JobName]: Handler<Name> } = {
-  'start-deployment': { handle: startDeployment },
+  'start-deployment': { handle: startDeployment, giveUp: giveUpStart },
   'process-deployment': { handle: processDeployment, giveUp: giveUpDeployment },
   'announce-status': { handle: announceStatus },
   'ci-finished': { handle: ciFinished },

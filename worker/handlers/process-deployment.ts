@@ -1,8 +1,11 @@
+import { lockTaskOf } from '../../src/deployments/lock-task.ts'
 import { isFinal } from '../../src/deployments/record.ts'
 import { type GiveUp, RetryLater } from '../../src/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
+import { acceptDeployment } from '../../src/operations/accept.ts'
 import { truncate } from '../../src/text.ts'
+import { doLockTask } from '../do-lock-task.ts'
 import { goThroughLane } from '../go-through-lane.ts'
 import { queueRollback } from '../roll-back.ts'
 import type { Tools } from '../tools.ts'
@@ -11,10 +14,10 @@ import type { Tools } from '../tools.ts'
  * Runs a GitHub deployment and reports it: pending, queued while it must wait, in_progress, then how it ended.
  * Each step is written down before the next begins, so that whoever takes the job up again goes on from there.
  */
-export async function processDeployment(job: ProcessDeployment, tools: Tools): Promise<void> {
+export async function processDeployment(asked: ProcessDeployment, tools: Tools): Promise<void> {
   const { records, outbox } = tools
-  const { id } = job.deployment
-  await records.accept(job)
+  const { id } = asked.deployment
+  const job = await acceptDeployment(asked, tools)
   // GitHub may have more than we know: an earlier attempt's answer was lost, or Redis forgot its last second.
   const compared = (await records.statuses(id)).some(({ sent }) => !sent)
   if (compared) {
@@ -23,7 +26,9 @@ export async function processDeployment(job: ProcessDeployment, tools: Tools): P
   }
   const record = await records.read(id)
   if (record && !isFinal(record.state)) {
-    await goThroughLane(job, compared, tools)
+    const task = lockTaskOf(record.task)
+    if (task) await doLockTask(job, task, tools)
+    else await goThroughLane(job, compared, tools)
   }
   // What is broken is mended whether or not GitHub can be told of it.
   const ended = await records.read(id)
@@ -41,7 +46,7 @@ export async function processDeployment(job: ProcessDeployment, tools: Tools): P
 export async function giveUpDeployment(job: ProcessDeployment, reason: GiveUp, tools: Tools): Promise<void> {
   const { records, lanes, outbox } = tools
   const { id } = job.deployment
-  await records.accept(job)
+  await acceptDeployment(job, tools)
   const ended = await lanes.end(job, 'error', truncate(reason.message, 140))
   const state = (await records.read(id))?.state ?? 'error'
   if (!ended && !isFinal(state)) throw new RetryLater('A run of it may still be alive.')

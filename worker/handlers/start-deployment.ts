@@ -1,4 +1,6 @@
-import { createDeployment, findDeployment } from '../../src/github/deployments.ts'
+import type { GiveUp } from '../../src/errors.ts'
+import { createDeployment, fetchPayload, findDeployment } from '../../src/github/deployments.ts'
+import { GitHubRefusal } from '../../src/github/failure.ts'
 import { isPartOf } from '../../src/github/recent.ts'
 import { fullName, type StartDeployment } from '../../src/jobs/job.ts'
 import { passGate } from '../ci-gate.ts'
@@ -7,15 +9,30 @@ import { environmentOf } from '../rules.ts'
 import type { Tools } from '../tools.ts'
 import { findOvertaking } from './find-overtaking.ts'
 import { findUntouched } from './find-untouched.ts'
+import { noteMade, noteRefused, noteWaiting, stoppedWords } from './note-request.ts'
 
 /**
- * Makes the GitHub deployment of a merge, a push, a tag, a promotion or a rollback, once, and only if its CI is green:
- * GitHub then sends the deployment event.
+ * Makes the GitHub deployment of a merge, a push, a tag, a promotion, a rollback or somebody's wish, once, and only if its
+ * CI is green: GitHub then sends the deployment event.
  *
  * @throws {AskAgain} while its CI is pending
  */
 export async function startDeployment(job: StartDeployment, tools: Tools, jobId: string): Promise<void> {
-  const { github, log, rules, exclusively, mergeOrder } = tools
+  try {
+    await makeOnce(job, tools, jobId)
+  } catch (error) {
+    await noteWaiting(job, jobId, error, tools)
+    throw error
+  }
+}
+
+/** Tells whoever asked for it why no deployment is made. */
+export async function giveUpStart(job: StartDeployment, reason: GiveUp, tools: Tools): Promise<void> {
+  await noteRefused(job, reason.message, tools)
+}
+
+async function makeOnce(job: StartDeployment, tools: Tools, jobId: string): Promise<void> {
+  const { github, log, rules, exclusively } = tools
   const { repository, environment, pullRequest, sha, delivery } = job
   const about = { repository: fullName(repository), environment, pullRequest, sha, delivery }
   const { paths } = environmentOf(rules.current, repository, environment)
@@ -23,28 +40,44 @@ export async function startDeployment(job: StartDeployment, tools: Tools, jobId:
     const existing = await findDeployment(github, job)
     if (existing !== undefined) {
       log.info({ ...about, deployment: existing }, 'there is a deployment already')
-      await noteRollback(job, existing, tools)
+      await noteMade(job, existing, tools)
       return
     }
-    const reason =
-      (await doubtPromotion(job, tools)) ??
-      (await findOvertaking(github, job)) ??
-      (await leaveUntouched(job, jobId, paths, tools))
+    const reason = await findReasonAgainst(job, jobId, paths, tools)
     if (reason !== undefined) {
       await tools.skipped.write({ ...skippedOf(job, jobId), reason, at: Date.now() })
       log.info({ ...about, reason }, 'no deployment is made')
       return
     }
     // What is rolled back to has passed it before.
-    if (job.rollbackOf === undefined && !(await passGate(job, jobId, tools))) return
+    if (job.rollbackOf === undefined && !(await passGate(job, jobId, tools))) {
+      return noteRefused(job, await stoppedWords(job, jobId, tools), tools)
+    }
     const replacedBy = isMerge(job) ? await findNewer(job, tools) : undefined
-    if (replacedBy !== undefined) await mergeOrder.late(job, replacedBy)
+    if (replacedBy !== undefined) await tools.mergeOrder.late(job, replacedBy)
+    const complete = await withEarlierPayload(job, tools)
     await renewNow(lease)
-    const deployment = await createDeployment(github, job)
-    if (isMerge(job) && replacedBy === undefined) await mergeOrder.made(job, deployment)
+    const { id: deployment, creator } = await createDeployment(github, complete)
+    if (creator !== undefined) await tools.ourAccounts.note(creator)
+    if (isMerge(job) && replacedBy === undefined) await tools.mergeOrder.made(job, deployment)
     log.info({ ...about, deployment }, `created a deployment to ${environment}`)
-    await noteRollback(job, deployment, tools)
+    await noteMade(job, deployment, tools)
   })
+}
+
+/** Why what an event asked for is left out. What a person asks for is not. */
+async function findReasonAgainst(
+  job: StartDeployment,
+  jobId: string,
+  paths: readonly string[],
+  tools: Tools,
+): Promise<string | undefined> {
+  if (job.request !== undefined) return undefined
+  return (
+    (await doubtPromotion(job, tools)) ??
+    (await findOvertaking(tools.github, job)) ??
+    (await leaveUntouched(job, jobId, paths, tools))
+  )
 }
 
 /** What waits for its CI was let through before it did. */
@@ -61,15 +94,19 @@ function skippedOf({ repository, environment, sha, pullRequest, tag }: StartDepl
   }
 }
 
-/** Tells whoever looks at a failed deployment which one rolls it back. */
-async function noteRollback({ rollbackOf, sha }: StartDeployment, deployment: number, tools: Tools) {
-  if (rollbackOf === undefined || !(await tools.records.rolledBackBy(rollbackOf, deployment))) return
-  await tools.logs.append(rollbackOf, [`#${deployment} rolls it back to ${sha.slice(0, 7)}.`])
+/** What is deployed again has what others had put into its payload. */
+async function withEarlierPayload(job: StartDeployment, { github }: Tools): Promise<StartDeployment> {
+  if (job.retryOf === undefined || job.payload !== undefined) return job
+  const payload = await fetchPayload(github, job.repository, job.retryOf).catch((error: unknown) => {
+    if (error instanceof GitHubRefusal && error.status === 404) return {}
+    throw error
+  })
+  return typeof payload === 'object' && payload !== null ? { ...job, payload: { ...payload } } : job
 }
 
-/** A promotion names the pull request that it came from, too. */
-function isMerge({ pullRequest, promotedFrom }: StartDeployment): boolean {
-  return pullRequest !== undefined && promotedFrom === undefined
+/** A promotion names the pull request that it came from, too, and so does what a person deploys again. */
+function isMerge({ pullRequest, promotedFrom, request }: StartDeployment): boolean {
+  return pullRequest !== undefined && promotedFrom === undefined && request === undefined
 }
 
 /** Whoever may write to a repository may write a success on a deployment: our own record is what counts. */

@@ -13,20 +13,25 @@ export interface Look {
   nowMs: number
   /** Whether something has changed since is told by another number. */
   news: string
+  /** Whether something new may hold it back since is told by another number. */
+  barriers: string
 }
 
 /** Asks all holds. What has begun is held back no more, even if its worker was lost. */
 export async function lookForHolds(job: ProcessDeployment, rules: RunRules, tools: Tools): Promise<Look> {
   const { repository, deployment } = job
   // Before the look: what changes after it is then never missed.
-  const news = await tools.held.news(repository.id, deployment.environment)
+  const [news, barriers] = await Promise.all([
+    tools.held.news(repository.id, deployment.environment),
+    tools.held.barriers(repository.id, deployment.environment),
+  ])
   const [record, nowMs] = await Promise.all([tools.records.read(deployment.id), tools.records.nowMs()])
-  if (!record || record.state === 'in_progress') return { held: [], nowMs, news }
+  if (!record || record.state === 'in_progress') return { held: [], nowMs, news, barriers }
   const answers = await Promise.all(holds.map((hold) => hold.look({ job, record, tools }, rules, nowMs)))
   const held = answers
     .filter((answer) => answer !== undefined)
     .map((answer) => ({ ...answer, reason: truncate(answer.reason, 140) }))
-  return { held, nowMs, news }
+  return { held, nowMs, news, barriers }
 }
 
 /**
@@ -42,7 +47,7 @@ export async function holdBack(
 ): Promise<void> {
   const overdue = held.find(({ limit }) => limit !== undefined && limit.at <= nowMs)?.limit
   if (overdue) {
-    await tools.lanes.end(job, 'error', truncate(overdue.reason, 140))
+    await tools.lanes.end(job, overdue.state ?? 'error', truncate(overdue.reason, 140))
     return
   }
   const holding = await tools.held.hold(job, rules.lane, held)

@@ -1,8 +1,8 @@
 import { durationWords } from '../../src/config/duration.ts'
 import type { HeldBack } from '../../src/deployments/held.ts'
-import { isOurRollback } from '../../src/deployments/rollback.ts'
 import type { RunRules } from '../rules.ts'
 import { defineHold } from './hold.ts'
+import { isRollback } from './is-rollback.ts'
 
 export interface WaitFacts {
   acceptedAt: number
@@ -24,7 +24,5 @@ export function decideWait(
 
 /** `wait:`. */
 export const wait = defineHold(async ({ record, tools }): Promise<WaitFacts> => {
-  const { acceptedAt, rollbackOf } = record
-  const failed = rollbackOf === undefined ? undefined : await tools.records.read(rollbackOf)
-  return { acceptedAt, isRollback: isOurRollback(record, failed) }
+  return { acceptedAt: record.acceptedAt, isRollback: await isRollback(record, tools) }
 }, decideWait)

@@ -89,8 +89,19 @@ async function beginAgain(redis: Redis, keys: Keys, queues: Queues, request: Job
 /** The job of a deployment, from its record. Pure. */
 export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name: 'process-deployment' }> {
   const { id, sha, ref, task, environment, description, creator, createdAt } = record
-  const { production, transient, deployUser, pullRequest, branch, tag, rollbackOf, repository, delivery } =
-    record
+  const {
+    production,
+    transient,
+    deployUser,
+    pullRequest,
+    branch,
+    tag,
+    rollbackOf,
+    reason,
+    repository,
+    delivery,
+  } = record
+  const { promotedFrom, retryOf, request, changedAt } = record
   return {
     name: 'process-deployment',
     id: deploymentJobId(id),
@@ -103,6 +114,11 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
         ...(tag === undefined ? {} : { tag }),
         ...(pullRequest === undefined ? {} : { pullRequest }),
         ...(rollbackOf === undefined ? {} : { rollbackOf }),
+        ...(promotedFrom === undefined ? {} : { promotedFrom }),
+        ...(retryOf === undefined ? {} : { retryOf }),
+        ...(request === undefined ? {} : { request }),
+        ...(changedAt === undefined ? {} : { changedAt }),
+        ...(reason === undefined ? {} : { reason }),
       },
       delivery,
     },

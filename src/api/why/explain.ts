@@ -1,9 +1,11 @@
 import type { Gate } from '../../ci/gates.ts'
 import { presentArrival } from '../deliveries.ts'
 import { isoTime, type Places, presentDeployment } from '../present-deployment.ts'
-import type { Facts, HeldFact, JobFact, UnsentFact } from './facts.ts'
+import type { Facts, JobFact, UnsentFact } from './facts.ts'
 import { foreseeMerge } from './foresee-merge.ts'
 import { gateWords, stoppedWords } from './gate-words.ts'
+import type { HeldFact } from './hold-facts.ts'
+import { presentApproval, presentHolds } from './hold-words.ts'
 import { presentMergeWait } from './merge-words.ts'
 import { presentSkipped, skippedWords } from './skipped-words.ts'
 import { durationWords, listWords } from './words.ts'
@@ -32,8 +34,10 @@ export function explain(facts: Facts, places: Places) {
       text: heldWords(held, nowMs),
       reasons: held.note.holds.map(({ reason }) => reason),
       since: isoTime(held.note.since),
+      approvals: held.approvals.map(presentApproval),
       deployment: present(held.record),
     })),
+    ...presentHolds(facts.holds, nowMs),
     jobs: facts.jobs.map((job) => ({ text: jobWords(job, facts), ...presentJob(job) })),
     unsent: facts.unsent.map((unsent) => ({
       text: unsentWords(unsent, facts),
@@ -96,11 +100,12 @@ function runningWords({ record, leaseLeftMs }: NonNullable<Facts['running']>, no
   return `${which} has been running${since} on ${worker}; the lease has ${durationWords(leaseLeftMs)} left unless it is renewed.`
 }
 
-function heldWords({ record, note }: HeldFact, nowMs: number): string {
+function heldWords({ record, note, approvals }: HeldFact, nowMs: number): string {
   const since = `#${record.id} of ${record.sha.slice(0, 7)} has been held back for ${durationWords(nowMs - note.since)}`
   const limits = note.holds.flatMap(({ limit }) => (limit ? [limit.at] : []))
   const limit = limits.length === 0 ? '' : ` In ${durationWords(Math.min(...limits) - nowMs)} it is given up.`
-  return `${since}: ${note.holds.map(({ reason }) => reason).join(' ')}${limit}`
+  const said = approvals.map((each) => ` ${presentApproval(each).text}`).join('')
+  return `${since}: ${note.holds.map(({ reason }) => reason).join(' ')}${limit}${said}`
 }
 
 function waitingWords({ running, waiting }: Facts, index: number): string {

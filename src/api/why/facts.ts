@@ -1,9 +1,9 @@
 import type { Gate } from '../../ci/gates.ts'
 import type { TracedArrival } from '../../deliveries/trace.ts'
-import type { HeldNote } from '../../deployments/held.ts'
 import type { DeploymentRecord, RecordedStatus } from '../../deployments/record.ts'
 import type { Skipped } from '../../deployments/skipped.ts'
 import type { MergeWait } from '../../merging/waits.ts'
+import type { HeldFact, HoldFacts } from './hold-facts.ts'
 
 /** A job of this lane that no deployment's record speaks for yet. */
 export interface JobFact {
@@ -31,12 +31,6 @@ export interface UnsentFact {
   job?: JobFact
 }
 
-/** A deployment that something holds back before it asks for its lane. */
-export interface HeldFact {
-  record: DeploymentRecord
-  note: HeldNote
-}
-
 /** All that is known about one repository and environment at one moment. Times are ms since 1970. */
 export interface Facts {
   /** The repository's `owner/name`, as it is now. */
@@ -59,6 +53,8 @@ export interface Facts {
   waiting: DeploymentRecord[]
   /** Those that are held back, the oldest first. */
   held: HeldFact[]
+  /** What holds back whatever comes. */
+  holds: HoldFacts
   /** How long each deployment is held back, if it is. */
   waitMs?: number
   jobs: JobFact[]

@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts'
+import { foreseeHolds } from './hold-words.ts'
 import { durationWords, listWords } from './words.ts'
 
 /** What would become of a pull request that was merged now. */
@@ -32,7 +33,7 @@ function foresee(facts: Facts): MergeForeseen {
   if (facts.after !== undefined && !deploysMerges) {
     return {
       deployed: 'later',
-      text: `It would be deployed once ${facts.after} has succeeded with it: see why there.`,
+      text: `It would be deployed once ${facts.after} has succeeded with it: see why there.${heldWords('Then it would be held back', facts)}`,
     }
   }
   if (!deploysMerges) {
@@ -46,6 +47,8 @@ function foresee(facts: Facts): MergeForeseen {
     const text = `It would wait for ${durationWords(pause.leftMs)}, for which GitHub is left alone.`
     return { deployed: 'later', text }
   }
+  const held = heldWords('It would be held back', facts).trim()
+  if (held !== '') return { deployed: 'later', text: held }
   if (running || waiting.length > 0) {
     const first = running?.record.id ?? waiting[0]?.id
     const others = (running ? waiting : waiting.slice(1)).map(({ id }) => `#${id}`)
@@ -59,4 +62,10 @@ function foresee(facts: Facts): MergeForeseen {
     return { deployed: 'later', text: `It would be held back for ${durationWords(facts.waitMs)} first.` }
   }
   return { deployed: 'at once', text: 'It would be deployed at once.' }
+}
+
+/** ` It would be held back: Locked by octocat: ...`; empty if nothing would. */
+function heldWords(start: string, { holds, nowMs }: Facts): string {
+  const reasons = foreseeHolds(holds, nowMs)
+  return reasons.length === 0 ? '' : ` ${start}: ${reasons.join(' ')}`
 }

@@ -1,14 +1,15 @@
 import { findEnvironment } from '../../config/find-environment.ts'
-import type { Rules } from '../../config/rules.ts'
+import type { EnvironmentRules, Rules } from '../../config/rules.ts'
 import type { KnownRepository } from '../../deliveries/repositories.ts'
 import type { TracedArrival } from '../../deliveries/trace.ts'
-import { type HeldNote, openHeld } from '../../deployments/held.ts'
+import type { HeldNote } from '../../deployments/held.ts'
 import { listDeployments, readRecords } from '../../deployments/list.ts'
 import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
 import { decide } from '../../events/decide.ts'
 import { fullName } from '../../jobs/job.ts'
 import type { Sources } from '../sources.ts'
-import type { Facts, HeldFact, JobFact, UnsentFact } from './facts.ts'
+import type { Facts, JobFact, UnsentFact } from './facts.ts'
+import { gatherApprovals, gatherHolds, type HeldFact, holdsOfRules, nothingHolds } from './hold-facts.ts'
 import { listJobs } from './list-jobs.ts'
 
 const recentDeliveries = 200
@@ -26,13 +27,17 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     redis.pttl(`${keyPrefix}:github:pause`),
     queues.deployments.getWorkersCount(),
   ])
+  const nowMs = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+  const ofRepository = sources.rules.current.of(name)
+  const rules = ofRepository && findEnvironment(ofRepository, environment)
   const facts: Facts = {
     repository: known ? fullName(known) : name,
     environment,
-    nowMs: Number(seconds) * 1000 + Math.floor(Number(micros) / 1000),
+    nowMs,
     isKnown: known !== undefined,
     deploysMerges: known !== undefined && deploysMerges(known, environment, sources.rules.current),
-    ...rulesOf(name, environment, sources.rules.current),
+    ...rulesOf(rules),
+    holds: rules === undefined ? nothingHolds : holdsOfRules(rules, nowMs),
     ...(reason !== null && leftMs > 0 ? { pause: { reason, leftMs } } : {}),
     workers,
     waiting: [],
@@ -46,12 +51,17 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     refused: [],
     finished: [],
   }
-  return known ? { ...facts, ...(await gatherLane(sources, known, facts)) } : facts
+  return known ? { ...facts, ...(await gatherLane(sources, known, facts, rules)) } : facts
 }
 
-async function gatherLane(sources: Sources, { id }: KnownRepository, { environment, nowMs }: Facts) {
-  const { redis, keys, trace, gates, mergeWaits, queues } = sources
-  const [lane, waitingIds, recent, deliveries, jobs, stopped, skipped, merges, mergesGivenUp, notes] =
+async function gatherLane(
+  sources: Sources,
+  { id }: KnownRepository,
+  { environment, nowMs, holds: ofRules }: Facts,
+  rules: EnvironmentRules | undefined,
+) {
+  const { redis, keys, trace, gates, mergeWaits } = sources
+  const [lane, waitingIds, recent, deliveries, jobs, stopped, skipped, merges, mergesGivenUp, notes, holds] =
     await Promise.all([
       redis.hgetall(keys.lane(id, environment)),
       redis.hkeys(keys.waiting(id, environment)),
@@ -62,7 +72,8 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
       sources.skipped.list(id, environment),
       mergeWaits.list(id),
       mergeWaits.givenUp(id),
-      openHeld(redis, keys, queues).list(id, environment),
+      sources.held.list(id, environment),
+      gatherHolds(sources, id, environment, ofRules),
     ])
   const holder = Number(lane.holder ?? 0)
   const ids = waitingIds.map(Number).filter((waiting) => waiting !== holder)
@@ -80,7 +91,8 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
       ? { running: { record: running, leaseLeftMs: Math.max(0, Number(lane.leaseUntil ?? 0) - nowMs) } }
       : {}),
     waiting: waiting.toSorted((a, b) => a.id - b.id),
-    held: notes.flatMap((note) => heldFact(note, records)),
+    held: await gatherHeld(sources, notes, records, rules, nowMs),
+    holds,
     jobs: jobs.filter((job) => !isToldAlready(job, [...records.values(), ...recent.records])),
     unsent: await gatherUnsent(sources, recent.records, jobs),
     stopped,
@@ -93,9 +105,19 @@ async function gatherLane(sources: Sources, { id }: KnownRepository, { environme
 }
 
 /** One that is over, or has begun, is held back no more, whatever was noted. */
-function heldFact(note: HeldNote, records: Map<number, DeploymentRecord>): HeldFact[] {
-  const record = records.get(note.deployment)
-  return record && (record.state === 'pending' || record.state === 'queued') ? [{ record, note }] : []
+async function gatherHeld(
+  sources: Sources,
+  notes: HeldNote[],
+  records: Map<number, DeploymentRecord>,
+  rules: EnvironmentRules | undefined,
+  nowMs: number,
+): Promise<HeldFact[]> {
+  const facts = notes.map(async (note) => {
+    const record = records.get(note.deployment)
+    if (record?.state !== 'pending' && record?.state !== 'queued') return []
+    return [{ record, note, approvals: await gatherApprovals(sources, record, rules, nowMs) }]
+  })
+  return (await Promise.all(facts)).flat()
 }
 
 /** What runs, waits in the lane or is over is told of by its record. */
@@ -129,12 +151,8 @@ function couldHaveDeployed({ outcome, event, action }: TracedArrival): boolean {
 
 /** What the rules say of the environment itself. */
 function rulesOf(
-  repository: string,
-  name: string,
-  rules: Rules,
+  found: EnvironmentRules | undefined,
 ): Pick<Facts, 'after' | 'isEnvironment' | 'hasPaths' | 'waitMs'> {
-  const ofRepository = rules.of(repository)
-  const found = ofRepository && findEnvironment(ofRepository, name)
   return {
     isEnvironment: found !== undefined,
     hasPaths: found !== undefined && found.paths.length > 0,

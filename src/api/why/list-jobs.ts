@@ -1,6 +1,7 @@
 import type { Job, Queue } from 'bullmq'
 import type { Gate } from '../../ci/gates.ts'
 import type { ProcessDeployment, StartDeployment } from '../../jobs/job.ts'
+import type { Redis } from '../../redis.ts'
 import type { Sources } from '../sources.ts'
 import type { JobFact } from './facts.ts'
 
@@ -59,10 +60,18 @@ function toFact(job: Job, state: JobFact['state']): JobFact {
   return { ...shared, name: 'process-deployment', number: deployment.id, sha: deployment.sha }
 }
 
-/** BullMQ keeps when a delayed job wakes only in its sorted set, shifted by twelve bits for a counter. */
-async function nextTry(redis: Sources['redis'], queue: Queue, job: Job): Promise<{ nextTryAt?: number }> {
+async function nextTry(redis: Redis, queue: Queue, job: Job): Promise<{ nextTryAt?: number }> {
+  const at = await wakesAt(redis, queue, job)
+  return at === undefined ? {} : { nextTryAt: at }
+}
+
+/**
+ * When a delayed job wakes, in milliseconds since 1970: BullMQ keeps that only in its sorted set, shifted by twelve bits
+ * for a counter.
+ */
+export async function wakesAt(redis: Redis, queue: Queue, job: Job): Promise<number | undefined> {
   const score = await redis.zscore(queue.toKey('delayed'), job.id ?? '')
-  return score === null ? {} : { nextTryAt: Math.floor(Number(score) / 0x1000) }
+  return score === null ? undefined : Math.floor(Number(score) / 0x1000)
 }
 
 async function gateOf(gates: Sources['gates'], { id, name }: Job): Promise<{ gate?: Gate }> {

@@ -1,10 +1,11 @@
 import { durationWords } from '../duration.ts'
 import type { EnvironmentRules, ExecutorRules, VerifyRules } from '../rules.ts'
+import { explainHolds } from './holds.ts'
 import { listWords, type Show } from './words.ts'
 
 /** What the rules of an environment mean, in one line. `where` names the branch that is deployed. */
 export function explainEnvironment(environment: EnvironmentRules, where: string, show: Show): string[] {
-  const { name, lane, onWorkerLoss, paths, url, waitMs, verify, rollback } = environment
+  const { name, lane, onWorkerLoss, paths, url, verify, rollback } = environment
   const waiting =
     lane === 'queue'
       ? 'Those that must wait for another are done one after the other.'
@@ -20,7 +21,7 @@ export function explainEnvironment(environment: EnvironmentRules, where: string,
       : [`What changes no file ${globWords(paths, show)} since the last success there is left out.`]
   const sentences = [
     `${triggerWords(environment, where, show)} ${name} by ${executorWords(environment.executor, show)}.`,
-    ...(waitMs === 0 ? [] : [`It is held back for ${durationWords(waitMs)} first.`]),
+    ...explainHolds(environment, show),
     waiting,
     lost,
     ...filter,

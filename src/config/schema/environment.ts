@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { approvalsSchema } from './approvals.ts'
 import { requestSchema } from './request.ts'
-import { address, duration, globs, list, mapping, notYet, oneOf, text, variables } from './terms.ts'
+import { address, duration, globs, mapping, oneOf, text, variables } from './terms.ts'
+import { freezesSchema, windowsSchema } from './times.ts'
 import { verifySchema } from './verify.ts'
 
 /** One environment of a repository. */
@@ -48,15 +50,11 @@ export const environmentSchema = mapping({
   wait: duration('1s').optional().meta({
     description: 'How long a deployment is held back, from when it was asked for. Default: not at all.',
   }),
-  approvals: mapping({
-    required: z.int({ error: 'a whole number' }).optional(),
-    from: list(text).optional(),
-  })
-    .optional()
-    .meta(notYet),
-  windows: list(mapping({ days: text, from: text, to: text, zone: text.optional() }))
-    .optional()
-    .meta(notYet),
+  approvals: approvalsSchema.optional().meta({
+    description: 'People who must agree to each deployment before it begins.',
+  }),
+  windows: windowsSchema.optional(),
+  freezes: freezesSchema.optional(),
   verify: verifySchema.optional().meta({
     description: 'A deployment has succeeded only once what was deployed answers as it should.',
   }),

@@ -4,6 +4,7 @@ import { environmentSchema } from './environment.ts'
 import { mergeSchema } from './merge.ts'
 import { notifySchema } from './notify.ts'
 import { duration, list, mapping, notYet, text } from './terms.ts'
+import { freezesSchema } from './times.ts'
 
 /** One repository. */
 export const repositorySchema = mapping({
@@ -19,6 +20,7 @@ export const repositorySchema = mapping({
     .optional()
     .meta({ description: 'Nothing is deployed before all checks of its commit are green.' }),
   environments: z.record(z.string(), environmentSchema, { error: 'a mapping of environments' }).optional(),
+  freezes: freezesSchema.optional(),
   checks: list(checkSchema).optional().meta({ description: 'Commands that are run on pull requests.' }),
   merge: mergeSchema.optional().meta({
     description: 'Pull requests that ask for it are merged once all that they need is there.',

@@ -47,10 +47,10 @@ export const variables = texts(
 export const headers = texts('a mapping of HTTP headers', headerName, (value) => !/[\r\n\0]/.test(value))
 
 /** Timers count no further than 24 days. */
-const longest = '168h'
+const longestTimer = '168h'
 
-/** A duration of at least `shortest`, in milliseconds once it is read. */
-export function duration(shortest: string) {
+/** A duration of at least `shortest`, in milliseconds once it is read. What no timer counts may be longer. */
+export function duration(shortest: string, longest = longestTimer) {
   const what = `a duration from ${shortest} to ${longest}, such as 30s, 15m or 2h`
   const [least = 0, most = 0] = [shortest, longest].map((each) => readDuration(each) ?? 0)
   const isGood = (ms: number) => ms >= least && ms <= most

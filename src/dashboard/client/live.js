@@ -77,9 +77,18 @@ async function readAgain() {
   Idiomorph.morph(main, nextMain, {
     morphStyle: 'outerHTML',
     ignoreActiveValue: true,
-    callbacks: { beforeNodeMorphed: keep },
+    callbacks: { beforeNodeMorphed: keep, beforeNodeRemoved: (node) => !isNotice(node) },
   })
   return true
+}
+
+/**
+ * What has just happened is told once: it is not in what was read again, and stays to be read.
+ *
+ * @param {Node} node
+ */
+function isNotice(node) {
+  return node instanceof HTMLElement && node.classList.contains('notice')
 }
 
 /**

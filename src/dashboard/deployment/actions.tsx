@@ -21,7 +21,7 @@ const passable = ['lock', 'freeze', 'window']
  * comes after its own. Pure.
  */
 export function actionsFor(
-  { state }: DeploymentRecord,
+  { state }: Pick<DeploymentRecord, 'state'>,
   holds: readonly string[],
   next: string | undefined,
 ): Action[] {

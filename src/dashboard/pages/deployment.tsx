@@ -8,6 +8,7 @@ import { openHeld } from '../../deployments/held.ts'
 import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
 import { createAnsi } from '../ansi.ts'
 import { deploymentPath, whyPath } from '../components/links.tsx'
+import type { DashboardOptions } from '../dashboard-options.ts'
 import { Actions, actionsFor } from '../deployment/actions.tsx'
 import { ChangeList, type Changes } from '../deployment/changes.tsx'
 import { Gates, type Standing } from '../deployment/gates.tsx'
@@ -15,7 +16,6 @@ import { DeploymentHead } from '../deployment/head.tsx'
 import { Log } from '../deployment/log.tsx'
 import { type LogView, readLogView } from '../deployment/log-view.ts'
 import { type Step, Timeline } from '../deployment/timeline.tsx'
-import type { DashboardOptions } from '../options.ts'
 
 /** `GET /deployments/{owner}/{repo}/{id}` and its log, as text and, for the page, live. */
 export async function deploymentPage(app: FastifyInstance, options: DashboardOptions) {

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { LaneView, Overview } from '../../overview/overview.ts'
 import { Button, Choice, Field, Search } from '../components/form.tsx'
 import { Empty, PageHead } from '../components/page.tsx'
+import type { DashboardOptions } from '../dashboard-options.ts'
 import { RepositoryGroup } from '../grid/groups.tsx'
 import type { Row } from '../grid/lane-row.tsx'
 import { type Group, groupLanes, type Show, type Summary, shows, summaryOf } from '../grid/select.ts'
-import type { DashboardOptions } from '../options.ts'
 
 const showTexts: Record<Show, string> = {
   all: 'All',

@@ -4,7 +4,7 @@ import { ownPath } from '../../sign-in/own-path.ts'
 import type { SignInWays } from '../../sign-in/ways.ts'
 import { Button, ButtonLink, Field, Form } from '../components/form.tsx'
 import { PageHead } from '../components/page.tsx'
-import type { DashboardOptions } from '../options.ts'
+import type { DashboardOptions } from '../dashboard-options.ts'
 
 /** `GET /sign-in`. */
 export async function signInPage(app: FastifyInstance, { renderPage, signInWays }: DashboardOptions) {

@@ -18,6 +18,7 @@ const idle: Facts = {
   isEnvironment: true,
   hasPaths: false,
   waiting: [],
+  holds: { locks: [], freezes: [], windows: [] },
   held: [],
   jobs: [],
   unsent: [],
@@ -114,7 +115,11 @@ t.test('what is held back, and what is verified', async (t) => {
   const note = { deployment: 6, holds, since: nowMs - 180_000, at: nowMs }
   const verified = { ...runningRecord, deployedAt: nowMs - 10_000 }
   const { held, running, summary } = explain(
-    { ...idle, running: { record: verified, leaseLeftMs: 9000 }, held: [{ record: record(6), note }] },
+    {
+      ...idle,
+      running: { record: verified, leaseLeftMs: 9000 },
+      held: [{ record: record(6), note, approvals: [] }],
+    },
     places,
   )
   t.match(held, [

@@ -27,7 +27,7 @@ t.test('the example says what it means', async (t) => {
   const words = explainConfig(config).join('\n')
   t.match(
     words,
-    '  A pull request merged into main of acme/shop is deployed to staging by running ./script/deploy staging with TARGET and DEPLOY_KEY in its environment (10 min at most, 2 min without a word). Of those that must wait for another, the newest replaces the others. If its worker is lost, it ends as an error. It can be seen at https://staging.shop.example.\n',
+    '  A pull request merged into main of acme/shop is deployed to staging by running ./script/deploy staging with TARGET and DEPLOY_KEY in its environment (10 min at most, 2 min without a word). Nothing begins from Sun 2026-12-20 00:00 Europe/Paris to Mon 2027-01-04 00:00 Europe/Paris: Christmas. Of those that must wait for another, the newest replaces the others. If its worker is lost, it ends as an error. It can be seen at https://staging.shop.example.\n',
   )
   t.match(
     words,
@@ -40,6 +40,10 @@ t.test('the example says what it means', async (t) => {
   t.match(
     words,
     ' It is held back for 10 min first. Those that must wait for another are done one after the other. If its worker is lost, it ends as an error. It has succeeded once https://shop.example/healthz answers with 200 within 1 min, and goes on doing so for 2 min (asked every 5 s). After a failure, the commit that succeeded last is deployed again.\n',
+  )
+  t.match(
+    words,
+    ' It begins only mon-fri 09:00 to 16:00 (Europe/Paris). It waits for an approval from octocat or @acme/deployers, never of who asked for it; one counts for 24 h, and after 7 days it ends. ',
   )
   t.match(words, 'A push to the default branch of such a repository is deployed to preview by the module ')
   t.notOk(words.includes('hunter2'))

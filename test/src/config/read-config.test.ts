@@ -79,7 +79,7 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
   [
     'one that is near nothing',
     shop('colour: red'),
-    '3:5  colour: unknown; what can be set here: branch, gate, environments, checks, merge, notify',
+    '3:5  colour: unknown; what can be set here: branch, gate, environments, freezes, checks, merge, notify',
   ],
   ['a branch that is no text', shop('branch: 7'), '3:13  branch: must be text, not 7'],
   ['an empty branch', shop('branch: ""'), '3:13  branch: must be text, not ""'],
@@ -235,15 +235,67 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
     pair('on: merge', 'on: merge, after: staging'),
     '5:39  environments.production.on: must be promotion, or be left out, where `after` is set',
   ],
-  ...[
-    'approvals: { required: 1, from: [octocat] }',
-    'windows: [{ days: mon-fri, from: "09:00", to: "16:00" }]',
-    'approvals: what it likes',
-  ].map((line): [string, string, string] => [
-    line,
-    staging('run: x', line),
-    `6:9  environments.staging.${line.split(':')[0]}: is not supported by this version yet`,
-  ]),
+  [
+    'approvals as it likes',
+    staging('run: x', 'approvals: what it likes'),
+    '6:20  environments.staging.approvals: must be a mapping, not "what it likes"',
+  ],
+  [
+    'approvals of nobody',
+    staging('run: x', 'approvals: { required: 0, from: [], expire: 31d }'),
+    '6:32  environments.staging.approvals.required: must be a whole number from 1 to 100, not 0',
+    '6:41  environments.staging.approvals.from: must be a list of at least one, not a list',
+    '6:53  environments.staging.approvals.expire: must be a duration from 1m to 30d, such as 30s, 15m or 2h, not "31d"',
+  ],
+  [
+    'approvals of whom',
+    staging('run: x', 'approvals: { from: [octocat, "@deployers", "an other"] }'),
+    '6:38  environments.staging.approvals.from[1]: must be a login, or a team such as @acme/deployers, not "@deployers"',
+    '6:52  environments.staging.approvals.from[2]: must be a login, or a team such as @acme/deployers, not "an other"',
+  ],
+  [
+    'more approvals than people',
+    staging('run: x', 'approvals: { required: 2, from: [octocat, Octocat] }'),
+    '6:32  environments.staging.approvals.required: is more than the 1 who may approve: nothing would ever begin',
+  ],
+  [
+    'windows as they like',
+    staging('run: x', 'windows:', '  - { days: weekdays, from: 9:00, to: "16:00", zone: Paris }'),
+    '7:21  environments.staging.windows[0].days: must be days such as mon-fri, sat, "mon,wed,fri" or daily, not "weekdays"',
+    '7:37  environments.staging.windows[0].from: must be a time of day from "00:00" to "24:00", in quotes, not "9:00"',
+    '7:62  environments.staging.windows[0].zone: must be a time zone such as Europe/Paris, not "Paris"',
+  ],
+  [
+    'windows that are never open',
+    staging(
+      'run: x',
+      'windows:',
+      '  - { days: sat, from: "09:00", to: "09:00" }',
+      '  - { days: sat, from: "24:00", to: "09:00" }',
+    ),
+    '7:45  environments.staging.windows[0].to: is the same as from; the whole day is from "00:00" to "24:00"',
+    '8:32  environments.staging.windows[1].from: is the end of the day: write 00:00 of the next',
+  ],
+  [
+    'no windows',
+    staging('run: x', 'windows: []'),
+    '6:18  environments.staging.windows: must be a list of at least one, not a list',
+  ],
+  [
+    'freezes of no time, everywhere',
+    [
+      'freezes: [{ from: 2026-12-20, until: 2026-12-19, reason: x }]',
+      shop(
+        'freezes: [{ from: 2026-12-20 18:00, until: 2026-12-20 18:00, reason: x }]',
+        'environments:',
+        '  staging: { run: x, freezes: [{ from: 2026-02-30, until: 2026-03-01 }] }',
+      ),
+    ].join('\n'),
+    '1:38  freezes[0].until: is not after from',
+    '4:48  freezes[0].until: is not after from',
+    '6:36  environments.staging.freezes[0].reason: is missing; it must be text',
+    '6:44  environments.staging.freezes[0].from: must be a date such as 2026-12-20, or a date and a time such as 2026-12-20 18:00, not "2026-02-30"',
+  ],
   [
     'waiting as it likes',
     staging('run: x', 'wait: a while'),
@@ -293,7 +345,7 @@ t.test('all faults are told at once, in the order of the lines', async (t) => {
     'brunch: x',
     'environments:',
     '  staging: { runn: x, on: 3 }',
-    '  production: { run: "${NOPE}", approvals: {} }',
+    '  production: { run: "${NOPE}", approvals: 7 }',
   )
   t.strictSame(
     problemsOf(t, text).map((line) => line.split('  ')[1]?.split(':')[0]),

@@ -1,8 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what is written in the file.
 import t from 'tap'
 import { readDuration } from '../../../src/config/duration.ts'
+import { environmentDigest } from '../../../src/config/environment-digest.ts'
+import { explainConfig } from '../../../src/config/explain.ts'
 import { findEnvironment } from '../../../src/config/find-environment.ts'
 import { parseConfig } from '../../../src/config/read-config.ts'
+import type { EnvironmentRules } from '../../../src/config/rules.ts'
 import { closest } from '../../../src/config/spelling.ts'
 import { rulesWithoutFile } from '../../../src/config/without-file.ts'
 
@@ -31,6 +34,9 @@ t.test('what the file leaves out is filled in', async (t) => {
         lane: 'supersede',
         onWorkerLoss: 'fail',
         waitMs: 0,
+        approvals: undefined,
+        windows: [],
+        freezes: [],
         verify: undefined,
         rollback: 'manual',
         url: undefined,
@@ -185,8 +191,11 @@ t.test('without a file, merges go to production, and whatever is created is run'
 })
 
 t.test('durations', async (t) => {
-  t.strictSame(['500ms', '30s', '15m', '2h', '0s'].map(readDuration), [500, 30_000, 900_000, 7_200_000, 0])
-  for (const text of ['', '5', 's', '1.5h', '-1s', '1 s', '1h30m', '1S', '1d'])
+  t.strictSame(
+    ['500ms', '30s', '15m', '2h', '7d', '0s'].map(readDuration),
+    [500, 30_000, 900_000, 7_200_000, 604_800_000, 0],
+  )
+  for (const text of ['', '5', 's', '1.5h', '-1s', '1 s', '1h30m', '1S', '1w'])
     t.equal(readDuration(text), undefined, text)
 })
 
@@ -198,4 +207,87 @@ t.test('what was probably meant', async (t) => {
   t.equal(closest('on-worker-loss', known), 'on_worker_loss')
   t.equal(closest('colour', known), undefined)
   t.equal(closest('xyz', known), undefined)
+})
+
+const held = (
+  more = 'approvals: { required: 2, from: [octocat, "@acme/deployers"], expire: 12h, within: 2d }',
+  module = './mine.js',
+) =>
+  `freezes: [{ from: 2026-12-20, until: 2027-01-03, zone: Europe/Paris, reason: Christmas. }]
+repositories:
+  acme/shop:
+    freezes: [{ from: 2026-05-01 08:00, until: 2026-05-01 18:00, reason: the fair }]
+    environments:
+      production:
+        use: ${module}
+        windows: [{ days: mon-fri, from: "09:00", to: "16:00", zone: Europe/Paris }, { days: sat, from: "22:00", to: "02:00" }]
+        freezes: [{ from: 2026-06-01, until: 2026-06-01, reason: an audit }]
+        ${more}
+      staging: { simulate: 1s, approvals: {} }
+`
+
+t.test('approvals, windows and freezes, those of everything and of the repository among them', async (t) => {
+  const [production, staging] = read(held()).of('acme/shop')?.environments ?? []
+  t.strictSame(production?.approvals, {
+    required: 2,
+    from: ['octocat', '@acme/deployers'],
+    expireMs: 12 * 3_600_000,
+    withinMs: 48 * 3_600_000,
+  })
+  t.strictSame(production?.windows, [
+    { days: [1, 2, 3, 4, 5], from: 540, to: 960, zone: 'Europe/Paris' },
+    { days: [6], from: 1320, to: 120, zone: 'UTC' },
+  ])
+  const at = (text: string) => Date.parse(`${text}Z`)
+  const above = [
+    {
+      from: at('2026-12-19T23:00'),
+      until: at('2027-01-03T23:00'),
+      zone: 'Europe/Paris',
+      reason: 'Christmas.',
+    },
+    { from: at('2026-05-01T08:00'), until: at('2026-05-01T18:00'), zone: 'UTC', reason: 'the fair' },
+  ]
+  const audit = {
+    from: at('2026-06-01T00:00'),
+    until: at('2026-06-02T00:00'),
+    zone: 'UTC',
+    reason: 'an audit',
+  }
+  t.strictSame(production?.freezes, [...above, audit])
+  t.match(staging, { windows: [], freezes: above })
+  t.strictSame(staging?.approvals, {
+    required: 1,
+    from: [],
+    expireMs: 24 * 3_600_000,
+    withinMs: 168 * 3_600_000,
+  })
+})
+
+t.test('they are told in words', async (t) => {
+  const words = explainConfig(read(held())).join('\n')
+  for (const sentence of [
+    'Nothing begins from Sun 2026-12-20 00:00 Europe/Paris to Mon 2027-01-04 00:00 Europe/Paris: Christmas.',
+    'Nothing begins from Fri 2026-05-01 08:00 UTC to Fri 2026-05-01 18:00 UTC: the fair.',
+    'It begins only mon-fri 09:00 to 16:00 (Europe/Paris) or sat 22:00 to 02:00 of the next day (UTC).',
+    'It waits for 2 approvals from octocat or @acme/deployers, never of who asked for it; one counts for 12 h, and after 2 days it ends.',
+    'It waits for an approval from whoever has the role approver, never of who asked for it; one counts for 24 h, and after 7 days it ends.',
+  ]) {
+    t.ok(words.includes(sentence), sentence)
+  }
+})
+
+t.test('the digest of an environment changes with its rules, and with nothing else', async (t) => {
+  const production = (text: string, file = '/etc/livraison/livraison.yml') =>
+    parseConfig(text, file, {}).of('acme/shop')?.environments[0] as EnvironmentRules
+  const digest = environmentDigest(production(held()))
+  t.match(digest, /^[0-9a-f]{12}$/)
+  t.equal(
+    environmentDigest(production(held().replace('simulate: 1s', 'simulate: 2s'))),
+    digest,
+    'another’s rules',
+  )
+  t.equal(environmentDigest(production(held(), '/elsewhere/livraison.yml')), digest, 'the place of the file')
+  t.not(environmentDigest(production(held('approvals: { required: 1 }'))), digest)
+  t.not(environmentDigest(production(held(undefined, './other.js'))), digest)
 })

@@ -1,86 +1,160 @@
+// The pages for people in charge, over HTTP: locks, freezes, queue, audit trail, tokens, figures.
 import t from 'tap'
-import { eventually, shop, startFleet } from '../../fixtures/fleet.ts'
-import { testAdminToken } from '../../fixtures/receiver.ts'
+import { signed } from '../../fixtures/deliveries.ts'
+import { startReceiver } from '../../fixtures/receiver.ts'
+import { testRules } from '../../fixtures/rules.ts'
+import { signIn } from '../../fixtures/signed-in.ts'
+import { makeToken, tokensOf } from '../../fixtures/tokens.ts'
+import { eventFrom } from '../api/stores.ts'
 
-t.test('pages, to whom they are for', async (t) => {
-  const fleet = await startFleet(t)
-  const { receiver, sandbox } = fleet
-  const title = 'Mend the <b>cart</b> & "till"'
-  await fleet.merge(title)
-  const { id } = await sandbox.whenever(() => sandbox.deployments(shop)[0])
-  await fleet.finalStates(id)
-  const open = (path: string, headers: Record<string, string> = {}) =>
-    fetch(`${receiver.url}${path}`, { headers: { accept: 'text/html', ...headers }, redirect: 'manual' })
-  const asAdmin = (path: string) => open(path, { authorization: `Bearer ${testAdminToken}` })
-  const page = `/deployments/${shop}/${id}`
+const config = `
+repositories:
+  acme/shop:
+    environments:
+      production:
+        simulate: 1s
+        windows: [{ days: mon-fri, from: "09:00", to: "16:00", zone: Europe/Paris }]
+`
 
-  await t.test('a stranger is sent to sign in, and comes back to where they wanted to go', async (t) => {
-    for (const path of ['/', page, `/repositories/${shop}?state=success`]) {
-      const answer = await open(path)
-      t.equal(answer.status, 302, path)
-      t.equal(answer.headers.get('location'), `/sign-in?to=${encodeURIComponent(path)}`)
-    }
-    t.equal((await open('/live?after=0-0')).status, 302)
-    t.equal((await open(`${page}/log`)).status, 302)
+t.test('locks and freezes', async (t) => {
+  const receiver = await startReceiver(t, { rules: testRules(config) })
+  await receiver.deliver(signed('star', eventFrom()))
+  const person = await signIn(receiver)
+  const form = '/locks/lock?repository=acme/shop&environment=production'
+
+  t.match((await person.open(form)).text, 'On production of acme/shop nothing more begins')
+  t.equal((await person.submit(form, { reason: '  ' })).status, 422, 'a reason is needed')
+  t.equal(
+    (await person.submit(form, { reason: 'Migration', expires: '1h', kind: 'soft' })).location,
+    '/locks',
+  )
+  const page = (await person.open('/locks')).text
+  t.match(page, 'production of acme/shop is locked.')
+  t.match(page, 'Migration')
+  t.match(page, 'mon-fri 09:00 to 16:00 (Europe/Paris)')
+  const address = /href="(\/locks\/unlock\?[^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? ''
+
+  t.match(
+    (await person.open(address)).text,
+    'Your lock on production of acme/shop (“Migration”) is released.',
+  )
+  t.equal((await person.submit(address)).location, '/locks')
+  t.match((await person.open('/locks')).text, 'production of acme/shop is unlocked.')
+
+  const freeze = '/locks/freeze'
+  const times = { from: '2099-12-24T18:00', until: '2099-12-27T08:00' }
+  const wrong = await person.submit(freeze, { ...times, zone: 'Mars', reason: 'Holidays' })
+  t.equal(wrong.status, 422)
+  t.match(wrong.text, 'Mars is no time zone')
+  t.match(wrong.text, 'value="2099-12-24T18:00"', 'what was typed is still there')
+  await person.submit(freeze, { ...times, zone: 'Europe/Paris', reason: 'Holidays' })
+  const frozen = (await person.open('/locks')).text
+  t.match(frozen, 'datetime="2099-12-24T17:00:00.000Z"', 'by the clock of Paris')
+  const thaw = /href="(\/locks\/thaw\?id=[^"]+)"/.exec(frozen)?.[1] ?? ''
+  t.match((await person.open(thaw)).text, 'The freeze of everything')
+  await person.submit(thaw)
+  t.match((await person.open('/locks')).text, 'Nobody has declared a freeze.')
+})
+
+t.test('the raw queue is for admins only, its files too, and is only read', async (t) => {
+  const receiver = await startReceiver(t)
+  const person = await signIn(receiver)
+  const index = await person.open('/queue/raw')
+  t.equal(index.status, 200)
+  t.match(index.headers.get('content-security-policy'), /style-src 'self' 'unsafe-inline'/)
+  t.notMatch((await person.open('/queue')).headers.get('content-security-policy'), /unsafe-inline/)
+  const script = /src="(static\/js\/main[^"]+)"/.exec(index.text)?.[1] ?? ''
+  const paths = [
+    '/queue/raw',
+    '/queue/raw/',
+    `/queue/raw/${script}`,
+    '/queue/raw/api/queues',
+    '/queue/raw/queue/events',
+  ]
+  for (const path of paths) t.equal((await person.open(path)).status, 200, path)
+  t.match(JSON.parse((await person.open('/queue/raw/api/queues')).text).queues, [{ readOnlyMode: true }])
+
+  const tokens = tokensOf(t, receiver)
+  for (const role of ['viewer', 'deployer', 'approver'] as const) {
+    const headers = { authorization: `Bearer ${await makeToken(tokens, role)}` }
+    for (const path of paths)
+      t.equal((await fetch(receiver.url + path, { headers })).status, 403, `${role} ${path}`)
+  }
+  for (const path of paths) {
+    t.equal((await fetch(receiver.url + path, { redirect: 'manual' })).status, 302, `nobody ${path}`)
+  }
+  const admin = { authorization: `Bearer ${await makeToken(tokens, 'admin')}` }
+  for (const [method, path] of [
+    ['PUT', '/queue/raw/api/queues/events/pause'],
+    ['PUT', '/queue/raw/api/queues/events/obliterate'],
+    ['POST', '/queue/raw/api/queues/events/add'],
+  ] as const) {
+    t.equal((await fetch(receiver.url + path, { method, headers: admin })).status, 404, `${method} ${path}`)
+  }
+  t.equal((await person.open('/queue/raw/../../etc/passwd')).status, 404)
+  t.equal((await person.open('/queue/raw/static/%2e%2e/index.ejs')).status, 404)
+})
+
+t.test('a token is shown once, and never in an address', async (t) => {
+  const receiver = await startReceiver(t)
+  const person = await signIn(receiver)
+  const made = await person.submit('/tokens', {
+    name: 'ci',
+    role: 'deployer',
+    repositories: 'acme/shop, acme/web-*',
   })
+  const secret = /liv_[\w-]+/.exec(made.text)?.[0] ?? ''
+  t.equal(made.status, 200)
+  t.equal(made.location, '')
+  t.match(made.headers.get('cache-control'), /no-store/)
+  const { text } = await person.open('/tokens')
+  t.notMatch(text, secret)
+  t.match(text, 'acme/shop, acme/web-*')
+  const use = () => fetch(`${receiver.url}/api/me`, { headers: { authorization: `Bearer ${secret}` } })
+  t.equal((await use()).status, 200)
 
-  await t.test('what others wrote is text', async (t) => {
-    for (const path of ['/', page, `/repositories/${shop}`]) {
-      const answer = await asAdmin(path)
-      t.equal(answer.status, 200, path)
-      const html = await answer.text()
-      t.match(html, /Mend the &lt;b(>|&gt;)cart/)
-      t.notMatch(html, /<b>cart/)
-      t.notMatch(html, /<[^>]+ (style|on\w+)=/, 'and nothing is inline')
-      t.equal(answer.headers.get('cache-control'), 'no-store')
-    }
-  })
+  const revoke = /href="(\/tokens\/\w+\/revoke)"/.exec(text)?.[1] ?? ''
+  t.match((await person.open(revoke)).text, 'Whoever uses the token ci (role deployer')
+  t.equal((await person.submit(revoke)).location, '/tokens')
+  t.equal((await use()).status, 401)
+  const refused = await person.submit('/tokens', { name: '', role: 'viewer' })
+  t.equal(refused.status, 422)
+  t.match(refused.text, 'No token was made')
 
-  await t.test('the grid says what is where', async (t) => {
-    const html = await (await asAdmin('/')).text()
-    t.match(html, `href="https://github.com/${shop}/commit/`.replace('https://github.com', sandbox.url))
-    t.match(html, `href="${page}"`)
-    t.match(await (await asAdmin('/?q=nowhere')).text(), /No environment matches/)
-    t.match(await (await asAdmin('/?show=failing')).text(), /No environment matches/)
-  })
+  const trail = await person.open('/audit?actor=ADMIN_TOKEN')
+  t.match(trail.text, 'token-create')
+  t.match(trail.text, 'token-revoke')
+  const exported = await person.open('/audit/export?action=token-create')
+  t.match(exported.headers.get('content-disposition'), /attachment/)
+  const lines = exported.text.trim().split('\n')
+  t.match(
+    lines.map((line) => JSON.parse(line)),
+    [{ action: 'token-create', outcome: 'done' }],
+  )
+  t.equal(lines.length, 1)
+  t.notMatch(exported.text, secret)
+})
 
-  await t.test('the history is narrowed by environment and state; what makes no sense is said', async (t) => {
-    const history = async (query: string) => (await asAdmin(`/repositories/${shop}${query}`)).text()
-    t.match(await history('?environment=&state='), `id="deployment-${id}"`)
-    t.match(await history('?environment=production&state=success'), `id="deployment-${id}"`)
-    t.match(await history('?state=failure'), /No deployment matches/)
-    t.match(await history('?environment=<nowhere>'), /&lt;nowhere/)
-    const wrong = await asAdmin(`/repositories/${shop}?state=nonsense`)
-    t.equal(wrong.status, 400)
-    t.match(await wrong.text(), /state must be one of/)
-    t.equal((await asAdmin('/repositories/acme/unknown')).status, 404)
-    t.equal((await asAdmin(`/deployments/acme/other/${id}`)).status, 404)
-  })
+t.test('the figures say what is missing, and take their filter from the address', async (t) => {
+  const receiver = await startReceiver(t)
+  const person = await signIn(receiver)
+  t.match((await person.open('/figures')).text, 'Nothing to measure in this time.')
+  const filtered = await person.open('/figures?days=90&repository=acme/shop&environment=staging')
+  t.match(filtered.text, 'get to staging of acme/shop')
+  t.equal((await person.open('/figures?days=0')).status, 400)
+  t.equal((await person.open('/figures?repository=')).status, 200, 'an empty field is none')
+})
 
-  await t.test('the log is there as text, and rendered for those who follow it', async (t) => {
-    const raw = await asAdmin(`${page}/log`)
-    t.match(raw.headers.get('content-type'), /text\/plain/)
-    const live = await open(`${page}/log`, {
-      authorization: `Bearer ${testAdminToken}`,
-      accept: 'text/event-stream',
-    })
-    t.match(await live.text(), /event: end\ndata: {"state":"success"}/)
-  })
-
-  await t.test('a page is told of what has changed since it was made', async () => {
-    const live = /data-live="([^"]+)"/.exec(await (await asAdmin('/')).text())?.[1] ?? ''
-    const gone = new AbortController()
-    const answer = await fetch(`${receiver.url}${live}`, {
-      headers: { authorization: `Bearer ${testAdminToken}` },
-      signal: gone.signal,
-    })
-    let heard = ''
-    const listening = (async () => {
-      for await (const chunk of answer.body ?? []) heard += Buffer.from(chunk).toString()
-    })().catch(() => {})
-    await fleet.merge()
-    await eventually(() => heard.includes('event: change\ndata: deployment'), 'a change')
-    gone.abort()
-    await listening
-  })
+t.test('deliveries: filters, and where there is more about what they led to', async (t) => {
+  const receiver = await startReceiver(t)
+  const person = await signIn(receiver)
+  t.match((await person.open('/deliveries')).text, 'Nothing has arrived yet.')
+  await receiver.deliver(signed('star', eventFrom('acme/<b>'.replace(/[<>]/g, 'x'))))
+  await receiver.deliver(signed('<script>', eventFrom()))
+  const all = (await person.open('/deliveries')).text
+  t.notMatch(all, '<script>x', 'what came from outside is escaped')
+  t.match(all, '&lt;script>')
+  t.match((await person.open('/deliveries?outcome=refused')).text, 'No delivery matches.')
+  t.equal((await person.open('/deliveries?outcome=wrong')).status, 400)
+  t.equal((await person.open('/deliveries/unknown')).status, 404)
 })

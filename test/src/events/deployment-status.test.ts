@@ -64,7 +64,7 @@ t.test("a status of another system's deployment is announced", async (t) => {
   })
 })
 
-t.test('a success goes on to what comes after, that of a rollback does not', async (t) => {
+t.test('a success goes on to what comes after, that of a rollback or a lock does not', async (t) => {
   const chain = testRules(`repositories:
   Codertocat/*: { environments: { production: { simulate: 1s }, next: { after: production, simulate: 1s } } }
 `).current
@@ -76,6 +76,11 @@ t.test('a success goes on to what comes after, that of a rollback does not', asy
   t.same(namesOf(), ['announce-status', 'start-deployment'])
   status.deployment.payload = { rollback_of: 7 }
   t.same(namesOf(), ['announce-status'])
+  status.deployment.payload = {}
+  for (const task of ['deploy:lock', 'deploy:unlock']) {
+    status.deployment.task = task
+    t.same(namesOf(), ['announce-status'])
+  }
 })
 
 t.test('any other action asks for nothing', async (t) => {

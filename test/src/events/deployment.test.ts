@@ -118,12 +118,6 @@ const foreign: [what: string, change: (event: Payload) => void, reason: RegExp][
     (event) => (event.deployment.performed_via_github_app = {}),
     /^The GitHub App of another system made this/,
   ],
-  [
-    'a lock',
-    (event) => (event.deployment.task = 'deploy:lock'),
-    /^The task deploy:lock asks for no deployment/,
-  ],
-  ['an unlock', (event) => (event.deployment.task = 'deploy:unlock'), /^The task deploy:unlock asks for no/],
 ]
 
 t.test('what another system runs, and what is none, is left alone for a reason', async (t) => {
@@ -140,6 +134,20 @@ t.test('other tasks are run, and told to the worker', async (t) => {
     deployment.deployment.task = task
     t.equal(jobOf(t, deployment).deployment.task, task)
   }
+})
+
+t.test('a task that locks or unlocks is told to the worker, with its reason', async (t) => {
+  for (const task of ['deploy:lock', 'deploy:unlock']) {
+    const { deployment } = handledPayloads()
+    deployment.deployment.task = task
+    deployment.deployment.payload = JSON.stringify({ reason: 'A migration.' })
+    t.match(jobOf(t, deployment).deployment, { task, reason: 'A migration.' })
+    deployment.deployment.payload = { reason: ' ' }
+    t.notOk('reason' in jobOf(t, deployment).deployment)
+  }
+  const { deployment } = handledPayloads()
+  deployment.deployment.payload = { reason: 'Any other has none.' }
+  t.notOk('reason' in jobOf(t, deployment).deployment)
 })
 
 t.test('any other action asks for nothing', async (t) => {

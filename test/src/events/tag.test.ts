@@ -41,6 +41,7 @@ t.test('a tag that was made or moved is deployed where such tags are', async (t)
         deployUser: 'Codertocat',
         tag: 'simple-tag',
         pushedAt: pushed(false).repository.pushed_at * 1000,
+        changedAt: new Date(pushed(false).repository.pushed_at * 1000).toISOString(),
         delivery: 'guid',
       },
     },

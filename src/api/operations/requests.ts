@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify'
+import { isEnough } from '../../access/role.ts'
+import type { DeploymentRequest } from '../../operations/requests.ts'
+import { Refusal } from '../../refusal.ts'
+import { isoTime } from '../present-deployment.ts'
+import { actorOf } from './answer.ts'
+import type { OperationRouteOptions } from './options.ts'
+
+/** `GET /api/requests/{id}`: what became of a wish for a deployment. */
+export async function requestRoutes(app: FastifyInstance, { parts }: OperationRouteOptions) {
+  const { requests, access, repositories } = parts
+  app.get<{ Params: { id: string } }>('/requests/:id', { config: { role: 'signed-in' } }, async (request) => {
+    const { id } = request.params
+    const found = await requests.read(id)
+    const name = found && ((await repositories.nameOf(found.repositoryId)) ?? found.repository)
+    // Whoever may not see the repository is not told that there is one.
+    if (found && name && isEnough(await access.roleOf(actorOf(request), name), 'viewer')) {
+      return presentRequest(found, name)
+    }
+    throw new Refusal(404, `Livraison knows no request ${id}.`)
+  })
+}
+
+/** A request as the API gives it. Pure; `repository` is the `owner/name` that its repository has now. */
+export function presentRequest(request: DeploymentRequest, repository: string) {
+  const { id, by, face, repositoryId, environment, sha, force } = request
+  return {
+    ...{ id, by, face, repository, repositoryId, environment, sha, force },
+    ref: request.ref ?? null,
+    reason: request.reason ?? null,
+    askedAt: isoTime(request.at),
+    deployment: request.deployment ?? null,
+    refused: request.refused ?? null,
+    waitsFor: request.waitsFor ?? null,
+  }
+}

@@ -1,0 +1,43 @@
+import { defineScript } from '../redis.ts'
+import { barScope } from './lanes-in-scope.ts'
+
+const shared = `${barScope}
+local function now()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+`
+
+/** Declares a freeze. Keys: freezes, lanes. Arguments: the scope's name, id, the freeze as JSON. Gives it with its time. */
+export const declare = defineScript(`${shared}
+local freeze = cjson.decode(ARGV[3])
+freeze.at = now()
+local json = cjson.encode(freeze)
+redis.call('HSET', KEYS[1], ARGV[2], json)
+bar(KEYS[2], ARGV[1])
+return json
+`)
+
+/** Ends a freeze. Keys: freezes. Arguments: its id. Gives it, or nil if it is over or there is none. */
+export const end = defineScript(`${shared}
+local json = redis.call('HGET', KEYS[1], ARGV[1])
+if not json then return false end
+redis.call('HDEL', KEYS[1], ARGV[1])
+if cjson.decode(json)['until'] <= now() then return false end
+return json
+`)
+
+/** The freezes that are not over; those that are go. Keys: freezes. */
+export const readFreezes = defineScript(`${shared}
+local at = now()
+local found = {}
+for _, id in ipairs(redis.call('HKEYS', KEYS[1])) do
+  local json = redis.call('HGET', KEYS[1], id)
+  if cjson.decode(json)['until'] > at then
+    table.insert(found, json)
+  else
+    redis.call('HDEL', KEYS[1], id)
+  end
+end
+return found
+`)

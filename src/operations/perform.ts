@@ -1,0 +1,66 @@
+import type { Actor } from '../access/actor.ts'
+import type { AuditEntry } from '../audit/audit.ts'
+import { GitHubRefusal, GitHubUnavailable } from '../github/failure.ts'
+import { Refusal } from '../refusal.ts'
+import type { Answer, RefusalCode } from './answer.ts'
+import type { OperationDependencies } from './dependencies.ts'
+import { Refused } from './refused.ts'
+
+/** What an operation is about, for the audit trail: filled in as it becomes known. */
+export type About = Partial<Pick<AuditEntry, 'repository' | 'environment' | 'deployment' | 'reason'>>
+
+/** Who asks, with all that may be touched for it. */
+export interface Context extends OperationDependencies {
+  actor: Actor
+  about: About
+}
+
+/** The success of an operation: what happened, in one sentence or two, and more. */
+export type Done<T extends object> = { text: string } & T
+
+/**
+ * Does an operation, notes in the audit trail what became of it, and turns what stands in its way into an answer. What nobody
+ * foresaw stays an error, and is noted, too.
+ */
+export async function perform<T extends object>(
+  dependencies: OperationDependencies,
+  action: string,
+  actor: Actor,
+  about: About,
+  work: (context: Context) => Promise<Done<T>>,
+): Promise<Answer<T>> {
+  const known = withoutUndefined(about)
+  const note = (outcome: string, text: string) => {
+    const { kind, name, face } = actor
+    return dependencies.audit.note({ action, actor: { kind, name, face }, ...known, outcome, text })
+  }
+  try {
+    const done = await work({ ...dependencies, actor, about: known })
+    await note('done', done.text)
+    return { outcome: 'done', ...done }
+  } catch (error) {
+    const refused = readRefusal(error)
+    if (!refused) {
+      await note('error', 'Something went wrong; the log of the receiver has the details.').catch(() => {})
+      throw error
+    }
+    await note(refused.code, refused.reason)
+    return { outcome: 'refused', ...refused }
+  }
+}
+
+/** What an error says to whoever asked; undefined if it is a mistake of ours, or Redis is away. Pure. */
+export function readRefusal(error: unknown): { code: RefusalCode; reason: string } | undefined {
+  if (error instanceof Refused) return { code: error.code, reason: error.message }
+  if (error instanceof Refusal && error.statusCode === 503)
+    return { code: 'unavailable', reason: error.message }
+  if (error instanceof GitHubUnavailable) {
+    return { code: 'unavailable', reason: `${error.message} Try again in a while.` }
+  }
+  if (!(error instanceof GitHubRefusal)) return undefined
+  return { code: 'unavailable', reason: `${error.message}. May the token in GITHUB_TOKEN do that?` }
+}
+
+function withoutUndefined(about: About): About {
+  return Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined))
+}

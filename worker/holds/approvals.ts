@@ -1,0 +1,48 @@
+import type { Approval } from '../../src/approvals/approvals.ts'
+import { countedOf, rejectedWords, waitsForWords } from '../../src/approvals/judge.ts'
+import { durationWords } from '../../src/config/duration.ts'
+import type { HeldBack } from '../../src/deployments/held.ts'
+import type { RunRules } from '../rules.ts'
+import { defineHold } from './hold.ts'
+import { isRollback } from './is-rollback.ts'
+
+export interface ApprovalsFacts {
+  acceptedAt: number
+  approvals: readonly Approval[]
+  /** All who may have asked for it. */
+  askers: readonly string[]
+  isRollback: boolean
+}
+
+/** Holds a deployment back until enough people have agreed to it; one who does not ends it. Pure. */
+export function decideApprovals(
+  { acceptedAt, approvals, askers, isRollback }: ApprovalsFacts,
+  { approvals: wanted, environmentDigest: rules }: Pick<RunRules, 'approvals' | 'environmentDigest'>,
+  nowMs: number,
+): HeldBack | undefined {
+  const rejection = approvals.find(({ verdict }) => verdict === 'rejected')
+  if (rejection) {
+    const reason = rejectedWords(rejection)
+    return { hold: 'approvals', reason, limit: { at: rejection.at, reason, state: 'inactive' } }
+  }
+  if (wanted === undefined || isRollback) return undefined
+  const counted = countedOf({ approvals, askers, rules }, wanted.expireMs, nowMs)
+  if (counted.length >= wanted.required) return undefined
+  const at = acceptedAt + wanted.withinMs
+  const many = wanted.required === 1 ? '' : `: ${counted.length} of ${wanted.required} approvals were there`
+  return {
+    hold: 'approvals',
+    reason: waitsForWords(wanted, counted, at),
+    limit: { at, reason: `Not approved within ${durationWords(wanted.withinMs)}${many}.` },
+  }
+}
+
+/** `approvals:`. */
+export const approvals = defineHold(async ({ record, tools }): Promise<ApprovalsFacts> => {
+  const [given, askers, rollsBack] = await Promise.all([
+    tools.approvals.of(record.id),
+    tools.askersOf(record),
+    isRollback(record, tools),
+  ])
+  return { acceptedAt: record.acceptedAt, approvals: given, askers, isRollback: rollsBack }
+}, decideApprovals)
