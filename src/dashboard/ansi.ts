@@ -12,9 +12,7 @@ export function createAnsi(): (text: string) => string {
   ansi.faintStyle = 'faint'
   ansi.italicStyle = 'italic'
   ansi.underlineStyle = 'underline'
-  // A line that was written over with carriage returns shows what was there last; one that ends with half a sequence does
-  // not keep it for the next.
-  return (text) => withoutStyles(ansi.ansi_to_html(`${lastWritten(text)}`))
+  return (text) => withoutStyles(ansi.ansi_to_html(lastWritten(text)))
 }
 
 /** What a terminal shows of a line that a progress bar has written over and over. Pure. */

@@ -26,7 +26,7 @@ t.test('live', { skip: noBrowser }, async (t) => {
     const { id } = await sandbox.whenever(() => sandbox.deployments(shop)[0])
     t.match(await page.locator('.elapsed').textContent(), / s$/)
     held.end(id)
-    await page.locator('.health.deployed').waitFor()
+    await page.locator('tr .health.deployed').waitFor()
     t.match(await page.locator('main').textContent(), /production.*Mend the cart/)
     t.equal(await page.evaluate('window.sameDocument'), true, 'the page was not loaded again')
     t.strictSame(complaints, [])

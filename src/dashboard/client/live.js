@@ -4,6 +4,8 @@ import { writeTimes } from './times.js'
 /** Changes come in bursts: the page is read again when one is over, or after a second of it. */
 const quietMs = 120
 const longestMs = 1000
+/** How soon it is tried again after the server did not answer as it should. */
+const failedMs = 3000
 
 /** Follows what the page shows, and morphs it into what it has become. */
 export function keepLive() {
@@ -40,9 +42,12 @@ function createRefresh() {
     timer = undefined
     since = 0
     isReading = true
-    await readAgain().catch(() => {})
-    isReading = false
-    if (since > 0) refresh()
+    try {
+      if (!(await readAgain())) setTimeout(refresh, failedMs)
+    } finally {
+      isReading = false
+      if (since > 0) refresh()
+    }
   }
 
   const refresh = () => {
@@ -54,24 +59,27 @@ function createRefresh() {
   return refresh
 }
 
+/** Says whether the page is as new as it can be. */
 async function readAgain() {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'manual' })
+  const answer = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'manual' }).catch(
+    () => undefined,
+  )
   // Signed out, or gone: the browser shows what there is instead.
-  if (answer.type === 'opaqueredirect' || answer.status === 401) return location.reload()
-  if (!answer.ok) return
+  if (answer?.type === 'opaqueredirect' || answer?.status === 401) location.reload()
+  if (!answer?.ok) return false
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
   const main = document.querySelector('main')
   const nextMain = next.querySelector('main')
-  if (main === null || nextMain === null) return
+  if (main === null || nextMain === null) return false
   writeTimes(nextMain)
   document.title = next.title
   document.body.dataset.live = next.body.dataset.live
   Idiomorph.morph(main, nextMain, {
-    morphStyle: 'innerHTML',
+    morphStyle: 'outerHTML',
     ignoreActiveValue: true,
     callbacks: { beforeNodeMorphed: keep, beforeNodeRemoved: (node) => !isNotice(node) },
   })
-  dispatchEvent(new Event('page-morphed'))
+  return true
 }
 
 /**

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { LogId, Logs } from '../../deployments/log.ts'
 import { createAnsi } from '../ansi.ts'
 
@@ -43,9 +44,11 @@ const harmless = /\b(0|no|without) (errors?|fail(ed|ures?)|exceptions?)\b|\b(err
  * The index of the line that tells best what went wrong: the first of the last run of lines that speak of an error, since one
  * cause is often told in several; the last line that says anything, if none does. Pure.
  */
-export function findFailure(lines: readonly string[]): number | undefined {
+export function findFailure(raw: readonly string[]): number | undefined {
+  const lines = raw.map(stripVTControlCharacters)
+  // What begins so is the command itself.
   const isTelling = (text: string | undefined) =>
-    text !== undefined && telling.test(text) && !harmless.test(text)
+    text !== undefined && telling.test(text) && !harmless.test(text) && !text.startsWith('$ ')
   let index = lines.findLastIndex(isTelling)
   if (index === -1) index = lines.findLastIndex((text) => text.trim() !== '')
   else while (isTelling(lines[index - 1])) index--

@@ -7,29 +7,32 @@ t.test('the pages of the shell', async (t) => {
     fetch(`${receiver.url}${path}`, { headers: { accept } })
 
   await t.test('a sign-in page, with a strict policy and a form for the token', async (t) => {
-    const answer = await open('/sign-in?next=/queue')
+    const answer = await open('/sign-in?to=/queue')
     const html = await answer.text()
     t.match(
       answer.headers.get('content-security-policy'),
-      /default-src 'none'; script-src 'self'; style-src 'self'/,
+      /default-src 'none'; ?script-src 'self'; ?style-src 'self'/,
     )
     t.match(answer.headers.get('content-type'), /text\/html/)
     t.match(html, /<title>Sign in · Livraison<\/title>/)
-    t.match(html, /name="next" value="\/queue"/)
+    t.match(html, /name="to" value="\/queue"/)
     t.notMatch(html, / style=|<script>|<style/, 'nothing is inline')
   })
 
   await t.test('where to go after it is a page of ours', async (t) => {
-    for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', '/%5C']) {
-      const html = await (await open(`/sign-in?next=${next}`)).text()
-      t.match(html, next === '/%5C' ? /value="\/"/ : /name="next" value="\/"/, next)
+    for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', '/%5Cevil.example']) {
+      const html = await (await open(`/sign-in?to=${next}`)).text()
+      t.match(html, /name="to" value="\/"/, next)
     }
   })
 
   await t.test('an error in words; what comes from outside is escaped', async (t) => {
-    t.match(await (await open('/sign-in?error=forbidden')).text(), /role="alert">Your GitHub account may not/)
-    t.match(await (await open('/sign-in?error=<b>')).text(), /You could not be signed in/)
-    t.notMatch(await (await open('/sign-in?next=/%22%3E%3Cb%3E')).text(), /<b>/)
+    t.match(
+      await (await open('/sign-in?failed=password')).text(),
+      /role="alert">This is not the token in ADMIN_TOKEN/,
+    )
+    t.notMatch(await (await open('/sign-in?failed=<b>')).text(), /<b>|role="alert"/)
+    t.notMatch(await (await open('/sign-in?to=/%22%3E%3Cb%3E')).text(), /<b>/)
   })
 
   await t.test('what is not there is a page for people, JSON for programs', async (t) => {
