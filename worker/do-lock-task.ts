@@ -46,6 +46,16 @@ async function doIt(job: ProcessDeployment, task: 'lock' | 'unlock', tools: Tool
   const ended = task === 'lock' ? await lock(scope, by, reason, tools) : await unlock(scope, by, tools)
   await tools.lanes.end(job, ended.state, ended.description)
   tools.log.info({ deployment: deployment.id, by, ...ended }, `a ${deployment.task} was done`)
+  await tools.audit.note({
+    action: task,
+    actor: { kind: 'github', name: by, face: 'github' },
+    repository: fullName(repository),
+    environment,
+    deployment: deployment.id,
+    reason,
+    outcome: ended.state === 'success' ? 'done' : 'conflict',
+    text: ended.description,
+  })
 }
 
 async function lock(scope: Scope, owner: string, reason: string, { locks }: Tools): Promise<TaskEnd> {

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { openApprovals } from '../src/approvals/approvals.ts'
+import { openAudit } from '../src/audit/open-audit.ts'
 import { openCallbacks } from '../src/callbacks/callbacks.ts'
 import { openChecks } from '../src/checks/checks.ts'
 import { checkKeys } from '../src/checks/keys.ts'
@@ -22,6 +23,7 @@ import { readRollbackFacts } from '../src/deployments/read-rollback-facts.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { openSkipped } from '../src/deployments/skipped.ts'
 import { messageOf } from '../src/errors.ts'
+import { openFeedWriter } from '../src/feed/writer.ts'
 import { readBudget } from '../src/github/budget.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
@@ -75,8 +77,6 @@ export interface WorkerOptions {
   looks?: CiLooks
   /** How often a pull request that is to be merged is looked at. */
   mergePace?: CiLooks
-  /** Tells whoever watches of a change that no script notes itself. */
-  noteChange?: Tools['noteChange']
 }
 
 /** Wires a worker together and starts it. The connection to Redis and the rules stay their owner's. */
@@ -188,7 +188,8 @@ export function openWorker(
     },
     comparisons: openComparisonMemory(redis, prefix),
     budget: readBudget(redis, prefix),
-    noteChange: options.noteChange,
+    noteChange: openFeedWriter(redis, prefix).note,
+    audit: openAudit(redis, prefix),
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,

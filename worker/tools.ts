@@ -1,4 +1,5 @@
 import type { Approvals } from '../src/approvals/approvals.ts'
+import type { Audit } from '../src/audit/audit.ts'
 import type { Checks } from '../src/checks/checks.ts'
 import type { Gates } from '../src/ci/gates.ts'
 import type { CiWaiting } from '../src/ci/waiting.ts'
@@ -85,7 +86,9 @@ export interface Tools {
   /** What is left of GitHub's rate limit. */
   budget: Budget
   /** Tells whoever watches of what no script notes itself; without it, nobody watches. */
-  noteChange?: ((change: Omit<Change, 'id'>) => Promise<void>) | undefined
+  noteChange(change: Omit<Change, 'id'>): Promise<void>
+  /** What people did through GitHub is in the trail, too. */
+  audit: Audit
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

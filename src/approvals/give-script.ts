@@ -16,6 +16,7 @@ local repository, environment = unpack(redis.call('HMGET', record, 'repositoryId
 if not repository or isFinal(record) then redis.call('PEXPIRE', approvals, ARGV[4]) end
 if not repository then return { json } end
 local prefix = string.sub(record, 1, -#('deployment:' .. ARGV[1]) - 1)
+noteChange(prefix .. 'changes', 'approval', repository, environment, ARGV[1], redis.call('HGET', record, 'state'))
 redis.call('HINCRBY', prefix .. 'lane:' .. repository .. ':' .. environment, 'barriers', 1)
 return { json, repository, environment }
 `)

@@ -27,7 +27,7 @@ end
 redis.call('HDEL', waiting, id)
 redis.call('HDEL', held, id)
 give(record, statuses, isRunning and 'error' or 'inactive', isRunning and during or before, now())
-redis.call('HSET', record, 'cancelledBy', by)
+noteCancelled(record, by)
 return 'ended'
 `)
 

@@ -144,7 +144,7 @@ if redis.call('HGET', lane, 'holder') ~= ARGV[1] or redis.call('HGET', lane, 'fe
   return false
 end
 local isEnd = give(record, statuses, ARGV[3], ARGV[4], now()) == 1
-if ARGV[7] ~= '' and isEnd then redis.call('HSET', record, 'cancelledBy', ARGV[7]) end
+if ARGV[7] ~= '' and isEnd then noteCancelled(record, ARGV[7]) end
 if ARGV[5] == '1' then redis.call('HSET', record, 'verifiedAt', now()) end
 if ARGV[6] ~= '' then redis.call('HSET', record, 'rollbackTo', ARGV[6], 'rollsBack', 1) end
 if ARGV[3] == 'success' then

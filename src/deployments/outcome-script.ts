@@ -13,16 +13,18 @@ local function below(record)
   return string.match(record, '^(.*):deployment:[^:]*$')
 end
 
--- The lane that a deployment is in, and its name in the index of lanes; nil once the record is gone.
+-- The lane that a deployment is in, and its name in the index of lanes; nil once the record is gone, and for what locks or
+-- unlocks (lock-task.ts): that takes no lane.
 local function laneOf(record)
-  local repositoryId, environment = unpack(redis.call('HMGET', record, 'repositoryId', 'environment'))
-  if not repositoryId then return end
+  local repositoryId, environment, task = unpack(redis.call('HMGET', record, 'repositoryId', 'environment', 'task'))
+  if not repositoryId or task == 'deploy:lock' or task == 'deploy:unlock' then return end
   local name = repositoryId .. ':' .. environment
   return below(record) .. ':lane:' .. name, name
 end
 
 -- Notes how a deployment ended; to do it again changes nothing.
 local function noteOutcome(record)
+  if not laneOf(record) then return end
   local id, repositoryId, environment, state, startedAt, finishedAt, production, cancelledBy, changedAt, rollbackOf =
     unpack(redis.call('HMGET', record, 'id', 'repositoryId', 'environment', 'state', 'startedAt', 'finishedAt',
       'production', 'cancelledBy', 'changedAt', 'rollbackOf'))

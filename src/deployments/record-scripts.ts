@@ -14,7 +14,8 @@ redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV
 give(KEYS[1], KEYS[2], 'pending', ARGV[2], at)
 for key = 3, 5 do redis.call('ZADD', KEYS[key], ARGV[1], ARGV[1]) end
 if ARGV[4] ~= '' then redis.call('SADD', KEYS[6], ARGV[4]) end
-local current = redis.call('HGET', laneOf(KEYS[1]), 'lastSuccess')
+local lane = laneOf(KEYS[1])
+local current = lane and redis.call('HGET', lane, 'lastSuccess')
 
 local record = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
 local function forget(id)

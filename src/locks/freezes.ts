@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Held } from '../deployments/held.ts'
 import { deploymentKeys } from '../deployments/keys.ts'
+import { openFeedWriter } from '../feed/writer.ts'
 import type { Redis } from '../redis.ts'
 import { declare, end, readFreezes } from './freeze-scripts.ts'
 import { scopeKey, scopesAround, wakeScope } from './lanes-in-scope.ts'
-import type { Scope } from './scope.ts'
+import { placeOf, type Scope } from './scope.ts'
 
 /** A time in which nothing begins to be deployed. Times are milliseconds since 1970. */
 export interface Freeze {
@@ -32,6 +33,7 @@ export interface Freezes {
 export function openFreezes(redis: Redis, prefix: string, held: Held): Freezes {
   const keys = deploymentKeys(prefix)
   const freezes = `${prefix}:freezes`
+  const feed = openFeedWriter(redis, prefix)
   const all = async () =>
     ((await readFreezes(redis, [freezes], [])) as string[])
       .map((json) => JSON.parse(json) as Freeze)
@@ -41,7 +43,9 @@ export function openFreezes(redis: Redis, prefix: string, held: Held): Freezes {
     async freeze(request) {
       const id = randomUUID()
       const args = [scopeKey(request.scope), id, JSON.stringify({ ...request, id })]
-      return JSON.parse((await declare(redis, [freezes, keys.lanes], args)) as string)
+      const json = (await declare(redis, [freezes, keys.lanes], args)) as string
+      await feed.note({ kind: 'freeze', ...placeOf(request.scope) })
+      return JSON.parse(json)
     },
 
     async thaw(id) {
@@ -49,6 +53,7 @@ export function openFreezes(redis: Redis, prefix: string, held: Held): Freezes {
       if (typeof json !== 'string') return undefined
       const freeze = JSON.parse(json) as Freeze
       await wakeScope(redis, keys, held, freeze.scope)
+      await feed.note({ kind: 'freeze', ...placeOf(freeze.scope) })
       return freeze
     },
 

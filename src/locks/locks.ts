@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Held } from '../deployments/held.ts'
 import { deploymentKeys } from '../deployments/keys.ts'
+import { openFeedWriter } from '../feed/writer.ts'
 import type { Redis } from '../redis.ts'
 import { scopeKey, scopesAround, wakeScope } from './lanes-in-scope.ts'
 import { readLocks, release, take } from './lock-scripts.ts'
-import type { Scope } from './scope.ts'
+import { placeOf, type Scope } from './scope.ts'
 
 /** A lock on deployments. Times are milliseconds since 1970, by Redis's clock. */
 export interface Lock {
@@ -56,6 +57,7 @@ export interface Locks {
 export function openLocks(redis: Redis, prefix: string, held: Held): Locks {
   const keys = deploymentKeys(prefix)
   const locks = `${prefix}:locks`
+  const feed = openFeedWriter(redis, prefix)
   const read = async (scopes: string[]) =>
     ((await readLocks(redis, [locks], scopes)) as string[]).map((json) => JSON.parse(json) as Lock)
 
@@ -64,6 +66,7 @@ export function openLocks(redis: Redis, prefix: string, held: Held): Locks {
       const wanted = JSON.stringify({ id: randomUUID(), ...request })
       const args = [scopeKey(request.scope), wanted, expiresInMs]
       const [isTaken, json] = (await take(redis, [locks, keys.lanes], args)) as [number, string]
+      if (isTaken === 1) await feed.note({ kind: 'lock', ...placeOf(request.scope) })
       return { outcome: isTaken === 1 ? 'locked' : 'taken', lock: JSON.parse(json) }
     },
 
@@ -71,6 +74,7 @@ export function openLocks(redis: Redis, prefix: string, held: Held): Locks {
       const json = await release(redis, [locks], [scopeKey(scope), id])
       if (typeof json !== 'string') return undefined
       await wakeScope(redis, keys, held, scope)
+      await feed.note({ kind: 'lock', ...placeOf(scope) })
       return JSON.parse(json)
     },
 

@@ -58,5 +58,5 @@ async function findDefaultBranch({ id }: Repository, { github, comparisons }: To
 }
 
 async function note({ id }: Repository, { noteChange }: Tools): Promise<void> {
-  await noteChange?.({ kind: 'comparison', repositoryId: id })
+  await noteChange({ kind: 'comparison', repositoryId: id })
 }
