@@ -45,6 +45,9 @@ USER root
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends openssh-client rsync \
   && rm -rf /var/lib/apt/lists/*
+# docker compose exec server livraison status
+RUN printf '#!/bin/sh\nexec node /app/dist/src/cli/main.js "$@"\n' > /usr/local/bin/livraison \
+  && chmod +x /usr/local/bin/livraison
 USER node
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist/src dist/src

@@ -3,7 +3,7 @@
 //   --quiet       say nothing when there is nothing to do
 //   --no-redis    Redis runs elsewhere
 //   --own-redis   a redis-server is needed here, even if REDIS_URL names another (demo, tests)
-//   --tests       the tests are to be run: in CI (CI=true) the programs that they try are installed too
+//   --tests       the tests are to be run: they are built, and in CI (CI=true) the programs that they try are installed
 //   --for-tests   those programs are installed in any case
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -39,10 +39,10 @@ const steps = [
     provide: () => installPrograms({ redis: lacksRedis(), packages: packagesForTests() }, say),
   },
   {
-    isMissing: () => buildIsStale(root),
+    isMissing: () => buildIsStale(root, { tests: options.has('--tests') }),
     async provide() {
       say('Building (tsc) ...')
-      await build(root)
+      await build(root, { tests: options.has('--tests') })
     },
   },
 ]

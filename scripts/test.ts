@@ -1,9 +1,9 @@
 // npm test: the whole suite, or the files and folders named, against one private Redis for this run.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { emptyTally, summarize, type Tally } from './count-tap.ts'
 import { dieWithUs } from './die-with-us.ts'
@@ -11,24 +11,32 @@ import { startRedis } from './private-redis.ts'
 import { tellTests } from './test-report.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const testFiles = fileURLToPath(new URL('test-files.js', import.meta.url))
+const named = process.argv.slice(2)
+const absent = named.find((name) => !existsSync(name))
+if (absent !== undefined) {
+  console.error(`There is no ${absent}: name a test file, or a folder of them.`)
+  process.exit(1)
+}
+const files = (named.length === 0 ? ['test'] : named).flatMap(filesOf)
 const directory = mkdtempSync(join(tmpdir(), 'livraison-test-'))
 const redis = await startRedis({ persistent: false, dir: directory })
 try {
   const tally = emptyTally()
-  const status = await runTap(process.argv.slice(2), redis.url, tally)
+  const status = await runTap(files, redis.url, tally)
   process.exitCode = conclude(status, tally)
 } finally {
   await redis.close()
   rmSync(directory, { recursive: true, force: true })
 }
 
-/** Runs tap to its end and tells what it says as it comes; gives its exit status. */
-async function runTap(args: string[], redisUrl: string, tally: Tally): Promise<number> {
-  const tap = spawn(process.execPath, tapArguments(args), {
+/** Runs the test files to their end and tells what they say as they come; gives the exit status. */
+async function runTap(files: string[], redisUrl: string, tally: Tally): Promise<number> {
+  const tap = spawn(process.execPath, [testFiles, ...files], {
     cwd: root,
     env: { ...process.env, LIVRAISON_TEST_REDIS_URL: redisUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
-    // A group of its own, so that it can be stopped whole: tap, the test files, what they started.
+    // A group of its own, so that it can be stopped whole: the test files and what they started.
     detached: true,
   })
   const callOff = dieWithUs(tap.pid as number)
@@ -43,20 +51,15 @@ async function runTap(args: string[], redisUrl: string, tally: Tally): Promise<n
   return status ?? 1
 }
 
-function tapArguments(args: string[]): string[] {
-  return [
-    join(root, 'node_modules/tap/dist/esm/run.mjs'),
-    '--reporter=tap',
-    // Where tap's records of processes go; in the checkout, two runs at once would delete each other's.
-    `--test-env=_TAPJS_PROCESSINFO_CWD_=${directory}`,
-    ...args.map(filesOf),
-  ]
-}
-
-/** tap takes files and patterns; people name folders too. */
-function filesOf(argument: string): string {
-  const isFolder = existsSync(argument) && statSync(argument).isDirectory()
-  return isFolder ? `${argument.replace(/\/$/, '')}/**/*.test.ts` : argument
+/** The test files that a name means: one of them, or all that are in a folder. Gives what was built of them. */
+function filesOf(name: string): string[] {
+  const files = statSync(name).isDirectory()
+    ? readdirSync(name, { recursive: true, encoding: 'utf8' }).map((file) => join(name, file))
+    : [name]
+  return files
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => join('dist', relative(root, resolve(file))).replace(/\.ts$/, '.js'))
+    .sort()
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -1,17 +1,10 @@
-import { STATUS_CODES } from 'node:http'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { enforceAccess } from './access/enforce.ts'
 import { openIdentity } from './access/identity.ts'
+import { answerError, answerNotFound } from './answer-error.ts'
 import { apiRoutes } from './api/routes.ts'
 import { openSources } from './api/sources.ts'
 import { openCallbacks } from './callbacks/callbacks.ts'
@@ -25,12 +18,12 @@ import { createRenderPage } from './dashboard/render.tsx'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
 import { openTrace } from './deliveries/trace.ts'
 import { deploymentKeys } from './deployments/keys.ts'
-import { openFeed } from './feed/open-feed.ts'
 import type { GitHub } from './github/client.ts'
 import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
 import type { Queues } from './jobs/queues.ts'
 import type { Logger } from './log.ts'
+import { openApi } from './openapi/document.ts'
 import { openOperations } from './operations/open-operations.ts'
 import { openOperationParts } from './operations/parts.ts'
 import type { Redis } from './redis.ts'
@@ -40,7 +33,6 @@ import type { OAuthApp } from './sign-in/github.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { signInWays } from './sign-in/ways.ts'
 import { webhookRoute } from './webhook/route.ts'
-import { Unavailable } from './webhook/unavailable.ts'
 
 export interface AppDependencies {
   log: Logger
@@ -66,6 +58,8 @@ export interface AppDependencies {
   prefix: string
   enqueue: Enqueue
   inspectRedis: () => Promise<RedisHealth>
+  /** So many may follow the events of this process at a time; 500 unless given. */
+  mostFollowers?: number | undefined
 }
 
 const answerLimitMs = 5000
@@ -89,6 +83,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const allAnswered = countRequests(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
+  // Before the routes: it hears of each that comes after it.
+  await openApi(app, publicUrl)
   const identity = openIdentity(dependencies)
   await app.register(helmet, securityHeaders(publicUrl, oauth && githubUrl))
   await app.register(cookie)
@@ -105,14 +101,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
-  const { githubApiUrl } = dependencies
+  const { githubApiUrl, mostFollowers } = dependencies
   await app.register(signInRoutes, { identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl })
-  const api = { ...dependencies, identity, audit, operations, operationParts, answerNotFound }
-  await app.register(apiRoutes, { ...api, prefix: '/api', keyPrefix: prefix })
-  const sources = openSources({ ...api, keyPrefix: prefix })
+  const sources = openSources({ ...dependencies, identity, audit, keyPrefix: prefix })
+  await app.register(apiRoutes, { sources, operations, operationParts, mostFollowers, prefix: '/api' })
   await app.register(dashboard, {
     renderPage,
-    feed: openFeed(redis, prefix),
     sources,
     operations,
     access: identity.access,
@@ -125,22 +119,4 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   // those of its plugins, which run in the order of the plugins.
   await app.register(async (last) => void last.addHook('preClose', () => allAnswered(answerLimitMs)))
   return app
-}
-
-function answerNotFound(request: FastifyRequest, reply: FastifyReply) {
-  const message = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
-  return reply.code(404).send({ statusCode: 404, error: 'Not Found', message })
-}
-
-/** Fastify's shape for errors, without a stack, and without the inside of what is our own fault. */
-function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  const statusCode = error.statusCode ?? 500
-  if (error instanceof Unavailable) {
-    request.log.warn({ reason: error.message }, 'a delivery could not be queued')
-    reply.header('Retry-After', error.retryAfterSeconds)
-  } else if (statusCode >= 500) {
-    request.log.error({ err: error }, 'a request failed unexpectedly')
-  }
-  const message = statusCode === 500 ? 'Something went wrong here; the log has the details.' : error.message
-  return reply.code(statusCode).send({ statusCode, error: STATUS_CODES[statusCode] ?? 'Error', message })
 }

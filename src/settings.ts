@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { parseEnv } from 'node:util'
 import { z } from 'zod'
 
 /** The settings are unusable; the message names every problem, one a line. */
@@ -132,6 +133,15 @@ const workerSchema = z.object({
   RECONCILE_SECONDS: seconds(0, 24 * 3600).default(300_000),
 })
 
+const clientSchema = z.object({
+  PORT: shared.PORT,
+  PUBLIC_URL: shared.PUBLIC_URL,
+  GITHUB_SERVER_URL: shared.GITHUB_SERVER_URL,
+  LIVRAISON_URL: webUrl.optional(),
+  LIVRAISON_TOKEN: z.string().trim().optional(),
+  ADMIN_TOKEN: z.string().trim().optional(),
+})
+
 /** What the receiver runs with. */
 export type ServerSettings = ReturnType<typeof readServerSettings>
 /** What a worker runs with. */
@@ -184,6 +194,43 @@ export function readWorkerSettings(env: Environment = process.env) {
   }
 }
 
+/** What the command line runs with. */
+export type ClientSettings = ReturnType<typeof readClientSettings>
+
+/**
+ * Reads the command line's settings, those that are not in the environment from .env; throws {@link SettingsError}.
+ * A token of the environment is not sent to an address that a file names: the file may be of a stranger's checkout.
+ */
+export function readClientSettings(env: Environment = process.env, file: Environment = readDotEnv()) {
+  const read = parse(clientSchema, { ...file, ...withoutEmpty(env) })
+  const addressOf = (from: Environment) => from.LIVRAISON_URL ?? from.PUBLIC_URL
+  const tokenOf = (from: Environment) => from.LIVRAISON_TOKEN ?? from.ADMIN_TOKEN
+  if (
+    tokenOf(withoutEmpty(env)) !== undefined &&
+    addressOf(withoutEmpty(env)) === undefined &&
+    addressOf(file)
+  ) {
+    throw new SettingsError(
+      'The token comes from the environment and the address from .env: set LIVRAISON_URL in the environment, too.',
+    )
+  }
+  return {
+    url: read.LIVRAISON_URL ?? read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
+    token: read.LIVRAISON_TOKEN ?? read.ADMIN_TOKEN,
+    githubServerUrl: read.GITHUB_SERVER_URL,
+  }
+}
+
+/** The variables of the file .env, if there is one. */
+function readDotEnv(): Environment {
+  return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}
+}
+
+/** Takes what is in the file .env, if there is one, into this process's environment; what is set there stays. */
+export function loadDotEnv(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+}
+
 /** The configuration file that is set, else livraison.yml if it exists; throws {@link SettingsError}. */
 export function readConfigFile(env: Environment = process.env): string | undefined {
   return parse(z.object({ CONFIG_FILE: shared.CONFIG_FILE }), env).CONFIG_FILE
@@ -214,11 +261,15 @@ function handedOnFrom(env: Environment): Record<string, string> {
   return Object.fromEntries(handedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
 }
 
-function parse<T extends z.ZodObject>(schema: T, env: Environment): z.output<T> {
-  // An empty value is how Docker Compose and shells say "not set".
-  const set = Object.fromEntries(
+/** An empty value is how Docker Compose and shells say "not set". */
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   )
+}
+
+function parse<T extends z.ZodObject>(schema: T, env: Environment): z.output<T> {
+  const set = withoutEmpty(env)
   if (set.CONFIG_FILE === undefined && existsSync('livraison.yml')) set.CONFIG_FILE = 'livraison.yml'
   const result = schema.safeParse(set)
   if (result.success) return result.data

@@ -13,14 +13,26 @@ interface TaskEnd {
 }
 
 /**
- * Locks or unlocks the environment that a GitHub deployment names, in the name of whoever made it, and ends it: it is no deployment,
- * runs nothing and takes no lane. Doing it twice changes nothing.
+ * Locks or unlocks the environment that a GitHub deployment names, in the name of whoever made it, and ends it: it is no
+ * deployment, runs nothing and takes no lane. Doing it twice changes nothing.
+ *
+ * @throws {AskAgain} while another worker does one for this environment
  */
 export async function doLockTask(
   job: ProcessDeployment,
   task: 'lock' | 'unlock',
   tools: Tools,
 ): Promise<void> {
+  const { repository, deployment } = job
+  await tools.exclusively(`lock-task:${repository.id}:${deployment.environment}`, async () => {
+    // An event may come late: a lock must not come back after it was ended.
+    const newer = await tools.newerLockTask(job)
+    if (newer === undefined) await doIt(job, task, tools)
+    else await tools.lanes.end(job, 'inactive', `Superseded by #${newer}.`)
+  })
+}
+
+async function doIt(job: ProcessDeployment, task: 'lock' | 'unlock', tools: Tools): Promise<void> {
   const { repository, deployment } = job
   const by = truncate(speakerOf(deployment, await tools.ourAccounts.has(deployment.creator)), 100)
   const { environment } = deployment

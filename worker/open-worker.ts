@@ -10,6 +10,7 @@ import type { RulesInForce } from '../src/config/rules.ts'
 import { askersOf, speakerOf } from '../src/deployments/askers.ts'
 import { openCancelling } from '../src/deployments/cancelling.ts'
 import { fillIn } from '../src/deployments/fill-in.ts'
+import { findNewerLockTask } from '../src/deployments/find-newer-lock-task.ts'
 import { openHeld } from '../src/deployments/held.ts'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLanes } from '../src/deployments/lanes.ts'
@@ -133,6 +134,7 @@ export function openWorker(
       const request = await requests.believed(record)
       return [request?.by ?? speakerOf(record, await ourAccounts.has(record.creator))]
     },
+    newerLockTask: (job) => findNewerLockTask(redis, keys, job),
     ourAccounts,
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
     enqueue: createEnqueue(redis, queues, prefix),

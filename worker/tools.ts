@@ -17,7 +17,7 @@ import type { Change } from '../src/feed/feed.ts'
 import type { Budget } from '../src/github/budget.ts'
 import type { GitHub } from '../src/github/client.ts'
 import type { Enqueue } from '../src/jobs/enqueue.ts'
-import type { Repository, RunCheck } from '../src/jobs/job.ts'
+import type { ProcessDeployment, Repository, RunCheck } from '../src/jobs/job.ts'
 import type { Freezes } from '../src/locks/freezes.ts'
 import type { Locks } from '../src/locks/locks.ts'
 import type { Logger } from '../src/log.ts'
@@ -53,6 +53,8 @@ export interface Tools {
   askersOf(record: DeploymentRecord): Promise<string[]>
   /** In whose names a deployment was asked for, for certain. */
   speakersOf(record: DeploymentRecord): Promise<string[]>
+  /** The deployment that locked or unlocked the same environment since, if this one's event came late. */
+  newerLockTask(job: ProcessDeployment): Promise<number | undefined>
   /** The accounts whose payloads are believed. */
   ourAccounts: OurAccounts
   mergeOrder: MergeOrder

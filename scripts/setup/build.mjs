@@ -3,26 +3,40 @@ import { dirname, join } from 'node:path'
 import { run } from './run.mjs'
 import { filesBelow, fingerprint, sourceFolders } from './sources.mjs'
 
+/** What can be built: the product, or the product with its tests. */
+const product = { folders: sourceFolders, project: 'tsconfig.build.json', stamp: '.stamp' }
+const withTests = {
+  folders: [...sourceFolders, 'test'],
+  project: 'tsconfig.test.json',
+  stamp: '.stamp-tests',
+}
+
 /** Whether dist/ was built from other sources than those that are there now. */
-export function buildIsStale(root) {
+export function buildIsStale(root, { tests = false } = {}) {
+  return isStale(root, tests ? withTests : product)
+}
+
+function isStale(root, { stamp, folders }) {
   try {
-    return readFileSync(stampOf(root), 'utf8') !== fingerprint(root)
+    return readFileSync(join(root, 'dist', stamp), 'utf8') !== fingerprint(root, folders)
   } catch {
     return true
   }
 }
 
 /** Builds dist/ from the sources. Throws with the compiler's complaints; dist/ then counts as stale. */
-export async function build(root) {
-  const before = fingerprint(root)
-  rmSync(stampOf(root), { force: true })
+export async function build(root, { tests = false } = {}) {
+  const { folders, project } = tests ? withTests : product
+  const made = tests ? [product, withTests] : [product]
+  const before = made.map((target) => [join(root, 'dist', target.stamp), fingerprint(root, target.folders)])
+  for (const [stamp] of before) rmSync(stamp, { force: true })
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  await run(process.execPath, [compiler, '--project', 'tsconfig.build.json'], { cwd: root })
-  const sources = sourceFolders.flatMap((folder) => filesBelow(root, folder))
+  await run(process.execPath, [compiler, '--project', project], { cwd: root })
+  const sources = folders.flatMap((folder) => filesBelow(root, folder))
   copyAssets(root, sources)
-  for (const file of orphans(sources, filesOfDist(root))) rmSync(join(root, 'dist', file))
+  for (const file of orphans(sources, filesOfDist(root, folders))) rmSync(join(root, 'dist', file))
   // A source that was saved meanwhile makes this stamp out of date at once, as it should.
-  writeFileSync(stampOf(root), before)
+  for (const [stamp, fingerprint] of before) writeFileSync(stamp, fingerprint)
 }
 
 /** Files in dist/ (paths relative to it) that no longer come from any source. */
@@ -56,10 +70,6 @@ function isDeclaration(source) {
   return /\.d\.[cm]?ts$/.test(source)
 }
 
-function filesOfDist(root) {
-  return sourceFolders.flatMap((folder) => filesBelow(join(root, 'dist'), folder))
-}
-
-function stampOf(root) {
-  return join(root, 'dist', '.stamp')
+function filesOfDist(root, folders) {
+  return folders.flatMap((folder) => filesBelow(join(root, 'dist'), folder))
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The folders that are built. */
+/** The folders of the product that are built. */
 export const sourceFolders = ['src', 'worker', 'sandbox', 'scripts']
 const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
 
@@ -24,9 +24,9 @@ export function filesBelow(root, folder) {
  * A text that changes when a source file is changed, added, renamed or deleted, or a file gets an older
  * content back (as in a checkout): names, sizes and times of all of them, hashed.
  */
-export function fingerprint(root) {
+export function fingerprint(root, folders = sourceFolders) {
   const hash = createHash('sha256')
-  for (const file of [...settings, ...sourceFolders.flatMap((folder) => filesBelow(root, folder))]) {
+  for (const file of [...settings, ...folders.flatMap((folder) => filesBelow(root, folder))]) {
     const { size, mtimeMs } = statSync(join(root, file))
     hash.update(`${file} ${size} ${mtimeMs}\n`)
   }

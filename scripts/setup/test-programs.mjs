@@ -11,6 +11,7 @@ export const testPrograms = [
   { program: 'ansible-playbook', package: 'ansible-core' },
   { program: 'git-lfs', package: 'git-lfs' },
   { program: 'chromium', package: 'chromium', aliases: ['chromium-browser', 'google-chrome'] },
+  { program: 'script', package: 'bsdutils' },
 ]
 
 /**

@@ -42,14 +42,7 @@ declare module 'fastify' {
 export async function enforceAccess(app: FastifyInstance, options: EnforceOptions): Promise<void> {
   const { identity, publicUrl, hasOAuth } = options
   const isClosed = identity.adminToken === undefined && !hasOAuth
-  await app.register(rateLimit, {
-    global: false,
-    redis: identity.redis,
-    nameSpace: `${identity.prefix}:rate:`,
-    // While Redis is away nothing can be done anyway, and the webhook is not to be stopped by it.
-    skipOnError: true,
-  })
-  const limit = createLimit(app, options.requestsPerMinute)
+  const limit = await createLimit(app, identity, options.requestsPerMinute)
   const identify = createIdentify(identity, sessionCookie(publicUrl, identity.sessions.longestMs))
   app.decorateRequest('actor', null)
   listRoutes(app)
@@ -116,19 +109,29 @@ function listRoutes(app: FastifyInstance): void {
 type Limit = (request: FastifyRequest, reply: FastifyReply, caller: Caller) => Promise<void>
 
 /** Lets each caller make so many requests in a minute: by who they are, or, of strangers, by address, half as many. */
-function createLimit(app: FastifyInstance, perMinute: number): Limit {
+async function createLimit(
+  app: FastifyInstance,
+  { redis, prefix }: Identity,
+  perMinute: number,
+): Promise<Limit> {
   const callers = new WeakMap<FastifyRequest, Caller>()
-  const nameOf = (request: FastifyRequest): string => {
-    const actor = callers.get(request)?.actor
-    return actor === undefined
-      ? `address:${addressOf(request)}`
-      : `${actor.kind}:${actor.tokenId ?? actor.name}`
-  }
-  const count = app.createRateLimit({
+  const actorOf = (request: FastifyRequest) => callers.get(request)?.actor
+  await app.register(rateLimit, {
+    global: false,
+    redis,
+    nameSpace: `${prefix}:rate:`,
+    // While Redis is away nobody gets as far as this.
+    skipOnError: true,
     timeWindow: 60_000,
-    max: (request) => (callers.get(request)?.actor === undefined ? Math.ceil(perMinute / 2) : perMinute),
-    keyGenerator: nameOf,
+    max: (request) => (actorOf(request) === undefined ? Math.ceil(perMinute / 2) : perMinute),
+    keyGenerator: (request) => {
+      const actor = actorOf(request)
+      return actor === undefined
+        ? `address:${addressOf(request)}`
+        : `${actor.kind}:${actor.tokenId ?? actor.name}`
+    },
   })
+  const count = app.createRateLimit()
   return async (request, reply, caller) => {
     callers.set(request, caller)
     const counted = await count(request)

@@ -1,22 +1,37 @@
-import type { FastifyInstance } from 'fastify'
 import type { CheckRecord } from '../checks/record.ts'
+import type { ApiApp } from '../openapi/schemas.ts'
 import { Refusal } from '../refusal.ts'
 import type { DeploymentParams } from './find-deployment.ts'
 import { logRoute } from './log/route.ts'
 import { nameIfMeant } from './name-if-meant.ts'
 import { presentCheck } from './present-check.ts'
+import { checkSchema } from './schema/check.ts'
+import { ofCheck } from './schema/terms.ts'
 import type { Sources } from './sources.ts'
 
+const one = {
+  operationId: 'getCheck',
+  tags: ['checks'],
+  summary: 'A check of a pull request',
+  params: ofCheck,
+  response: { 200: checkSchema },
+}
+
 /** `GET /api/checks/{owner}/{repo}/{id}` and its log. */
-export async function checkRoutes(app: FastifyInstance, sources: Sources) {
-  const one = { config: { role: 'viewer' } } as const
-  app.get<{ Params: DeploymentParams }>('/checks/:owner/:repo/:id', one, async (request) => {
+export async function checkRoutes(app: ApiApp, sources: Sources) {
+  app.get('/checks/:owner/:repo/:id', { config: { role: 'viewer' }, schema: one }, async (request) => {
     const { record, name } = await findCheck(sources, request.params)
     return presentCheck(record, name, sources)
   })
 
   await logRoute(app, {
     of: '/checks',
+    documented: {
+      operationId: 'getCheckLog',
+      tag: 'checks',
+      summary: 'The log of a check',
+      params: ofCheck,
+    },
     redis: sources.redis,
     keys: sources.checkKeys,
     logs: sources.checkLogs,

@@ -1,25 +1,43 @@
-import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { outcomes } from '../deliveries/arrival.ts'
 import type { TracedArrival } from '../deliveries/trace.ts'
+import type { ApiApp } from '../openapi/schemas.ts'
 import { Refusal } from '../refusal.ts'
-import { limit, nextPage, oneOf, readQuery, repositoryName, streamId, text } from './query.ts'
+import { limit, nextPage, oneOf, repositoryName, streamId, text } from './query.ts'
+import { arrivalSchema, deliverySchema, type PresentedArrival } from './schema/delivery.ts'
+import { pageOf } from './schema/terms.ts'
 import type { Sources } from './sources.ts'
 
-const query = {
-  repository: repositoryName.optional(),
-  event: text.optional(),
-  outcome: oneOf(outcomes).optional(),
-  limit,
-  before: streamId.optional(),
+const listed = {
+  operationId: 'listDeliveries',
+  tags: ['deliveries'],
+  summary: 'Webhooks that came in, newest first, and what became of each',
+  querystring: z.strictObject({
+    repository: repositoryName.optional(),
+    event: text.optional(),
+    outcome: oneOf(outcomes).optional(),
+    limit,
+    before: streamId.optional(),
+  }),
+  response: { 200: pageOf('deliveries', arrivalSchema) },
+}
+
+const one = {
+  operationId: 'getDelivery',
+  tags: ['deliveries'],
+  summary: 'A delivery, with all its arrivals: a redelivery is another',
+  params: z.object({ guid: z.string().meta({ description: "GitHub's id of the delivery" }) }),
+  response: { 200: deliverySchema },
 }
 
 /** One GUID is not sent more often than this. */
 const arrivalsOfOne = 200
 
 /** `GET /api/deliveries` and `/api/deliveries/{guid}`: what came in, and what became of it. */
-export async function deliveryRoutes(app: FastifyInstance, { trace, repositories, publicUrl }: Sources) {
-  app.get('/deliveries', { config: { role: 'viewer', listsRepository: true } }, async (request) => {
-    const { repository, limit, before, ...filter } = readQuery(query, request.query)
+export async function deliveryRoutes(app: ApiApp, { trace, repositories, publicUrl }: Sources) {
+  const list = { config: { role: 'viewer', listsRepository: true }, schema: listed } as const
+  app.get('/deliveries', list, async (request) => {
+    const { repository, limit, before, ...filter } = request.query
     const known = repository === undefined ? undefined : await repositories.named(repository)
     if (repository !== undefined && known === undefined) return { deliveries: [], next: null }
     const { arrivals, next } = await trace.list({ ...filter, repositoryId: known?.id }, limit, before)
@@ -29,8 +47,7 @@ export async function deliveryRoutes(app: FastifyInstance, { trace, repositories
     }
   })
 
-  const one = { config: { role: 'viewer' } } as const
-  app.get<{ Params: { guid: string } }>('/deliveries/:guid', one, async (request) => {
+  app.get('/deliveries/:guid', { config: { role: 'viewer' }, schema: one }, async (request) => {
     const { guid } = request.params
     const { arrivals } = await trace.list({ guid }, arrivalsOfOne)
     if (arrivals.length === 0) {
@@ -44,7 +61,7 @@ export async function deliveryRoutes(app: FastifyInstance, { trace, repositories
 }
 
 /** An arrival as the API gives it. */
-export function presentArrival(arrival: TracedArrival) {
+export function presentArrival(arrival: TracedArrival): PresentedArrival {
   return {
     id: arrival.id,
     delivery: arrival.guid,

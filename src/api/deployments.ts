@@ -1,28 +1,46 @@
-import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { listDeployments } from '../deployments/list.ts'
 import { deploymentStates } from '../deployments/states.ts'
 import { fullName } from '../jobs/job.ts'
+import type { ApiApp } from '../openapi/schemas.ts'
 import { findChanges } from './changes.ts'
-import { type DeploymentParams, findDeployment } from './find-deployment.ts'
+import { findDeployment } from './find-deployment.ts'
 import { isoTime, presentDeployment } from './present-deployment.ts'
-import { deploymentId, limit, nextPage, oneOf, readQuery, repositoryName, text } from './query.ts'
+import { deploymentId, limit, nextPage, oneOf, repositoryName, text } from './query.ts'
+import { deploymentSchema, wholeDeployment } from './schema/deployment.ts'
+import { numbered, pageOf } from './schema/terms.ts'
 import type { Sources } from './sources.ts'
 import { timelineOf } from './timeline.ts'
 
-const query = {
-  repository: repositoryName.optional(),
-  environment: text.optional(),
-  state: oneOf(deploymentStates).optional(),
-  limit,
-  before: deploymentId.optional(),
+const listed = {
+  operationId: 'listDeployments',
+  tags: ['deployments'],
+  summary: 'Deployments, newest first',
+  querystring: z.strictObject({
+    repository: repositoryName.optional(),
+    environment: text.optional(),
+    state: oneOf(deploymentStates).optional(),
+    limit,
+    before: deploymentId.optional(),
+  }),
+  response: { 200: pageOf('deployments', deploymentSchema) },
+}
+
+const one = {
+  operationId: 'getDeployment',
+  tags: ['deployments'],
+  summary: 'A deployment, with its statuses and its life in words',
+  params: numbered,
+  response: { 200: wholeDeployment },
 }
 
 /** `GET /api/deployments` and `/api/deployments/{owner}/{repo}/{id}`. */
-export async function deploymentRoutes(app: FastifyInstance, sources: Sources) {
+export async function deploymentRoutes(app: ApiApp, sources: Sources) {
   const { redis, keys, records, repositories, publicUrl } = sources
 
-  app.get('/deployments', { config: { role: 'viewer', listsRepository: true } }, async (request) => {
-    const { repository, limit, before, ...filter } = readQuery(query, request.query)
+  const list = { config: { role: 'viewer', listsRepository: true }, schema: listed } as const
+  app.get('/deployments', list, async (request) => {
+    const { repository, limit, before, ...filter } = request.query
     const known = repository === undefined ? undefined : await repositories.named(repository)
     if (repository !== undefined && known === undefined) return { deployments: [], next: null }
     const page = await listDeployments(redis, keys, { ...filter, repositoryId: known?.id }, limit, before)
@@ -36,8 +54,7 @@ export async function deploymentRoutes(app: FastifyInstance, sources: Sources) {
     }
   })
 
-  const one = { config: { role: 'viewer' } } as const
-  app.get<{ Params: DeploymentParams }>('/deployments/:owner/:repo/:id', one, async (request) => {
+  app.get('/deployments/:owner/:repo/:id', { config: { role: 'viewer' }, schema: one }, async (request) => {
     const { record, name } = await findDeployment(sources, request.params)
     const { overview } = sources
     const [statuses, usualMs, changes] = await Promise.all([

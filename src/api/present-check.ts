@@ -1,8 +1,14 @@
+import type { z } from 'zod'
 import type { CheckRecord } from '../checks/record.ts'
 import { isoTime, type Places } from './present-deployment.ts'
+import type { checkSchema } from './schema/check.ts'
 
 /** A check as the API gives it. Pure; `name` is the `owner/name` that its repository has now. */
-export function presentCheck(record: CheckRecord, name: string, { publicUrl, githubUrl }: Places) {
+export function presentCheck(
+  record: CheckRecord,
+  name: string,
+  { publicUrl, githubUrl }: Places,
+): z.output<typeof checkSchema> {
   const self = `${publicUrl}/api/checks/${name}/${record.id}`
   return {
     id: record.id,

@@ -1,4 +1,5 @@
 import type { DeploymentRecord } from '../deployments/record.ts'
+import type { PresentedDeployment } from './schema/deployment.ts'
 
 /** Addresses of pages, without a slash at the end. */
 export interface Places {
@@ -7,7 +8,11 @@ export interface Places {
 }
 
 /** A deployment as the API gives it. Pure; `name` is the `owner/name` that its repository has now. */
-export function presentDeployment(record: DeploymentRecord, name: string, { publicUrl, githubUrl }: Places) {
+export function presentDeployment(
+  record: DeploymentRecord,
+  name: string,
+  { publicUrl, githubUrl }: Places,
+): PresentedDeployment {
   const self = `${publicUrl}/api/deployments/${name}/${record.id}`
   return {
     id: record.id,
@@ -52,9 +57,6 @@ export function presentDeployment(record: DeploymentRecord, name: string, { publ
     },
   }
 }
-
-/** A deployment as the API gives it. */
-export type PresentedDeployment = ReturnType<typeof presentDeployment>
 
 /** A time in ISO 8601; null for none, or for what is no time. */
 export function isoTime(ms: number | undefined): string | null {

@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { Refusal } from '../refusal.ts'
 
+/*
+ * The words that the schemas of queries and paths are written in. An error goes on after the parameter's name: "must be ...".
+ */
+
 /** How many of a list's entries are given, unless the query says otherwise. */
 const usualLimit = 50
 const highestLimit = 200
@@ -13,14 +17,24 @@ export const limit = z
   })
   .transform(Number)
   .default(usualLimit)
+  .meta({
+    type: 'integer',
+    minimum: 1,
+    maximum: highestLimit,
+    default: usualLimit,
+    description: 'How many to give at most',
+  })
 
 /** A query parameter with a repository's full name. */
 export const repositoryName = z
   .string({ error: 'must be given once' })
   .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'must be a full name such as acme/shop' })
+  .meta({ description: "A repository's full name, in any case", examples: ['acme/shop'] })
 
 /** A query parameter of any text. */
-export const text = z.string({ error: 'must be given once' }).min(1, { error: 'must not be empty' })
+export const text = z
+  .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be given once') })
+  .min(1, { error: 'must not be empty' })
 
 /** A number that stands for a deployment, in a query or a path. */
 export const deploymentId = z
@@ -29,11 +43,13 @@ export const deploymentId = z
     error: "must be a deployment's number",
   })
   .transform(Number)
+  .meta({ type: 'integer', minimum: 1, description: "A deployment's number at GitHub" })
 
 /** The id of an entry of a Redis stream. */
 export const streamId = z
   .string({ error: 'must be given once' })
   .regex(/^\d{1,19}-\d{1,19}$/, { error: 'must be an id such as 1700000000000-0' })
+  .meta({ description: 'The id of an entry', examples: ['1700000000000-0'] })
 
 /** A query parameter that is one of these words. */
 export function oneOf<const T extends readonly string[]>(words: T) {

@@ -1,36 +1,47 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { answerNotFound } from '../answer-error.ts'
+import { openApiRoute } from '../openapi/route.ts'
+import { withSchemas } from '../openapi/schemas.ts'
 import type { OperationDependencies } from '../operations/dependencies.ts'
 import type { Operations } from '../operations/operations.ts'
-import { isRedisAway, redisIsAway } from '../redis-away.ts'
 import { checkRoutes } from './checks.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
+import { type EventsOptions, eventsRoute } from './events/route.ts'
 import { figuresRoute } from './figures.ts'
 import { findDeployment } from './find-deployment.ts'
 import { logRoute } from './log/route.ts'
 import { operationRoutes } from './operations/routes.ts'
+import { answerOtherMethods } from './other-methods.ts'
 import { overviewRoute } from './overview.ts'
-import { openSources, type SourceOptions } from './sources.ts'
+import { numbered } from './schema/terms.ts'
+import type { Sources } from './sources.ts'
 import { tokenRoutes } from './tokens.ts'
 import { whyRoute } from './why/route.ts'
 
-export interface ApiOptions extends SourceOptions {
+export interface ApiOptions extends EventsOptions {
+  sources: Sources
   operations: Operations
   operationParts: OperationDependencies
-  answerNotFound: (request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
 /** Everything below `/api`. */
 export async function apiRoutes(
-  app: FastifyInstance,
-  { answerNotFound, operations, operationParts: parts, ...options }: ApiOptions,
+  plain: FastifyInstance,
+  { sources, mostFollowers, operations, operationParts: parts }: ApiOptions,
 ) {
-  app.setNotFoundHandler(answerNotFound)
-  app.setErrorHandler(sayWhenRedisIsAway)
-  const sources = openSources(options)
+  plain.setNotFoundHandler(answerNotFound)
+  const app = withSchemas(plain)
+  const addOtherMethods = answerOtherMethods(app)
   await app.register(deploymentRoutes, sources)
   await logRoute(app, {
     of: '/deployments',
+    documented: {
+      operationId: 'getDeploymentLog',
+      tag: 'deployments',
+      summary: 'The log of a deployment',
+      params: numbered,
+    },
     redis: sources.redis,
     keys: sources.keys,
     logs: sources.logs,
@@ -44,11 +55,7 @@ export async function apiRoutes(
   await app.register(overviewRoute, sources)
   await app.register(figuresRoute, sources)
   await app.register(operationRoutes, { operations, parts, publicUrl: sources.publicUrl })
-}
-
-/** The rest is for the error handler of the whole receiver. */
-function sayWhenRedisIsAway(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): never {
-  if (error.statusCode !== undefined || !isRedisAway(error)) throw error
-  reply.header('Retry-After', 10)
-  throw redisIsAway()
+  await app.register(eventsRoute, { ...sources, mostFollowers })
+  await app.register(openApiRoute)
+  addOtherMethods()
 }

@@ -12,6 +12,8 @@ import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import { type Logs, openLogs } from '../deployments/log.ts'
 import { openRecords, type Records } from '../deployments/record.ts'
 import { openSkipped, type SkippedMemory } from '../deployments/skipped.ts'
+import type { Feed } from '../feed/feed.ts'
+import { openFeed } from '../feed/open-feed.ts'
 import { type FigureBook, openFigures } from '../figures/open-figures.ts'
 import { createEnqueue } from '../jobs/enqueue.ts'
 import type { Queues } from '../jobs/queues.ts'
@@ -47,6 +49,8 @@ export interface Sources {
   mergeWaits: MergeWaits
   trace: Trace
   repositories: Repositories
+  /** All that changes. Whoever has these sources closes it in the end. */
+  feed: Feed
   overview: Overview
   comparisons: Comparisons
   figures: FigureBook
@@ -104,6 +108,7 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     overview: openOverview({ redis, keys, rules: options.rules, repositories, comparisons, locks, freezes }),
     comparisons,
     figures: openFigures(redis, keys),
+    feed: openFeed(redis, keyPrefix),
     publicUrl: options.publicUrl,
     githubUrl: options.githubUrl,
   }

@@ -1,12 +1,6 @@
 import type { DeploymentRecord, RecordedStatus } from '../deployments/record.ts'
 import { isoTime } from './present-deployment.ts'
-
-/** Something that happened to a deployment, in words. */
-export interface TimelineEntry {
-  at: string | null
-  what: 'created' | 'accepted' | 'waiting' | 'started' | 'finished'
-  text: string
-}
+import type { TimelineEntry } from './schema/deployment.ts'
 
 /** A deployment's life so far, oldest first. Pure. */
 export function timelineOf(record: DeploymentRecord, statuses: RecordedStatus[]): TimelineEntry[] {

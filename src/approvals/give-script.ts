@@ -3,8 +3,8 @@ import { defineScript } from '../redis.ts'
 
 /**
  * Notes what somebody says of a deployment, in the place of what they said before, and counts it as a barrier: it may be a rejection.
- * Keys: record, approvals. Arguments: id, the name in small letters, the approval as JSON, ms that it is kept if the deployment is over.
- * Gives the approval with its time, the repository's id and the environment (nil if there is no record).
+ * Keys: record, approvals. Arguments: id, the name in small letters, the approval as JSON, ms that it is kept if the
+ * deployment is over. Gives the approval with its time, the repository's id and the environment (nil if there is no record).
  */
 export const give = defineScript(`${step}
 local record, approvals = KEYS[1], KEYS[2]

@@ -3,7 +3,8 @@ import { BadRequest } from '../bad-request.ts'
 import { truncate } from '../text.ts'
 import type { Telling } from './callbacks.ts'
 
-const shape = z.object({
+/** What is told, as JSON. */
+export const tellingSchema = z.object({
   state: z.enum(['in_progress', 'success', 'failure']),
   description: z.string().nullish(),
   log: z.string().nullish(),
@@ -18,7 +19,7 @@ const form =
  * @throws {BadRequest} that says what it must be
  */
 export function readTelling(body: Buffer): Telling {
-  const read = shape.safeParse(parse(body.toString('utf8')))
+  const read = tellingSchema.safeParse(parse(body.toString('utf8')))
   if (!read.success) throw new BadRequest(`The body must be JSON: ${form}.`)
   const { state, description, log } = read.data
   return {

@@ -1,12 +1,35 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { messageOf } from '../errors.ts'
+import { Refusal } from '../refusal.ts'
 import { within } from '../within.ts'
-import { readTelling } from './body.ts'
+import { readTelling, tellingSchema } from './body.ts'
 import type { Callbacks, Taken } from './callbacks.ts'
 
 const bodyLimit = 64 * 1024
 const redisLimitMs = 1900
-const retrySeconds = 5
+const retryAfterSeconds = 5
+
+const schema = {
+  operationId: 'tellOfDeployment',
+  tags: ['machines'],
+  summary: 'Tells how a deployment went, for whoever was called to do it',
+  refusals: [409, 413, 429, 503],
+  documented: {
+    params: z.object({
+      id: z.string().meta({ description: "The deployment's number", pattern: '^[0-9]{1,15}$' }),
+      token: z.string().meta({ description: 'The secret that the caller was given with the address' }),
+    }),
+    body: tellingSchema,
+    response: {
+      202: z.object({
+        outcome: z.literal('taken'),
+        deployment: z.int(),
+        state: tellingSchema.shape.state,
+      }),
+    },
+  },
+}
 
 /**
  * `POST /callbacks/{deployment}/{token}`: whoever was asked to do a deployment, with `callback` in its environment, tells how
@@ -19,10 +42,10 @@ export async function callbackRoute(app: FastifyInstance, { callbacks }: { callb
 
   app.post<{ Params: { id: string; token: string } }>(
     '/callbacks/:id/:token',
-    { bodyLimit, config: { role: 'anybody' } },
+    { bodyLimit, config: { role: 'anybody' }, schema },
     async (request, reply) => {
       const { id, token } = request.params
-      if (!/^\d{1,15}$/.test(id)) return refuse(reply, 'unknown')
+      if (!/^\d{1,15}$/.test(id)) throw refusalOf('unknown')
       const telling = readTelling(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
       const deployment = Number(id)
       let taken: Taken
@@ -37,9 +60,9 @@ export async function callbackRoute(app: FastifyInstance, { callbacks }: { callb
           { deployment, reason: messageOf(error) },
           'what was told of a deployment was not kept',
         )
-        return later(reply, 503, 'Service Unavailable', 'It cannot be kept now: tell it again in a while.')
+        throw new Refusal(503, 'It cannot be kept now: tell it again in a while.', { retryAfterSeconds })
       }
-      if (taken !== 'taken') return refuse(reply, taken)
+      if (taken !== 'taken') throw refusalOf(taken)
       const state = telling.outcome?.state ?? 'in_progress'
       request.log.info({ deployment, state }, 'was told of a deployment')
       return reply.code(202).send({ outcome: 'taken', deployment, state })
@@ -47,26 +70,18 @@ export async function callbackRoute(app: FastifyInstance, { callbacks }: { callb
   )
 }
 
-function refuse(reply: FastifyReply, taken: Exclude<Taken, 'taken'>) {
+function refusalOf(taken: Exclude<Taken, 'taken'>): Refusal {
   switch (taken) {
-    case 'unknown': {
-      const message =
-        'There is no deployment that waits for this call: is the address whole, and of this server?'
-      return reply.code(404).send({ statusCode: 404, error: 'Not Found', message })
-    }
+    case 'unknown':
+      return new Refusal(
+        404,
+        'There is no deployment that waits for this call: is the address whole, and of this server?',
+      )
     case 'told':
-    case 'over': {
-      const message =
-        taken === 'told'
-          ? 'How it went has been told already.'
-          : 'The deployment is over: it was not waited any longer.'
-      return reply.code(409).send({ statusCode: 409, error: 'Conflict', message })
-    }
+      return new Refusal(409, 'How it went has been told already.')
+    case 'over':
+      return new Refusal(409, 'The deployment is over: it was not waited any longer.')
     case 'full':
-      return later(reply, 429, 'Too Many Requests', 'Its log cannot follow: tell it again in a while.')
+      return new Refusal(429, 'Its log cannot follow: tell it again in a while.', { retryAfterSeconds })
   }
-}
-
-function later(reply: FastifyReply, statusCode: number, error: string, message: string) {
-  return reply.code(statusCode).header('Retry-After', retrySeconds).send({ statusCode, error, message })
 }

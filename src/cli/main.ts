@@ -1,24 +1,33 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs'
-import { check } from './check.ts'
+import { CommanderError } from 'commander'
+import { messageOf } from '../errors.ts'
+import { exitStatus, Stop } from './exit-status.ts'
+import { createProgram } from './program.ts'
+import { note } from './terminal.ts'
 
 /** The command `livraison`. */
-const usage = `Usage: livraison check [FILE]
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads us has read enough: livraison audit --export | head.
+  if (error.code === 'EPIPE') process.exit(exitStatus.done)
+  throw error
+})
 
-check   says what a configuration file means, or everything that is wrong with it.
-        FILE: what CONFIG_FILE names, else livraison.yml. $\{NAME} in it is taken from the environment and .env.
-`
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  process.exitCode = endOf(error)
+}
 
-const commands: Record<string, (args: string[]) => number> = { check }
+/** Says what went wrong, in words, and gives the exit status. */
+function endOf(error: unknown): number {
+  // It has said what it has to say, or it is the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.askedWrongly
+  note(messageOf(error))
+  if (error instanceof Stop) return error.status
+  return isSettingsError(error) ? exitStatus.askedWrongly : exitStatus.refused
+}
 
-const [name = '', ...args] = process.argv.slice(2)
-const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-if (existsSync('.env')) process.loadEnvFile('.env')
-if (command) {
-  process.exitCode = command(args)
-} else {
-  const isAsked = ['help', '--help', '-h'].includes(name)
-  const stream = isAsked ? process.stdout : process.stderr
-  stream.write(usage)
-  process.exitCode = isAsked ? 0 : 2
+/** Its class lies in a file that is slow to load. */
+function isSettingsError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'SettingsError'
 }

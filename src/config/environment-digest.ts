@@ -3,8 +3,8 @@ import { basename } from 'node:path'
 import type { EnvironmentRules } from './rules.ts'
 
 /**
- * A short digest of all that the rules say of an environment: twelve hex digits. An approval counts only under the rules that it
- * was given under. Receiver and worker may have the file in different places: of a module, its name counts. Pure.
+ * A short digest of all that the rules say of an environment: twelve hex digits. An approval counts only under the rules
+ * that it was given under. Receiver and worker may have the file in different places: of a module, its name counts. Pure.
  */
 export function environmentDigest(rules: EnvironmentRules): string {
   const { executor } = rules

@@ -2,7 +2,6 @@ import type { Access } from '../access/access.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Sources } from '../api/sources.ts'
 import type { Audit } from '../audit/audit.ts'
-import type { Feed } from '../feed/feed.ts'
 import type { Operations } from '../operations/operations.ts'
 import type { SignInWays } from '../sign-in/ways.ts'
 import type { Notices } from './notices.ts'
@@ -12,7 +11,6 @@ import type { RenderPage } from './render.tsx'
 export interface DashboardOptions {
   renderPage: RenderPage
   sources: Sources
-  feed: Feed
   /** Who may do what: where a button leads is asked again when it is pressed. */
   access: Access
   operations: Operations

@@ -26,10 +26,8 @@ import { whyPage } from './pages/why.tsx'
  */
 export async function dashboard(app: FastifyInstance, options: DashboardOptions) {
   await app.register(assetRoutes)
-  await app.register(liveRoute, options)
+  await app.register(liveRoute, options.sources)
   await app.register(pages, options)
-  // Else those who follow would keep the server from ending.
-  app.addHook('preClose', async () => options.feed.close())
 }
 
 const allPages = [
@@ -54,7 +52,7 @@ const allPages = [
 
 async function pages(app: FastifyInstance, options: DashboardOptions) {
   app.addHook('onRequest', async (request) => {
-    request.changesUntil = await options.feed.last()
+    request.changesUntil = await options.sources.feed.last()
   })
   for (const page of allPages) await app.register(page, options)
 }

@@ -36,7 +36,8 @@ const keptArrivals = 20_000
 const scanned = 500
 
 /**
- * Writes an arrival down, and notes it in the feed. Every entry has the same fields in the same order: Redis then stores their names once.
+ * Writes an arrival down, and notes it in the feed. Every entry has the same fields in the same order: Redis then stores
+ * their names once.
  * Keys: trace, repositories, since when, changes. Arguments: entries to keep, ms since 1970, then the fields' values.
  */
 const record = defineScript(`${noteChange}

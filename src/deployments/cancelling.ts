@@ -45,7 +45,13 @@ export function openCancelling(redis: Redis, keys: Keys, queues: Queues): Cancel
         keys.held(repository.id, environment),
       ]
       const cancelled = (await cancel(redis, touched, [id, before, during, by])) as Cancelled
-      if (cancelled === 'ended') await wakeJob(queues.deployments, deploymentJobId(id))
+      if (cancelled === 'ended') {
+        // Whatever waits behind it may have its turn now.
+        const behind = await redis.hkeys(keys.waiting(repository.id, environment))
+        await Promise.all(
+          [id, ...behind].map((each) => wakeJob(queues.deployments, deploymentJobId(Number(each)))),
+        )
+      }
       return cancelled
     },
 

@@ -27,9 +27,21 @@ local function noteOutcome(record)
     unpack(redis.call('HMGET', record, 'id', 'repositoryId', 'environment', 'state', 'startedAt', 'finishedAt',
       'production', 'cancelledBy', 'changedAt', 'rollbackOf'))
   if not id or not finishedAt or state == 'inactive' or not (startedAt or state == 'success') then return end
-  local flags = (production == '1' and 1 or 0) + (cancelledBy and 2 or 0)
+  local flags = production == '1' and 1 or 0
   local parts = { id, repositoryId, state, flags, startedAt or '', changedAt or '', rollbackOf or '', environment }
-  redis.call('ZADD', below(record) .. ':outcomes', finishedAt, table.concat(parts, '|'))
+  local outcomes = below(record) .. ':outcomes'
+  if cancelledBy then
+    -- It may have been noted before it was known who cancelled it.
+    redis.call('ZREM', outcomes, table.concat(parts, '|'))
+    parts[4] = flags + 2
+  end
+  redis.call('ZADD', outcomes, finishedAt, table.concat(parts, '|'))
+end
+
+-- Notes who ended a deployment before its time; before or after it is given its last status.
+local function noteCancelled(record, by)
+  redis.call('HSET', record, 'cancelledBy', by)
+  noteOutcome(record)
 end
 
 -- Notes in the lane whether what was deployed last has failed.

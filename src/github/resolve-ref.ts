@@ -2,6 +2,7 @@ import type { Repository } from '../jobs/job.ts'
 import { headOf } from './branches.ts'
 import type { GitHub } from './client.ts'
 import { GitHubRefusal } from './failure.ts'
+import { getRepository } from './repositories.ts'
 
 /** A commit, and the branch or tag that it was named by. */
 export interface ResolvedRef {
@@ -10,8 +11,11 @@ export interface ResolvedRef {
   tag?: string
 }
 
+/** What git calls the newest commit of a repository's default branch. */
+const newestOfDefault = 'HEAD'
+
 /**
- * The commit that a branch, a tag, or a sha, be it short, stands for; undefined if there is none.
+ * The commit that a branch, a tag, or a sha, be it short, stands for, or HEAD for the default branch; undefined if there is none.
  *
  * @see https://docs.github.com/en/rest/commits/commits#get-a-commit 422 where nothing has that name, 409 in an empty repository
  */
@@ -22,6 +26,10 @@ export async function resolveRef(
 ): Promise<ResolvedRef | undefined> {
   const { owner, name: repo } = repository
   try {
+    if (ref === newestOfDefault) {
+      const { default_branch } = await getRepository(github, repository.id)
+      return await resolveRef(github, repository, default_branch)
+    }
     const { data } = await github.rest.repos.getCommit({ owner, repo, ref, per_page: 1 })
     const { sha } = data
     if (sha.startsWith(ref.toLowerCase())) return { sha }

@@ -6,8 +6,8 @@ import { type Scope, scopeWords } from './scope.ts'
 const longestName = 40
 
 /**
- * A sentence whose middle is cut to let the whole have at most 140 code points: what somebody gave as the reason. Without one, the
- * middle and its colon are left out. Pure.
+ * A sentence whose middle is cut to let the whole have at most 140 code points: what somebody gave as the reason. Without
+ * one, the middle and its colon are left out. Pure.
  */
 export function withReason(start: string, reason: string, end: string): string {
   const [line = ''] = reason
@@ -19,8 +19,8 @@ export function withReason(start: string, reason: string, end: string): string {
 }
 
 /**
- * Who locks what, why, until when, and who can end it, in at most 140 code points: `Locked by octocat: database migration. Until 14:00
- * UTC. octocat or an approver can unlock it.` Pure.
+ * Who locks what, why, until when, and who can end it, in at most 140 code points: `Locked by octocat: database migration.
+ * Until 14:00 UTC. octocat or an approver can unlock it.` Pure.
  */
 export function lockWords({ scope, owner, reason, since, expiresAt, kind }: Lock): string {
   const name = truncate(owner, longestName)

@@ -57,8 +57,11 @@ export function rulesOf({ rules, record, name }: Subject): EnvironmentRules {
   throw new Refused('conflict', `${record.environment} of ${name} is not in livraison.yml any more.`)
 }
 
+/** A job that is over is of a deployment that was forgotten: to write that down again would begin its life anew. */
 async function queuedJob({ queues }: Context, id: number): Promise<ProcessDeployment | undefined> {
-  return (await queues.deployments.getJob(deploymentJobId(id)))?.data
+  const job = await queues.deployments.getJob(deploymentJobId(id))
+  if (!job || (await job.isCompleted()) || (await job.isFailed())) return undefined
+  return job.data
 }
 
 function noneOf({ deployment, repository }: DeploymentWish): never {

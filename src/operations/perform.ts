@@ -34,18 +34,26 @@ export async function perform<T extends object>(
     const { kind, name, face } = actor
     return dependencies.audit.note({ action, actor: { kind, name, face }, ...known, outcome, text })
   }
+  const answer = await attempt(work({ ...dependencies, actor, about: known }), () =>
+    note('error', 'Something went wrong; the log of the receiver has the details.'),
+  )
+  if (answer.outcome === 'done') await note('done', answer.text)
+  else await note(answer.code, answer.reason)
+  return answer
+}
+
+/** The answer that comes of some work; `onMistake` is told before a mistake of ours goes on its way. */
+async function attempt<T extends object>(
+  work: Promise<Done<T>>,
+  onMistake: () => Promise<void>,
+): Promise<Answer<T>> {
   try {
-    const done = await work({ ...dependencies, actor, about: known })
-    await note('done', done.text)
-    return { outcome: 'done', ...done }
+    return { outcome: 'done', ...(await work) }
   } catch (error) {
     const refused = readRefusal(error)
-    if (!refused) {
-      await note('error', 'Something went wrong; the log of the receiver has the details.').catch(() => {})
-      throw error
-    }
-    await note(refused.code, refused.reason)
-    return { outcome: 'refused', ...refused }
+    if (refused) return { outcome: 'refused', ...refused }
+    await onMistake().catch(() => {})
+    throw error
   }
 }
 

@@ -1,7 +1,7 @@
 /** Why a sign-in failed: the word in the address `/sign-in?failed=...`, and what the page says. */
 export const signInFailures = {
   password: 'This is not the token in ADMIN_TOKEN.',
-  limited: 'Too many wrong tokens came from your address. Try again in a quarter of an hour.',
+  limited: 'Too many attempts to sign in came from your address. Try again in a quarter of an hour.',
   'no-admin-token': 'ADMIN_TOKEN is not set, so nobody can sign in with it.',
   'no-oauth':
     'To sign in with GitHub, GITHUB_OAUTH_CLIENT_ID and GITHUB_OAUTH_CLIENT_SECRET must be set: see docs/access.md.',

@@ -28,6 +28,7 @@ export interface SignInOptions {
 }
 
 const mostWrongPasswords = 10
+const mostReturns = 300
 const anybody = { config: { role: 'anybody' } } as const
 
 /**
@@ -39,7 +40,7 @@ export async function signInRoutes(app: FastifyInstance, options: SignInOptions)
   const { sessions, access, adminToken } = identity
   const cookie = sessionCookie(publicUrl, sessions.longestMs)
   const passwords = openAttempts(identity.redis, identity.prefix, 'password', mostWrongPasswords)
-  const returns = openAttempts(identity.redis, identity.prefix, 'github', 60)
+  const returns = openAttempts(identity.redis, identity.prefix, 'github', mostReturns)
   const github = oauth && (await openGitHubSignIn(app, { ...options, oauth }))
 
   app.addHook('onRequest', async (_request, reply) => void reply.header('Cache-Control', 'no-store'))

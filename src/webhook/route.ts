@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errorAnswer } from '../answer-error.ts'
 import { BadRequest } from '../bad-request.ts'
 import type { Rules, RulesInForce } from '../config/rules.ts'
 import { type Arrival, type AskedJob, readSubject } from '../deliveries/arrival.ts'
@@ -8,6 +9,7 @@ import type { Enqueue } from '../jobs/enqueue.ts'
 import type { JobRequest } from '../jobs/job.ts'
 import { within } from '../within.ts'
 import { readBody } from './body.ts'
+import { webhookSchema } from './schema.ts'
 import { isSigned } from './signature.ts'
 import { Unavailable } from './unavailable.ts'
 
@@ -54,7 +56,8 @@ export async function webhookRoute(
     (_request, body, done) => done(null, body),
   )
 
-  app.post('/event_handler', { bodyLimit, config: { role: 'anybody' } }, async (request, reply) => {
+  const options = { bodyLimit, config: { role: 'anybody' }, schema: webhookSchema } as const
+  app.post('/event_handler', options, async (request, reply) => {
     const beganAt = performance.now()
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
     const refusal = signatureRefusal(request, body, secrets)
@@ -78,7 +81,7 @@ function signatureRefusal(request: FastifyRequest, body: Buffer, secrets: readon
 }
 
 function unauthorized(reply: FastifyReply, message: string) {
-  return reply.code(401).send({ statusCode: 401, error: 'Unauthorized', message })
+  return reply.code(401).send(errorAnswer(401, message))
 }
 
 /** Reads a delivery, decides on it and queues what it asks for. */

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts'
+import { isRedisAway } from '../redis-away.ts'
 
 /**
  * Redis cannot take the job now: a 503. GitHub shows the delivery as failed, and it can be redelivered; what a
@@ -17,8 +18,6 @@ export class Unavailable extends Error {
 function reasonOf(cause: unknown): string {
   const message = messageOf(cause)
   if (message.startsWith('OOM')) return 'Redis is full (it has reached its maxmemory).'
-  if (/isn't writeable|Command timed out|Connection is closed|max retries/i.test(message)) {
-    return 'Redis cannot be reached.'
-  }
+  if (isRedisAway(message)) return 'Redis cannot be reached.'
   return `${message.replace(/\.?$/, '.')}`
 }

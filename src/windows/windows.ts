@@ -30,8 +30,8 @@ const minuteMs = 60_000
 const daysAhead = 15
 
 /**
- * Whether one of the windows is open at a time, when that ends, and, while all are closed, when the next opens; without windows it
- * is always open. Pure.
+ * Whether one of the windows is open at a time, when that ends, and, while all are closed, when the next opens; without
+ * windows it is always open. Pure.
  */
 export function windowStateAt(windows: readonly WeeklyWindow[], atMs: number): WindowState {
   if (windows.length === 0) return { isOpen: true, closesAt: undefined }

@@ -165,19 +165,21 @@ t.test('the pages are for everybody, and fit', { skip: noBrowser }, async (t) =>
     ],
     `/repositories/${shop}/deploy`,
   ]
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const size of ['desktop', 'phone'] as const) {
-      await t.test(`${size}, ${scheme}`, async (t) => {
-        const { page, open, overflow, barriers, complaints } = await newPage({ scheme, size })
-        for (const path of paths) {
-          await open(path)
-          t.equal(await page.getByRole('heading', { level: 1 }).count(), 1, `${path} has one first heading`)
-          t.ok((await overflow()) <= 0, `${path} is not too wide`)
-          t.strictSame(await barriers(), [], `${path} has no barriers`)
-        }
-        t.strictSame(complaints, [], 'the browser has no complaints')
-      })
-    }
+  // Sizes and colours have nothing to do with one another: each is looked at once.
+  for (const { scheme, size } of [
+    { scheme: 'light', size: 'desktop' },
+    { scheme: 'dark', size: 'phone' },
+  ] as const) {
+    await t.test(`${size}, ${scheme}`, async (t) => {
+      const { page, open, overflow, barriers, complaints } = await newPage({ scheme, size })
+      for (const path of paths) {
+        await open(path)
+        t.equal(await page.getByRole('heading', { level: 1 }).count(), 1, `${path} has one first heading`)
+        t.ok((await overflow()) <= 0, `${path} is not too wide`)
+        t.strictSame(await barriers(), [], `${path} has no barriers`)
+      }
+      t.strictSame(complaints, [], 'the browser has no complaints')
+    })
   }
 
   await t.test('the raw view of the queues works under its policy', async (t) => {
@@ -185,7 +187,8 @@ t.test('the pages are for everybody, and fit', { skip: noBrowser }, async (t) =>
     await open('/queue/raw')
     await page.getByRole('link', { name: 'deployments' }).first().click()
     await page.waitForURL(/\/queue\/raw\/queue\/deployments/)
-    t.ok(await page.getByText('process-deployment').first().isVisible())
+    await page.getByText('process-deployment').first().waitFor()
+    t.match(await page.getByRole('main').textContent(), 'process-deployment')
   })
 })
 

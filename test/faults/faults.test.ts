@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import t from 'tap'
 
 // Faults strike for the first part; then everything is healed and must come to its end.
 t.setTimeout(240_000)
 
-const script = fileURLToPath(new URL('../../dist/scripts/test-faults.js', import.meta.url))
+const script = resolve('dist/scripts/test-faults.js')
 
 t.test(
   'whatever is killed, paused or cut off, each deployment ends once, and is reported once',

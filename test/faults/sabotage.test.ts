@@ -1,10 +1,9 @@
 import { cpSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 import t from 'tap'
 import { applySabotage, sabotages } from '../../scripts/faults/sabotage.ts'
 
-const dist = fileURLToPath(new URL('../../dist', import.meta.url))
+const dist = resolve('dist')
 
 for (const [name, sabotage] of Object.entries(sabotages)) {
   t.test(

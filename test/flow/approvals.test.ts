@@ -67,11 +67,11 @@ t.test(
 t.test('what nobody approves in time ends with that reason', async (t) => {
   const { fleet, deploy, said } = await startHolding(t, {
     config: config(),
-    rules: { approvals: { required: 1, from: [], expireMs: 60_000, withinMs: 300 } },
+    rules: { approvals: { required: 1, from: [], expireMs: 60_000, withinMs: 2000 } },
   })
   const id = await deploy()
   t.same(await fleet.finalStates(id), ['pending', 'queued', 'error'])
-  t.equal(said(id).at(-1), 'Not approved within 300 ms.')
+  t.equal(said(id).at(-1), 'Not approved within 2 s.')
 })
 
 t.test('the newest that is approved is deployed, and ends the older ones', async (t) => {

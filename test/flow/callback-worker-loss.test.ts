@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
 import { eventually, type Fleet, startFleet } from '../fixtures/fleet.ts'
 import { ownRedis } from '../fixtures/redis.ts'
 import { asks, configOf, descriptionOf, tell } from '../fixtures/told.ts'
 import { startDeployer } from '../worker/executors/request/server.ts'
 
-const program = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url))
+const program = resolve('dist/worker/main.js')
 const soon = { LEASE_SECONDS: '1', STALLED_SECONDS: '0.5' }
 
 function startProcess(t: Test, fleet: Fleet, file: string): ChildProcess {

@@ -5,8 +5,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
 import {
   checks,
@@ -24,7 +23,7 @@ import { eventually, type Fleet, shop, startFleet } from '../fixtures/fleet.ts'
 import { ownRedis } from '../fixtures/redis.ts'
 
 const createStatus = 'repos/create-commit-status'
-const program = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url))
+const program = resolve('dist/worker/main.js')
 
 /** A worker as a process of its own, with this configuration. */
 function startProcess(t: Test, { sandbox, redis }: Fleet, config: string): ChildProcess {

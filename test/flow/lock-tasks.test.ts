@@ -1,6 +1,8 @@
 // Heaven's way to lock: a deployment whose task is deploy:lock or deploy:unlock.
+import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { shop } from '../fixtures/fleet.ts'
+import { deploymentJobId } from '../../src/jobs/job.ts'
+import { eventually, shop } from '../fixtures/fleet.ts'
 import { startHolding } from '../fixtures/holding.ts'
 
 t.test('deploy:lock locks in the name of who made it, and deploy:unlock ends that', async (t) => {
@@ -104,4 +106,36 @@ t.test('a push is deployed although the lock on its commit is newer', async (t) 
   await finalStates(unlock)
   const made = await sandbox.whenever(() => sandbox.deployments(shop).find(({ task }) => task === 'deploy'))
   t.ok(made)
+})
+
+t.test('a lock whose event comes after that of its end does not come back', async (t) => {
+  const { fleet, deploy, said, locks } = await startHolding(t, { workers: 0 })
+  const { sandbox, receiver } = fleet
+  const lock = await deploy({ task: 'deploy:lock' })
+  const job = await eventually(() => receiver.queues.deployments.getJob(deploymentJobId(lock)), 'its job')
+  const { name, data } = job
+  await job.remove()
+  const unlock = await deploy({ task: 'deploy:unlock' })
+  fleet.addWorker()
+  await fleet.finalStates(unlock)
+  await receiver.queues.deployments.add(name, data, { jobId: deploymentJobId(lock) })
+  await fleet.finalStates(lock)
+  t.equal(said(lock).at(-1), `Superseded by #${unlock}.`)
+  t.same(await locks.all(), [])
+  t.equal(sandbox.deployments(shop).length, 2)
+})
+
+t.test('as docs/holds.md has it, asked of GitHub itself', async (t) => {
+  const { fleet, locks, scopeOf } = await startHolding(t)
+  const { sandbox } = fleet
+  const [, body = ''] = /-d '(\{[^']*\})'/.exec(readFileSync('docs/holds.md', 'utf8')) ?? []
+  const { status } = await fetch(`${sandbox.apiUrl}/repos/${shop}/deployments`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${sandbox.token}`, 'content-type': 'application/json' },
+    body,
+  })
+  t.equal(status, 201)
+  const { id, creator } = await sandbox.whenever(() => sandbox.deployments(shop)[0])
+  t.same(await fleet.finalStates(id), ['pending', 'success'])
+  t.match(await locks.on(scopeOf()), { owner: creator.login, reason: 'database migration' })
 })

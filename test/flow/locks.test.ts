@@ -42,7 +42,7 @@ t.test(
 
 t.test('a lock on everything holds every environment, and ends by itself', async (t) => {
   const { locks, asked, deploy, isHeld, fleet } = await startHolding(t)
-  const { lock } = await locks.lock(asked({ scope: { kind: 'everything' }, expiresInMs: 1500 }))
+  const { lock } = await locks.lock(asked({ scope: { kind: 'everything' }, expiresInMs: 4000 }))
   const ids = await Promise.all([deploy(), deploy({ environment: 'staging' })])
   for (const id of ids) await isHeld(id, /^Everything is locked by octocat: database migration\. Until /)
   for (const id of ids) t.same(await fleet.finalStates(id), ['pending', 'queued', 'in_progress', 'success'])

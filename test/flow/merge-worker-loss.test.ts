@@ -2,13 +2,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 import t from 'tap'
 import { eventually, shop, startFleet } from '../fixtures/fleet.ts'
 import { ownRedis } from '../fixtures/redis.ts'
 
-const program = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url))
+const program = resolve('dist/worker/main.js')
 /** Short, so that a lost worker is noticed in about two seconds. */
 const soon = { LEASE_SECONDS: '1', STALLED_SECONDS: '0.5' }
 const config = `

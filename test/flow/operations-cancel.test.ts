@@ -72,6 +72,17 @@ t.test('what no worker has accepted yet is written down, and ended', async (t) =
   t.same(begun, [])
 })
 
+t.test('what was forgotten is not begun anew', async (t) => {
+  const fleet = await startFleet(t)
+  const id = await make(fleet)
+  await fleet.finalStates(id)
+  const job = await fleet.receiver.queues.deployments.getJob(`deployment-${id}`)
+  await eventually(() => job?.isCompleted(), 'its job is over')
+  await fleet.store.del(deploymentKeys(fleet.redis.prefix).record(id))
+  isError(t, await cancel(fleet, id), 404, /knows no deployment/)
+  t.equal(await fleet.store.exists(deploymentKeys(fleet.redis.prefix).record(id)), 0)
+})
+
 t.test('what is held back is ended', async (t) => {
   const fleet = await startFleet(t, { rules: { waitMs: 600_000 } })
   const id = await make(fleet)

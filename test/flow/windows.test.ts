@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { FreezeRules } from '../../src/config/rules.ts'
 import type { RunRules } from '../../worker/rules.ts'
 import { eventually, shop } from '../fixtures/fleet.ts'
 import { startHolding } from '../fixtures/holding.ts'
@@ -34,9 +35,10 @@ t.test('outside its windows it is held, until the rules say otherwise', async (t
 })
 
 t.test('it begins by itself as the freeze of the file ends', async (t) => {
-  const until = Date.now() + 1500
-  const freezes = [{ from: 0, until, zone: 'Europe/Paris', reason: 'the fair' }]
+  const freezes: FreezeRules[] = []
   const { fleet, deploy, isHeld } = await startHolding(t, { rules: { freezes } satisfies Partial<RunRules> })
+  const until = Date.now() + 4000
+  freezes.push({ from: 0, until, zone: 'Europe/Paris', reason: 'the fair' })
   const id = await deploy()
   await isHeld(
     id,

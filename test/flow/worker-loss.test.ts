@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import t from 'tap'
 import { eventually, type Fleet, shop } from '../fixtures/fleet.ts'
 import { heldExecutor } from '../fixtures/held-executor.ts'
 import { startAlone, startProcess } from '../fixtures/worker-process.ts'
 
-const poisoned = fileURLToPath(new URL('../fixtures/poisoned-worker.mjs', import.meta.url))
+const poisoned = resolve('test/fixtures/poisoned-worker.mjs')
 const inOrder = ['pending', 'in_progress', 'success']
 
 /** Waits until the process runs a deployment of a merge, and gives its id. */

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { startRedis } from '../../scripts/private-redis.ts'
 import { askRedis } from '../../scripts/redis-answer.ts'
 import { ownRedis, testRedis } from '../fixtures/redis.ts'
 
-const privateRedis = fileURLToPath(new URL('../../scripts/private-redis.ts', import.meta.url))
+const privateRedis = resolve('dist/scripts/private-redis.js')
 
 t.test('a private Redis takes data, refuses to evict and ends when closed', async (t) => {
   const redis = await startRedis({ persistent: false })

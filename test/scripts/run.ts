@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 import type { Test } from 'tap'
 import { type Child, startChild } from '../../scripts/child.ts'
 
@@ -23,7 +22,7 @@ export function runScript(
   const lines: string[] = []
   const child = startChild({
     name: file,
-    file: fileURLToPath(new URL(`../../dist/${file}`, import.meta.url)),
+    file: resolve(`dist/${file}`),
     // Not tap's environment: it would load its hooks into each process.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: directory, ...env },
     cwd: directory,

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import t from 'tap'
 import { orphans } from '../../scripts/setup/build.mjs'
 import { installer } from '../../scripts/setup/install.mjs'
@@ -15,7 +15,7 @@ import {
   testPrograms,
 } from '../../scripts/setup/test-programs.mjs'
 
-const setup = fileURLToPath(new URL('../../scripts/setup.mjs', import.meta.url))
+const setup = resolve('scripts/setup.mjs')
 // A plain environment: tap's own would load its hooks into each process.
 const env = { PATH: process.env.PATH, HOME: process.env.HOME }
 

@@ -2,9 +2,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { freePort } from '../../scripts/free-port.ts'
 import { handledPayloads, signed, testSecret } from '../fixtures/deliveries.ts'
@@ -12,7 +12,7 @@ import { deliverTo, get, isError } from '../fixtures/receiver.ts'
 import { ownRedis } from '../fixtures/redis.ts'
 
 // What `npm run server` runs; the set-up of `npm test` has built it.
-const program = fileURLToPath(new URL('../../dist/src/server.js', import.meta.url))
+const program = resolve('dist/src/server.js')
 
 t.test('unusable settings: exit status 1, and all that is wrong with them on standard error', async (t) => {
   const secret = 'hunter2'

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { LogId } from '../../deployments/log.ts'
-import { messageOf } from '../../errors.ts'
+import type { ApiApp } from '../../openapi/schemas.ts'
 import type { Redis } from '../../redis.ts'
-import { Refusal } from '../../refusal.ts'
-import { streamId } from '../query.ts'
+import { answerEvents, lastEventId } from '../answer-events.ts'
+import { resumeHeaders } from '../schema/terms.ts'
 import { followLog, type LogSources, readLines } from './follow.ts'
 import { createLogWatch, type WatchedKeys } from './watch.ts'
 
@@ -15,12 +15,19 @@ interface Params {
   id: string
 }
 
-type LogRequest = FastifyRequest<{ Params: Params; Querystring: { after?: string } }>
+interface DocumentedLog {
+  operationId: string
+  tag: string
+  summary: string
+  params: z.ZodObject
+}
 
 /** Logs of one kind of thing. */
 export interface LogRouteOptions<Id extends LogId> extends LogSources<Id> {
   /** The path of the things, below which each has a log: `/deployments`. */
   of: string
+  /** What the OpenAPI document says of the route; it is not in it unless given. */
+  documented?: DocumentedLog
   redis: Redis
   keys: WatchedKeys
   /** Makes what turns a line into what its followers are sent; they are sent its text unless given. */
@@ -29,39 +36,49 @@ export interface LogRouteOptions<Id extends LogId> extends LogSources<Id> {
   find(params: Params): Promise<Id>
 }
 
+const response = {
+  200: {
+    description:
+      "The lines; or, followed live, a `message` for each, its id the line's, and an `end` with the state.",
+    content: { 'text/plain': { schema: z.string() }, 'text/event-stream': { schema: z.string() } },
+  },
+}
+
 /** `GET /api/{of}/{owner}/{repo}/{id}/log`: the log as text, or followed live as server-sent events. */
-export async function logRoute<Id extends LogId>(app: FastifyInstance, sources: LogRouteOptions<Id>) {
+export async function logRoute<Id extends LogId>(app: ApiApp, sources: LogRouteOptions<Id>) {
   const watch = createLogWatch(sources.redis, sources.keys)
   // Else those who follow would keep the server from ending.
   app.addHook('preClose', async () => watch.close())
 
-  app.get(
+  app.get<{ Params: Params; Querystring: { after?: string } }>(
     `${sources.of}/:owner/:repo/:id/log`,
-    { exposeHeadRoute: false, config: { role: 'viewer' } },
-    async (request: LogRequest, reply) => {
+    {
+      exposeHeadRoute: false,
+      config: { role: 'viewer' },
+      ...(sources.documented ? { schema: describe(sources.documented) } : {}),
+    },
+    async (request, reply) => {
       const id = await sources.find(request.params)
       // What a program wrote is text, whatever it looks like.
       reply.headers({ Vary: 'Accept', 'X-Content-Type-Options': 'nosniff' })
       if (!/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
         return reply.type('text/plain; charset=utf-8').send(Readable.from(asText(sources, id)))
       }
-      const after = lastEventId(request)
-      const signal = goneSignal(reply)
-      reply.type('text/event-stream; charset=utf-8')
-      // Some proxies gather what they pass on; the connection is not used again after a stream that long.
-      reply.headers({ 'X-Accel-Buffering': 'no', Connection: 'close' })
-      const events = followLog(sources, watch, id, { after, signal, present: sources.presenter?.() })
-      return reply.send(Readable.from(untilItFails(events, request)))
+      const after = lastEventId(request, request.query.after)
+      return answerEvents(request, reply, (signal) =>
+        followLog(sources, watch, id, { after, signal, present: sources.presenter?.() }),
+      )
     },
   )
 }
 
-/** A stream of events that breaks off is resumed by its reader; an outage is logged once, not for each of them. */
-async function* untilItFails(events: AsyncGenerator<string>, request: LogRequest) {
-  try {
-    yield* events
-  } catch (error) {
-    request.log.debug({ reason: messageOf(error) }, 'a log that was followed could not be read')
+function describe({ operationId, tag, summary, params }: DocumentedLog) {
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    description: 'With `Accept: text/event-stream`, it is followed live, from `Last-Event-ID` on.',
+    documented: { params, headers: resumeHeaders, response },
   }
 }
 
@@ -69,20 +86,4 @@ async function* asText<Id extends LogId>(sources: LogSources<Id>, id: Id) {
   for await (const lines of readLines(sources, id)) {
     yield lines.map(({ text }) => `${text}\n`).join('')
   }
-}
-
-/** A browser can name it in the address, where it begins, and in the header, where it goes on. */
-function lastEventId(request: LogRequest): string | undefined {
-  const given = request.headers['last-event-id'] ?? request.query.after
-  if (given === undefined || given === '') return undefined
-  const read = streamId.safeParse(given)
-  if (read.success) return read.data
-  throw new Refusal(400, 'Last-Event-ID must be the id of an event of this log, such as 1700000000000-0.')
-}
-
-/** Aborted when the reader is gone, or has all. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController()
-  reply.raw.on('close', () => gone.abort())
-  return gone.signal
 }

@@ -1,6 +1,7 @@
 import type { Gate } from '../../ci/gates.ts'
 import { presentArrival } from '../deliveries.ts'
 import { isoTime, type Places, presentDeployment } from '../present-deployment.ts'
+import type { Explanation } from '../schema/explanation.ts'
 import type { Facts, JobFact, UnsentFact } from './facts.ts'
 import { foreseeMerge } from './foresee-merge.ts'
 import { gateWords, stoppedWords } from './gate-words.ts'
@@ -11,7 +12,7 @@ import { presentSkipped, skippedWords } from './skipped-words.ts'
 import { durationWords, listWords } from './words.ts'
 
 /** Why things are as they are in one repository and environment, each with a sentence for people. Pure. */
-export function explain(facts: Facts, places: Places) {
+export function explain(facts: Facts, places: Places): Explanation {
   const { repository, environment, nowMs } = facts
   const present = (record: Facts['finished'][number]) => presentDeployment(record, repository, places)
   const explanation = {

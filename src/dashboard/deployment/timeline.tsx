@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../../api/timeline.ts'
+import type { TimelineEntry } from '../../api/schema/deployment.ts'
 import type { DeploymentState } from '../../github/deployments.ts'
 import { Icon, type IconName } from '../components/icons.tsx'
 import { Section } from '../components/page.tsx'

@@ -28,7 +28,7 @@ export interface Chart {
   series: {
     name: string
     bars: { x: number; y: number; width: number; height: number }[]
-    /** The path through its points; a gap where a value is missing. */
+    /** The path through its points, from each that is known to the next. */
     path: string
     points: { x: number; y: number; value: number; label: string }[]
   }[]
@@ -47,10 +47,9 @@ export function layOut({ labels, series, unit }: ChartInput): Chart {
   )
   const up = heightScale(highest, unit, height - bottom, top)
   const middle = (index: number) => round((across(index) ?? 0) + across.bandwidth() / 2)
-  const path = line<number | undefined>()
-    .defined((value) => value !== undefined)
-    .x((_value, index) => middle(index))
-    .y((value) => up.of(value ?? 0))
+  const path = line<{ value: number; index: number }>()
+    .x(({ index }) => middle(index))
+    .y(({ value }) => up.of(value))
     .digits(1)
   return {
     ticks: up.ticks,
@@ -67,7 +66,7 @@ export function layOut({ labels, series, unit }: ChartInput): Chart {
             width: round(across.bandwidth()),
             height: round(up.of(0) - up.of(value)),
           })),
-        path: path([...values]) ?? '',
+        path: path(known) ?? '',
         points: known.map(({ value, index }) => ({
           x: middle(index),
           y: up.of(value),

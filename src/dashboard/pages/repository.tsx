@@ -13,6 +13,7 @@ import { spanText, Time } from '../components/time.tsx'
 import type { DashboardOptions } from '../dashboard-options.ts'
 import { LaneTable } from '../grid/groups.tsx'
 import { byWhom, type Row, titleOf } from '../grid/lane-row.tsx'
+import { PlaceActions } from '../operations/place-actions.tsx'
 import { useShell } from '../shell.ts'
 import { withUsual } from './grid.tsx'
 
@@ -77,7 +78,11 @@ function Repository({ name, rows, records, next, filter, isFirst }: RepositoryPr
   const { githubUrl, address } = useShell()
   return (
     <>
-      <PageHead title={name} above={<a href="/">Deployments</a>}>
+      <PageHead
+        title={name}
+        above={<a href="/">Deployments</a>}
+        actions={<PlaceActions place={{ repository: name }} />}
+      >
         <a href={`${githubUrl}/${name}`}>The repository at GitHub</a>
       </PageHead>
       <Section id="environments" title="Environments">

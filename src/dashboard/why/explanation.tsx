@@ -1,14 +1,14 @@
 import type { ComponentChildren } from 'preact'
-import type { PresentedDeployment } from '../../api/present-deployment.ts'
+import type { PresentedDeployment } from '../../api/schema/deployment.ts'
 import type { explain } from '../../api/why/explain.ts'
 import { isFinal } from '../../deployments/record.ts'
-import { ButtonLink } from '../components/form.tsx'
 import { deploymentPath, repositoryPath } from '../components/links.tsx'
 import { PageHead, Section } from '../components/page.tsx'
 import { Badge } from '../components/state.tsx'
 import { deliveryPath } from '../deliveries/parts.tsx'
 import { type Action, actionsFor } from '../deployment/actions.tsx'
-import { deployPath, operationPath, placeQuery } from '../operations/paths.ts'
+import { operationPath } from '../operations/paths.ts'
+import { PlaceActions } from '../operations/place-actions.tsx'
 import { useMay } from '../shell.ts'
 
 export type Explained = ReturnType<typeof explain>
@@ -34,7 +34,7 @@ export function Explanation({ explanation, holds }: ExplanationProps) {
           </>
         }
         title={`Why is ${environment} as it is?`}
-        actions={<Actions repository={repository} environment={environment} />}
+        actions={<PlaceActions place={{ repository, environment }} />}
       >
         {summary}
       </PageHead>
@@ -51,18 +51,6 @@ export function Explanation({ explanation, holds }: ExplanationProps) {
           <li>{workersWords(workers)}</li>
         </ul>
       </Section>
-    </>
-  )
-}
-
-function Actions({ repository, environment }: { repository: string; environment: string }) {
-  if (!useMay('deployer')) return null
-  return (
-    <>
-      <ButtonLink href={deployPath(repository, environment)} kind="main">
-        Deploy …
-      </ButtonLink>
-      <ButtonLink href={`/locks/lock${placeQuery({ repository, environment })}`}>Lock …</ButtonLink>
     </>
   )
 }

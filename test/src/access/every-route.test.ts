@@ -127,7 +127,7 @@ t.test('no route answers those who may not use it', async (t) => {
       t,
       await ask(),
       `${method} ${url} without anything`,
-      isApi(url) ? 401 : method === 'GET' ? 302 : 303,
+      isApi(url) ? 401 : method === 'POST' ? 303 : 302,
     )
     isRefusal(t, await ask('liv_of-nobody'), `${method} ${url} with a token that is none`, 401)
     if (role === 'signed-in') continue

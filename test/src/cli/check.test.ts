@@ -2,12 +2,14 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 import t from 'tap'
 
-const program = fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.url))
-const example = fileURLToPath(new URL('../../../livraison.example.yml', import.meta.url))
+const program = resolve('dist/src/cli/main.js')
+const example = resolve('livraison.example.yml')
+
+// Each command is a process of its own.
+t.setTimeout(150_000)
 
 const cwd = mkdtempSync(join(tmpdir(), 'livraison-cli-'))
 t.teardown(() => rmSync(cwd, { recursive: true }))
@@ -67,9 +69,6 @@ t.test('without a name it is CONFIG_FILE, else livraison.yml, else none', async 
 })
 
 t.test('asked wrongly, it says how to ask', async (t) => {
-  for (const args of [[], ['chekc'], ['toString']])
-    t.match(livraison(args), { status: 2, stderr: /^Usage: / })
-  t.match(livraison(['--help']), { status: 0, stdout: /^Usage: / })
-  t.match(livraison(['check', 'a', 'b']), { status: 2, stderr: /Name one file/ })
+  t.match(livraison(['check', 'a', 'b']), { status: 2, stderr: /too many arguments/ })
   t.match(livraison(['check', '--fast']), { status: 2, stderr: /--fast/ })
 })

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import t from 'tap'
 import { parse } from 'yaml'
@@ -7,18 +6,16 @@ import { explainConfig } from '../../../src/config/explain.ts'
 import { configJsonSchema } from '../../../src/config/json-schema.ts'
 import { readConfig } from '../../../src/config/read-config.ts'
 
-const root = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
-
 t.test('the schema for editors is that of the grammar, and takes the example', async (t) => {
-  const schema = JSON.parse(readFileSync(root('livraison.schema.json'), 'utf8'))
+  const schema = JSON.parse(readFileSync('livraison.schema.json', 'utf8'))
   t.strictSame(schema, JSON.parse(JSON.stringify(configJsonSchema())), 'else: npm run schema')
   const isValid = new Ajv().compile(schema)
-  t.ok(isValid(parse(readFileSync(root('livraison.example.yml'), 'utf8'))), { errors: isValid.errors })
+  t.ok(isValid(parse(readFileSync('livraison.example.yml', 'utf8'))), { errors: isValid.errors })
   t.notOk(isValid({ repositories: { 'acme/shop': { brunch: 'main' } } }))
 })
 
 t.test('the example says what it means', async (t) => {
-  const config = readConfig(root('livraison.example.yml'), { DEPLOY_KEY: 'hunter2' })
+  const config = readConfig('livraison.example.yml', { DEPLOY_KEY: 'hunter2' })
   t.match(config.of('acme/shop')?.environments, [
     { name: 'staging', on: 'merge', executor: { kind: 'run', env: { DEPLOY_KEY: 'hunter2' } } },
     { name: 'production', on: 'manual', lane: 'queue', executor: { kind: 'request' } },
@@ -46,5 +43,15 @@ t.test('the example says what it means', async (t) => {
     ' It begins only mon-fri 09:00 to 16:00 (Europe/Paris). It waits for an approval from octocat or @acme/deployers, never of who asked for it; one counts for 24 h, and after 7 days it ends. ',
   )
   t.match(words, 'A push to the default branch of such a repository is deployed to preview by the module ')
+  t.match(
+    words,
+    `
+access
+  These may sign in with GitHub and see everything: every member of acme, octocat, @contractors/shop, @acme/deployers and @acme/leads.
+  In every repository, octocat may act as admin.
+  In every repository, @acme/leads may act as approver.
+  In every repository, @acme/deployers may act as deployer.
+  Of those, whoever may administer a repository at GitHub is its admin here, too, whoever may maintain it is approver, and whoever may write to it is deployer.`,
+  )
   t.notOk(words.includes('hunter2'))
 })

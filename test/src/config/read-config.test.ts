@@ -57,6 +57,16 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
     'repositories: {}\n---\nrepositories: {}',
     '2:1  is not YAML: Source contains multiple documents; please use YAML.parseAllDocuments()',
   ],
+  [
+    'people and teams that are none',
+    'repositories: {}\naccess:\n  people: ["@acme/ops"]\n  teams: [acme/ops]\n  organizations: [acme/shop]\n  roles: { admin: ["a b"], boss: [], viewer: mona }',
+    '3:12  access.people.0: must be the login of a GitHub account, not "@acme/ops"',
+    '4:11  access.teams.0: must be a team such as "@acme/deployers", not "acme/ops"',
+    '5:19  access.organizations.0: must be the name of an organization, not "acme/shop"',
+    '6:20  access.roles.admin.0: must be the login of a GitHub account, or a team such as "@acme/deployers", not "a b"',
+    '6:28  access.roles.boss: unknown; what can be set here: admin, approver, deployer, viewer',
+    '6:46  access.roles.viewer: must be a list, not "mona"',
+  ],
   ['a key twice', 'repositories: {}\nrepositories: {}', '2:1  is not YAML: Map keys must be unique'],
   ['a tab', 'repositories:\n\tacme/shop: {}', '2:1  is not YAML: Tabs are not allowed as indentation'],
   [

@@ -4,9 +4,11 @@ import { fillIn } from '../../../src/deployments/fill-in.ts'
 import { deploymentKeys } from '../../../src/deployments/keys.ts'
 import { openLanes } from '../../../src/deployments/lanes.ts'
 import { openRecords } from '../../../src/deployments/record.ts'
+import { step } from '../../../src/deployments/step.ts'
 import { toOutcome } from '../../../src/figures/outcome.ts'
 import type { Deployment } from '../../../src/jobs/job.ts'
 import { closeQueues, openQueues } from '../../../src/jobs/queues.ts'
+import { defineScript } from '../../../src/redis.ts'
 import { testRedis } from '../../fixtures/redis.ts'
 import { jobOf } from '../api/stores.ts'
 
@@ -78,6 +80,25 @@ t.test('what somebody cancelled is noted as such', async (t) => {
   await redis.hset(keys.record(1), 'cancelledBy', 'octocat')
   await lanes.finish(job, entry.fence, 'error', 'Cancelled by octocat while it ran.')
   t.match(await outcomes(), [{ id: 1, state: 'error', cancelled: true }])
+})
+
+const cancelled = defineScript(`${step}
+noteCancelled(KEYS[1], ARGV[1])
+return 1
+`)
+
+t.test('who cancelled it may be noted after its end: it is counted once, as cancelled', async (t) => {
+  const { redis, keys, run, outcomes, records } = await open(t)
+  await run(1, 'error')
+  t.match(await outcomes(), [{ id: 1, cancelled: false }])
+  await cancelled(redis, [keys.record(1)], ['octocat'])
+  t.match(await outcomes(), [{ id: 1, state: 'error', production: true, cancelled: true }])
+  t.equal((await outcomes()).length, 1)
+  t.equal((await records.read(1))?.cancelledBy, 'octocat')
+
+  await records.accept(jobOf(2))
+  await cancelled(redis, [keys.record(2)], ['octocat'])
+  t.equal((await outcomes()).length, 1, 'what is not over has no outcome yet')
 })
 
 t.test('lanes are known by all that was ever accepted', async (t) => {

@@ -158,7 +158,7 @@ t.test('what will hold a deployment is foretold', async (t) => {
     production: {
       simulate: '5ms',
       windows: [{ days: 'sat', from: '09:00', to: '10:00', zone: 'Europe/Paris' }],
-      approvals: { required: 2, from: ['octocat'] },
+      approvals: { required: 2, from: ['octocat', 'hubot'] },
     },
   }).environments
   if (!environment) throw new Error('no environment')
@@ -175,10 +175,10 @@ t.test('what will hold a deployment is foretold', async (t) => {
   t.match(words, [
     /Sat 2026-01-10 09:00 Europe\/Paris/,
     /^Frozen until .*The fair/,
-    'It waits for 2 approvals from octocat.',
+    'It waits for 2 approvals from octocat or hubot.',
   ])
   t.match(heldWords(environment, [freeze], { force: true }, nowMs), [
-    'It waits for 2 approvals from octocat.',
+    'It waits for 2 approvals from octocat or hubot.',
   ])
   t.same(
     heldWords(

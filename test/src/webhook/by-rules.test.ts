@@ -107,6 +107,7 @@ t.test('a push to the branch of the rules is deployed where pushes are', async (
         description: 'Mend the cart',
         deployUser: 'octocat',
         pushedTo: 'release',
+        changedAt: '2019-05-15T15:20:57.000Z',
         before: '1'.repeat(40),
         delivery: 'guid',
       },

@@ -112,8 +112,9 @@ t.test('which deployments are ours to run', async (t) => {
   t.match(ours, [
     { id: 2, request: { name: 'process-deployment', id: 'deployment-2', data: { delivery: 'reconciler' } } },
     { id: 3, request: { data: { repository: { id: 7, owner: 'acme', name: 'shop' } } } },
+    { id: 4, request: { data: { deployment: { task: 'deploy:lock' } } } },
   ])
-  t.equal(ours.length, 2)
+  t.equal(ours.length, 3)
   t.same(
     findOurs(shop, [deployment(1, 3, { ref: undefined })], { from: 0, until: ms(9) }, rules),
     [],

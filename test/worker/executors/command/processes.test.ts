@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { eventually } from '../../../fixtures/fleet.ts'
 import { type Bench, openBenchWorkspace, scratch, startBench } from './bench.ts'
@@ -109,7 +109,7 @@ t.test('many children at once leave nothing', async (t) => {
   for (const pid of pids) await gone(pid)
 })
 
-const built = new URL('../../../../dist/worker/executors/command/', import.meta.url)
+const built = pathToFileURL(`${resolve('dist/worker/executors/command')}/`)
 
 /** A process that runs a command as a worker does, and writes the lines of its log. */
 function startWorkerProcess(

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import type { Command } from 'commander'
+import { type Client, connect, pathOf, repositoryPath } from '../client.ts'
+import { withExamples, withRepository } from '../options.ts'
+import { type PlaceOptions, splitWords, type Words } from '../place.ts'
+import { isTerminal, print } from '../terminal.ts'
+import { deploymentPath, newest, numberOf, whichDeployment } from '../which.ts'
+
+/** `livraison open`: a page of the dashboard. */
+export function openCommand(program: Command): void {
+  const command = program
+    .command('open')
+    .description('open a page of the dashboard; its address is printed, too')
+    .argument('[which]', "a repository, a deployment's number, or nothing for the overview")
+    .argument('[environment]', 'of a repository: why something is, or is not, being deployed there')
+    .action(async (first: string | undefined, second: string | undefined, options: PlaceOptions) => {
+      const client = await connect()
+      const address = `${client.url}${await pagePath(client, [first, second], options)}`
+      print(address)
+      if (isTerminal()) show(address)
+    })
+  withExamples(withRepository(command), 'livraison open', 'livraison open acme/shop', 'livraison open 123')
+}
+
+async function pagePath(client: Client, [first, second]: Words, options: PlaceOptions): Promise<string> {
+  if (numberOf(first) !== undefined) {
+    return deploymentPath(await whichDeployment(client, [first], options, newest))
+  }
+  if (first === undefined && options.repository === undefined) return '/'
+  const { repository, rest } = await splitWords(client, [first, second], options)
+  const [environment] = rest
+  if (repository === undefined) return '/'
+  if (environment === undefined) return repositoryPath('/repositories', repository)
+  return `${repositoryPath('/why', repository)}${pathOf(environment)}`
+}
+
+/** Has the desktop show it, if there is one; the address stands on the terminal in any case. */
+function show(address: string): void {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open'
+  const child = spawn(opener, [address], { stdio: 'ignore', detached: true })
+  child.on('error', () => {})
+  child.unref()
+}

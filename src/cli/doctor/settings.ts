@@ -1,0 +1,29 @@
+import { type Environment, readServerSettings, readWorkerSettings, SettingsError } from '../../settings.ts'
+import type { Finding } from './finding.ts'
+
+/** Whether this machine's settings start a server and a worker; it need run neither. */
+export function examineSettings(env: Environment): Finding[] {
+  const isServer = isSet(env.GITHUB_WEBHOOK_SECRET)
+  const isWorker = isSet(env.GITHUB_TOKEN)
+  if (!isServer && !isWorker) {
+    return [{ level: 'ok', of: 'settings', text: 'none for a server or a worker: this machine only asks' }]
+  }
+  return [
+    ...(isServer ? [examine('server settings', () => readServerSettings(env))] : []),
+    ...(isWorker ? [examine('worker settings', () => readWorkerSettings(env))] : []),
+  ]
+}
+
+function examine(of: string, read: () => unknown): Finding {
+  try {
+    read()
+    return { level: 'ok', of, text: 'all can be used' }
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    return { level: 'fail', of, text: error.message, todo: 'Mend them in the environment or in .env.' }
+  }
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value.trim() !== ''
+}
