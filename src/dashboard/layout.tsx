@@ -1,6 +1,6 @@
 import { assetUrl } from './assets.ts'
 import { Form } from './components/form.tsx'
-import { Mark } from './components/icons.tsx'
+import { Drawings, Mark } from './components/icons.tsx'
 import { liveAddress } from './live.ts'
 import { Navigation } from './navigation.tsx'
 import type { Page } from './page.ts'
@@ -21,6 +21,7 @@ export function Layout({ page, changesUntil }: { page: Page; changesUntil: strin
         <script type="module" src={assetUrl('main.js')} />
       </head>
       <body {...(page.live ? { 'data-live': liveAddress(page.live, changesUntil) } : {})}>
+        <Drawings />
         <a class="skip" href="#main">
           Skip to the content
         </a>

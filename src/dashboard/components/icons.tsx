@@ -18,17 +18,23 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
+/** All drawings, once a page: wherever one is shown, it is told by name. */
+export function Drawings() {
+  return (
+    <svg class="drawings" width="0" height="0" aria-hidden="true" focusable="false">
+      {Object.entries(paths).map(([name, path]) => (
+        <symbol id={`icon-${name}`} viewBox="0 0 16 16">
+          <path d={path} fill="currentColor" fill-rule="evenodd" />
+        </symbol>
+      ))}
+    </svg>
+  )
+}
+
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg
-      class={`icon ${name}`}
-      width="16"
-      height="16"
-      viewBox="0 0 16 16"
-      aria-hidden="true"
-      focusable="false"
-    >
-      <path d={paths[name]} fill="currentColor" fill-rule="evenodd" />
+    <svg class={`icon ${name}`} aria-hidden="true">
+      <use href={`#icon-${name}`} />
     </svg>
   )
 }

@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../../deployments/record.ts'
-import type { ChangedCommit, Comparison } from '../../overview/overview.ts'
+import type { ChangedCommit, Comparison, Known } from '../../overview/overview.ts'
 import { DeploymentLink, Sha } from '../components/links.tsx'
 import { Section } from '../components/page.tsx'
 import { useShell } from '../shell.ts'
@@ -8,8 +8,8 @@ import { useShell } from '../shell.ts'
 export interface Changes {
   /** What was there before; undefined if nothing was. */
   predecessor?: DeploymentRecord | undefined
-  /** Undefined while GitHub has not said. */
-  comparison?: Comparison | undefined
+  /** What is between the two. */
+  comparison?: Known<Comparison> | undefined
 }
 
 /** So many commits are shown; GitHub has a page for all of them. */
@@ -57,12 +57,14 @@ function Commits({
   isSame,
 }: {
   repository: string
-  comparison: Comparison | undefined
+  comparison: Known<Comparison> | undefined
   isSame: boolean
 }) {
   if (isSame) return <p>The same commit again.</p>
-  if (comparison === undefined) return <p>GitHub is being asked what is between the two.</p>
-  const { ahead, behind, commits } = comparison
+  if (comparison?.answer === undefined) {
+    return <p>{comparison?.unknown ?? 'GitHub is being asked what is between the two.'}</p>
+  }
+  const { ahead, behind, commits } = comparison.answer
   return (
     <>
       {behind > 0 ? <p>{`It takes ${counted(behind)} back.`}</p> : null}

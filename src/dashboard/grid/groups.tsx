@@ -2,31 +2,43 @@ import { Icon } from '../components/icons.tsx'
 import { repositoryPath } from '../components/links.tsx'
 import { Health, headings, LaneRow, type Row } from './lane-row.tsx'
 
-/** A repository: its environments in a table, or, closed, in one line. */
-export function RepositoryGroup({
-  repository,
-  rows,
-  isOpen,
-}: {
-  repository: string
-  rows: Row[]
-  isOpen: boolean
-}) {
+/** A repository with its environments in a table. */
+export function RepositoryGroup({ repository, rows }: { repository: string; rows: Row[] }) {
   return (
-    <details class="repo" id={`repo-${repository}`} open={isOpen}>
+    <details class="repo" id={`repo-${repository}`} open>
       <summary>
         <h2>{repository}</h2>
-        <span class="chips">
-          {rows.map((row) => (
-            <Chip row={row} />
-          ))}
-        </span>
+        <Chips rows={rows} />
       </summary>
       <LaneTable caption={`Environments of ${repository}`} rows={rows} />
       <p class="repo-more">
         <a href={repositoryPath(repository)}>History</a>
       </p>
     </details>
+  )
+}
+
+/** A repository in which nothing is the matter, in one line: of hundreds, nobody wants to see more. */
+export function QuietRepository({ repository, rows }: { repository: string; rows: Row[] }) {
+  return (
+    <div class="repo-quiet" id={`repo-${repository}`}>
+      <h2 class="repo-name">
+        <a class="repo-name" href={repositoryPath(repository)}>
+          {repository}
+        </a>
+      </h2>
+      <Chips rows={rows} />
+    </div>
+  )
+}
+
+function Chips({ rows }: { rows: Row[] }) {
+  return (
+    <span class="chips">
+      {rows.map((row) => (
+        <Chip row={row} />
+      ))}
+    </span>
   )
 }
 

@@ -72,8 +72,14 @@ function None() {
   return <span class="quiet">Nothing yet</span>
 }
 
-function Behind({ lane: { behind } }: { lane: LaneView }) {
-  if (behind === undefined) return <span class="quiet">–</span>
+function Behind({ lane: { behind, behindUnknown } }: { lane: LaneView }) {
+  if (behind === undefined) {
+    return (
+      <span class="quiet unknown" title={behindUnknown ?? 'GitHub has not said yet.'}>
+        –
+      </span>
+    )
+  }
   if (behind === 0) return <span class="quiet">Up to date</span>
   return <>{`${behind} ${behind === 1 ? 'commit' : 'commits'}`}</>
 }

@@ -87,7 +87,8 @@ async function readStory(
     ...entry,
     state: statuses[index - 1]?.state,
   }))
-  const comparison = predecessor && (await comparisons.read(repository.id, predecessor.sha, record.sha))
+  const wish = predecessor && { repositoryId: repository.id, base: predecessor.sha, head: record.sha }
+  const comparison = wish && (await comparisons.look(wish))
   return {
     steps,
     said: statuses.at(-1)?.description,

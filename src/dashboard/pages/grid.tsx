@@ -3,7 +3,7 @@ import type { LaneView, Overview } from '../../overview/overview.ts'
 import { Button, Choice, Field, Search } from '../components/form.tsx'
 import { Empty, PageHead } from '../components/page.tsx'
 import type { DashboardOptions } from '../dashboard-options.ts'
-import { RepositoryGroup } from '../grid/groups.tsx'
+import { QuietRepository, RepositoryGroup } from '../grid/groups.tsx'
 import type { Row } from '../grid/lane-row.tsx'
 import { type Group, groupLanes, type Show, type Summary, shows, summaryOf } from '../grid/select.ts'
 
@@ -80,13 +80,10 @@ function Grid({ lanes, groups, rows, words, show }: GridProps) {
           <a href="/">Show all</a>
         </Empty>
       ) : null}
-      {groups.map(({ repository, lanes, isOpen }) => (
-        <RepositoryGroup
-          repository={repository}
-          isOpen={isOpen || words !== ''}
-          rows={lanes.flatMap((lane) => rows.get(lane) ?? [])}
-        />
-      ))}
+      {groups.map(({ repository, lanes, isOpen }) => {
+        const Repository = isOpen ? RepositoryGroup : QuietRepository
+        return <Repository repository={repository} rows={lanes.flatMap((lane) => rows.get(lane) ?? [])} />
+      })}
     </>
   )
 }
