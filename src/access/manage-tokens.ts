@@ -20,7 +20,7 @@ const glob = text('must be names such as acme/shop or acme/*').regex(/^!?[\w.*?-
 })
 
 /** What somebody asks for who wants a token. */
-const wishSchema = z.strictObject({
+export const tokenWish = z.strictObject({
   name: text('must be a name')
     .trim()
     .min(1, { error: 'must be a name' })
@@ -29,6 +29,7 @@ const wishSchema = z.strictObject({
   repositories: z.array(glob, { error: 'must be a list of names such as acme/shop or acme/*' }).default([]),
   expires: text('must be a time such as 30d, 12h or 2030-01-31')
     .default(`${usualDays}d`)
+    .meta({ description: 'How long, or until when: `30d`, `12h`, `2030-01-31`; a year at most' })
     .transform((value, context) => {
       const ms = readLifetime(value, Date.now())
       if (ms !== undefined && ms > 0 && ms <= mostDays * dayMs) return ms
@@ -51,7 +52,7 @@ export async function createToken(
   actor: Actor,
   wish: unknown,
 ): Promise<Answer<{ secret: string; token: ApiToken }>> {
-  const read = wishSchema.safeParse(wish ?? {})
+  const read = tokenWish.safeParse(wish ?? {})
   if (!read.success) return { outcome: 'refused', code: 'invalid', reason: reasonOf(read.error) }
   const { expires, ...what } = read.data
   const made = await tokens.create({ ...what, createdBy: actor.name, lifetimeMs: expires })

@@ -1,16 +1,6 @@
 import type { DeploymentRecord } from '../deployments/record.ts'
 import type { Comparisons, Overview } from '../overview/overview.ts'
-
-/** What a deployment brings, as the API gives it. */
-export interface Changes {
-  /** The deployment that was there before. */
-  since: { id: number; sha: string }
-  /** How many commits come, and how many that were there are not in it. */
-  ahead: number
-  behind: number
-  /** The newest of those that come, newest first. */
-  commits: { sha: string; title: string; author: string }[]
-}
+import type { Changes } from './schema/deployment.ts'
 
 /**
  * What is between a deployment and the one that was there before it. Null while GitHub is being asked, where it cannot say, and

@@ -5,7 +5,7 @@ import type { ApiApp } from '../openapi/schemas.ts'
 import { Refusal } from '../refusal.ts'
 import { limit, nextPage, oneOf, repositoryName, streamId, text } from './query.ts'
 import { arrivalSchema, deliverySchema, type PresentedArrival } from './schema/delivery.ts'
-import { pageOf } from './schema/terms.ts'
+import { ofDelivery, pageOf } from './schema/terms.ts'
 import type { Sources } from './sources.ts'
 
 const listed = {
@@ -26,7 +26,7 @@ const one = {
   operationId: 'getDelivery',
   tags: ['deliveries'],
   summary: 'A delivery, with all its arrivals: a redelivery is another',
-  params: z.object({ guid: z.string().meta({ description: "GitHub's id of the delivery" }) }),
+  params: ofDelivery,
   response: { 200: deliverySchema },
 }
 

@@ -1,8 +1,14 @@
-import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Figures, Spread, Summary } from '../figures/figures.ts'
+import type { ApiApp } from '../openapi/schemas.ts'
 import { isoTime } from './present-deployment.ts'
-import { readQuery, repositoryName, text } from './query.ts'
+import { repositoryName, text } from './query.ts'
+import {
+  figuresSchema,
+  type PresentedFigures,
+  type PresentedSpread,
+  type PresentedSummary,
+} from './schema/figures.ts'
 import type { Sources } from './sources.ts'
 
 const [fewestDays, mostDays, usualDays] = [7, 365, 30]
@@ -15,15 +21,25 @@ export const figuresQuery = z.strictObject({
       error: `must be a whole number from ${fewestDays} to ${mostDays}`,
     })
     .transform(Number)
-    .default(usualDays),
+    .default(usualDays)
+    .meta({ type: 'integer', minimum: fewestDays, maximum: mostDays, default: usualDays }),
   repository: repositoryName.optional(),
   environment: text.optional(),
 })
 
+const schema = {
+  operationId: 'getFigures',
+  tags: ['overview'],
+  summary: 'The four figures by which DORA measures how well software is delivered',
+  description: 'Of all that is production, or of the environment that is named.',
+  querystring: figuresQuery,
+  response: { 200: figuresSchema },
+}
+
 /** `GET /api/figures`: the four figures of DORA, of all that is production or of one environment. */
-export async function figuresRoute(app: FastifyInstance, { figures, repositories }: Sources) {
-  app.get('/figures', { config: { role: 'viewer' } }, async (request) => {
-    const { days, repository, environment } = readQuery(figuresQuery.shape, request.query)
+export async function figuresRoute(app: ApiApp, { figures, repositories }: Sources) {
+  app.get('/figures', { config: { role: 'viewer' }, schema }, async (request) => {
+    const { days, repository, environment } = request.query
     const known = repository === undefined ? undefined : await repositories.named(repository)
     // A repository that is not known has deployed nothing; none has this number.
     const repositoryId = repository === undefined ? undefined : (known?.id ?? -1)
@@ -33,7 +49,7 @@ export async function figuresRoute(app: FastifyInstance, { figures, repositories
 }
 
 /** Figures as the API gives them: times in ISO 8601, durations in seconds, null where there is nothing to measure. Pure. */
-export function presentFigures({ total, bands, perDay, lanes, step, buckets }: Figures) {
+export function presentFigures({ total, bands, perDay, lanes, step, buckets }: Figures): PresentedFigures {
   return {
     environments: lanes,
     deploymentsPerDay: perDay ?? null,
@@ -49,7 +65,15 @@ export function presentFigures({ total, bands, perDay, lanes, step, buckets }: F
   }
 }
 
-function presentSummary({ from, until, deployments, changes, failed, lead, restore }: Summary) {
+function presentSummary({
+  from,
+  until,
+  deployments,
+  changes,
+  failed,
+  lead,
+  restore,
+}: Summary): PresentedSummary {
   return {
     from: isoTime(from),
     until: isoTime(until),
@@ -62,7 +86,7 @@ function presentSummary({ from, until, deployments, changes, failed, lead, resto
   }
 }
 
-function presentSpread({ count, median, p90 }: Spread) {
+function presentSpread({ count, median, p90 }: Spread): PresentedSpread {
   return { count, medianSeconds: secondsOf(median), p90Seconds: secondsOf(p90) }
 }
 

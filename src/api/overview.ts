@@ -1,22 +1,26 @@
-import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { DeploymentRecord } from '../deployments/record.ts'
-import type { Freeze } from '../locks/freezes.ts'
-import type { Lock } from '../locks/locks.ts'
-import { scopeWords } from '../locks/scope.ts'
+import type { ApiApp } from '../openapi/schemas.ts'
 import type { LaneView } from '../overview/overview.ts'
-import { isoTime, type Places, presentDeployment } from './present-deployment.ts'
-import { readQuery, repositoryName } from './query.ts'
+import { type Places, presentDeployment } from './present-deployment.ts'
+import { presentFreeze, presentLock } from './present-hold.ts'
+import { repositoryName } from './query.ts'
+import { laneSchema, type PresentedLane } from './schema/lane.ts'
 import type { Sources } from './sources.ts'
 
-/** The query of `GET /api/overview`. */
-export const overviewQuery = z.strictObject({ repository: repositoryName.optional() })
+const schema = {
+  operationId: 'getOverview',
+  tags: ['overview'],
+  summary: 'How things stand in each environment',
+  querystring: z.strictObject({ repository: repositoryName.optional() }),
+  response: { 200: z.object({ environments: z.array(laneSchema) }) },
+}
 
 /** `GET /api/overview`: how things stand in each environment. */
-export async function overviewRoute(app: FastifyInstance, sources: Sources) {
+export async function overviewRoute(app: ApiApp, sources: Sources) {
   const { overview, repositories } = sources
-  app.get('/overview', { config: { role: 'viewer' } }, async (request) => {
-    const { repository } = readQuery(overviewQuery.shape, request.query)
+  app.get('/overview', { config: { role: 'viewer' }, schema }, async (request) => {
+    const { repository } = request.query
     const known = repository === undefined ? undefined : await repositories.named(repository)
     if (repository !== undefined && known === undefined) return { environments: [] }
     const lanes = await overview.lanes(known === undefined ? {} : { repositoryId: known.id })
@@ -25,7 +29,7 @@ export async function overviewRoute(app: FastifyInstance, sources: Sources) {
 }
 
 /** How an environment stands, as the API gives it. Pure. */
-export function presentLane(lane: LaneView, places: Places) {
+export function presentLane(lane: LaneView, places: Places): PresentedLane {
   const present = (record: DeploymentRecord) => presentDeployment(record, lane.repository, places)
   const presentIfAny = (record: DeploymentRecord | undefined) => (record ? present(record) : null)
   return {
@@ -43,14 +47,4 @@ export function presentLane(lane: LaneView, places: Places) {
     locks: lane.locks.map(presentLock),
     freezes: lane.freezes.map(presentFreeze),
   }
-}
-
-function presentLock({ id, scope, owner, reason, since, expiresAt, kind, ownerMayDeploy }: Lock) {
-  const times = { since: isoTime(since), expiresAt: isoTime(expiresAt) }
-  return { id, scope: scopeWords(scope), kind, owner, reason, ...times, ownerMayDeploy }
-}
-
-function presentFreeze({ id, scope, from, until, reason, by, at }: Freeze) {
-  const times = { from: isoTime(from), until: isoTime(until), at: isoTime(at) }
-  return { id, scope: scopeWords(scope), by, reason, ...times }
 }

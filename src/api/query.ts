@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Refusal } from '../refusal.ts'
 
 /*
  * The words that the schemas of queries and paths are written in. An error goes on after the parameter's name: "must be ...".
@@ -25,11 +24,14 @@ export const limit = z
     description: 'How many to give at most',
   })
 
+/** A text that is a repository's full name. */
+export const fullNameFrom = (text: z.ZodString) =>
+  text
+    .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'must be a full name such as acme/shop' })
+    .meta({ description: "A repository's full name, in any case", examples: ['acme/shop'] })
+
 /** A query parameter with a repository's full name. */
-export const repositoryName = z
-  .string({ error: 'must be given once' })
-  .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: 'must be a full name such as acme/shop' })
-  .meta({ description: "A repository's full name, in any case", examples: ['acme/shop'] })
+export const repositoryName = fullNameFrom(z.string({ error: 'must be given once' }))
 
 /** A query parameter of any text. */
 export const text = z
@@ -54,18 +56,6 @@ export const streamId = z
 /** A query parameter that is one of these words. */
 export function oneOf<const T extends readonly string[]>(words: T) {
   return z.enum(words, { error: `must be one of ${words.join(', ')}` })
-}
-
-/** Reads a query; @throws {Refusal} 400 that names every parameter which is unknown or malformed. */
-export function readQuery<T extends z.ZodRawShape>(shape: T, query: unknown): z.output<z.ZodObject<T>> {
-  const result = z.strictObject(shape).safeParse(query)
-  if (result.success) return result.data
-  const problems = result.error.issues.map((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? `${issue.keys.join(', ')} means nothing here`
-      : `${issue.path.join('.')} ${issue.message}`,
-  )
-  throw new Refusal(400, `The query is not understood: ${problems.join('; ')}.`)
 }
 
 /** The address of the next page: this one's with another `before`; null when there is none. */

@@ -1,15 +1,18 @@
-import type { Role } from '../access/role.ts'
-import type { presentArrival } from '../api/deliveries.ts'
-import type { presentRequest } from '../api/operations/requests.ts'
-import type { presentLane } from '../api/overview.ts'
-import type { presentDeployment } from '../api/present-deployment.ts'
-import type { timelineOf } from '../api/timeline.ts'
-import type { explain } from '../api/why/explain.ts'
+import type { PresentedToken } from '../api/schema/access.ts'
+import type { PresentedEntry } from '../api/schema/audit.ts'
+import type { PresentedArrival } from '../api/schema/delivery.ts'
+import type { PresentedDeployment, TimelineEntry } from '../api/schema/deployment.ts'
+import type { PresentedLane } from '../api/schema/lane.ts'
+import type { PresentedFreeze, PresentedLock } from '../api/schema/place.ts'
 
-/** What the API answers, as far as the command line reads it. What an older server leaves out is optional. */
+export type { MadeToken, Me } from '../api/schema/access.ts'
+export type { Explanation } from '../api/schema/explanation.ts'
+export type { PresentedAsked as Asked, PresentedRequest as RequestAnswer } from '../api/schema/operation.ts'
+
+/* What the API answers, as far as the command line reads it. What an older server leaves out is optional. */
 
 /** A deployment; `usualSeconds` is how long a success in its environment usually takes. */
-export type ShownDeployment = ReturnType<typeof presentDeployment> & { usualSeconds?: number | null }
+export type ShownDeployment = PresentedDeployment & { usualSeconds?: number | null }
 
 export interface DeploymentPage {
   deployments: ShownDeployment[]
@@ -18,12 +21,10 @@ export interface DeploymentPage {
 
 export type DeploymentDetail = ShownDeployment & {
   statuses: { state: string; description: string; at: string | null }[]
-  timeline: ReturnType<typeof timelineOf>
+  timeline: TimelineEntry[]
 }
 
-export type Explanation = ReturnType<typeof explain>
-
-export type Arrival = ReturnType<typeof presentArrival>
+export type Arrival = PresentedArrival
 
 export interface DeliveryPage {
   deliveries: Arrival[]
@@ -35,42 +36,34 @@ export interface Done {
   text: string
 }
 
-/** A deployment was asked for: its number once GitHub has it. */
-export interface Asked extends Done {
-  request: string
-  repository: string
-  environment: string
-  sha: string
-  deployment?: number
-}
-
-/** What became of a wish for a deployment. */
-export type RequestAnswer = ReturnType<typeof presentRequest>
-
 /** What there is to see of an environment. */
-export type ShownLane = ReturnType<typeof presentLane>
+export type ShownLane = PresentedLane
 
 export interface OverviewAnswer {
   environments: ShownLane[]
 }
 
-/** Who we are, and what we may do everywhere. */
-export interface Me {
-  kind: string
-  name: string
-  role: Role | null
+export type ShownLock = PresentedLock
+
+export interface LocksAnswer {
+  locks: ShownLock[]
 }
 
-export interface ShownToken {
-  id: string
-  name: string
-  role: Role
-  repositories?: string[] | null
-  createdBy?: string
-  createdAt: string | null
-  expiresAt?: string | null
-  lastUsedAt?: string | null
+export type ShownFreeze = PresentedFreeze
+
+export interface FreezesAnswer {
+  freezes: ShownFreeze[]
 }
 
-/** A new token. */
-export type MadeToken = ShownToken & { secret: string; text: string }
+export type ShownToken = PresentedToken
+
+export interface TokensAnswer {
+  tokens: ShownToken[]
+}
+
+/** Something that was done, or refused. */
+export type Entry = PresentedEntry
+
+export interface AuditPage {
+  entries: Entry[]
+}

@@ -1,6 +1,5 @@
-import type { Freeze } from '../locks/freezes.ts'
-import type { Lock } from '../locks/locks.ts'
 import { scopeWords } from '../locks/scope.ts'
+import type { ShownFreeze, ShownLock } from './answers.ts'
 import { type Client, pathOf, repositoryPath } from './client.ts'
 import { exitStatus, Stop } from './exit-status.ts'
 import { type PlaceOptions, splitOf, type Words } from './place.ts'
@@ -44,6 +43,6 @@ export function lockPath({ repository, environment }: Place): string {
 }
 
 /** What a lock or a freeze is on, in words. Pure. */
-export function placeWords({ scope }: Lock | Freeze): string {
+export function placeWords({ scope }: ShownLock | ShownFreeze): string {
   return scopeWords(scope)
 }

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { comment, event } from '../api/log/event-stream.ts'
-import { readQuery, streamId, text } from '../api/query.ts'
+import { streamId, text } from '../api/query.ts'
 import type { Change, Feed } from '../feed/feed.ts'
+import { readQuery } from './read-query.ts'
 
 /** What a change must be about to make a page be read anew; nothing means any change but that a delivery came. */
 export interface LiveScope {
@@ -26,13 +27,13 @@ const number = z
   .string()
   .regex(/^\d{1,15}$/)
   .transform(Number)
-const query = {
+const query = z.strictObject({
   after: streamId,
   repository: number.optional(),
   environment: text.optional(),
   deployment: number.optional(),
   deliveries: z.literal('yes').optional(),
-}
+})
 
 /** How long a proxy may hear nothing before it cuts the connection. */
 const heartbeatMs = 15_000

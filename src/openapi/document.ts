@@ -31,9 +31,13 @@ export async function openApi(app: FastifyInstance, publicUrl: string): Promise<
 
 const tags = [
   { name: 'deployments', description: 'Deployments, their statuses and logs' },
+  { name: 'overview', description: 'How things stand, and how well changes get to production' },
+  { name: 'locks', description: 'What people hold deployments back by: locks and freezes' },
   { name: 'checks', description: 'Checks of pull requests' },
   { name: 'deliveries', description: 'Webhooks that came in' },
   { name: 'events', description: 'All that changes, as it changes' },
+  { name: 'audit', description: 'Who did what, and through what' },
+  { name: 'access', description: 'Who calls, and the tokens of machines' },
   { name: 'machines', description: 'What GitHub, deployers and monitors call' },
   { name: 'about', description: 'What this server is and does' },
 ]

@@ -26,17 +26,27 @@ export interface Documented {
  * are not checked again: their types do that, and the tests.
  */
 export function withSchemas(app: FastifyInstance) {
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
-    const read = schema.safeParse(data, { error: inWords })
-    if (read.success) return { value: read.data }
-    return { error: refusalOf(httpPart ?? 'body', read.error.issues) }
-  })
+  app.setValidatorCompiler<z.ZodType>(
+    ({ schema, httpPart = 'body' }) =>
+      (data) =>
+        readPart(httpPart, schema, data),
+  )
   app.setSerializerCompiler(() => JSON.stringify)
   return app.withTypeProvider<ZodTypeProvider>()
 }
 
 /** A plugin's instance with the types of its routes' schemas. */
 export type ApiApp = ReturnType<typeof withSchemas>
+
+/** What a schema makes of a part of a request, or what is wrong with it, in words. No body is an empty one. */
+export function readPart<T extends z.ZodType>(
+  part: string,
+  schema: T,
+  data: unknown,
+): { value: z.output<T> } | { error: Refusal } {
+  const read = schema.safeParse(part === 'body' ? (data ?? {}) : data, { error: inWords })
+  return read.success ? { value: read.data } : { error: refusalOf(part, read.error.issues) }
+}
 
 /** How what a schema expects is called. */
 const kinds: Record<string, string> = {

@@ -7,19 +7,31 @@ interface Document {
 }
 
 interface Operation {
+  requestBody?: { required?: boolean; content?: Record<string, { schema?: BodySchema }> }
   responses?: Record<string, { description?: string; headers?: object }>
 }
 
-/** What the libraries leave to be said: names answers, and leaves out the schemas that nothing refers to. Pure. */
+interface BodySchema {
+  properties?: object
+  required?: string[]
+}
+
+/** What the libraries leave to be said: names answers, lets bodies be left out, and leaves out the schemas that nothing refers to. Pure. */
 export function tidy(document: Document): object {
   const { paths = {}, components = {} } = document
   for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
+    if (operation.requestBody) operation.requestBody.required = isNeeded(operation.requestBody)
     for (const [status, answer] of Object.entries(operation.responses ?? {})) {
       if (answer.description === 'Default Response') answer.description = STATUS_CODES[status] ?? ''
       if (status === '429' || status === '503') answer.headers = { 'Retry-After': retryAfter }
     }
   }
   return { ...document, components: { ...components, schemas: usedBy(paths, components.schemas ?? {}) } }
+}
+
+/** No body is an empty one: it may be left out where each of its fields may. */
+function isNeeded({ content = {} }: NonNullable<Operation['requestBody']>): boolean {
+  return Object.values(content).some(({ schema }) => !schema?.properties || schema.required !== undefined)
 }
 
 const retryAfter = { description: 'In how many seconds to try again', schema: { type: 'integer' } }

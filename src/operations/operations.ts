@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import type { Approval } from '../approvals/approvals.ts'
+import type { DeploymentState } from '../github/deployments.ts'
 import type { Freeze } from '../locks/freezes.ts'
 import type { Lock } from '../locks/locks.ts'
 import type { Answer } from './answer.ts'
@@ -27,7 +28,7 @@ export interface Operations {
   /** Deploys a branch, tag or sha: resolved to a sha, through the CI gate. `force`, with a reason, passes soft locks, windows and freezes. */
   deploy(actor: Actor, wish: DeployWish): Promise<Answer<Asked>>
   /** Ends a deployment, waiting or running, on whatever worker. */
-  cancel(actor: Actor, wish: DeploymentWish): Promise<Answer<{ deployment: number; state: string }>>
+  cancel(actor: Actor, wish: DeploymentWish): Promise<Answer<{ deployment: number; state: DeploymentState }>>
   /** Deploys again what failed or was cancelled: the same commit, as a new deployment. */
   retry(actor: Actor, wish: DeploymentWish): Promise<Answer<Asked>>
   /** Deploys what worked before a deployment in its environment, or, with `to`, a named earlier one. */
@@ -35,7 +36,7 @@ export interface Operations {
   /** Deploys the same commit to the environment that comes after, or, with `environment`, to that. */
   promote(actor: Actor, wish: DeploymentWish & { environment?: string | undefined }): Promise<Answer<Asked>>
   approve(actor: Actor, wish: DeploymentWish): Promise<Answer<{ approvals: Approval[]; required: number }>>
-  reject(actor: Actor, wish: DeploymentWish): Promise<Answer<{ deployment: number; state: string }>>
+  reject(actor: Actor, wish: DeploymentWish): Promise<Answer<{ deployment: number; state: DeploymentState }>>
   /** Lets a deployment that waits pass soft locks, windows and freezes; the reason is needed and announced. */
   override(actor: Actor, wish: DeploymentWish): Promise<Answer<{ deployment: number }>>
   lock(actor: Actor, wish: LockWish): Promise<Answer<{ lock: Lock }>>

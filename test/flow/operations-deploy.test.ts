@@ -151,7 +151,7 @@ t.test('CI is waited for, and what is red is refused, forced or not', async (t) 
   t.match(waiting.body, {
     text: /waits for the CI of [0-9a-f]{7}: ci\/test \(pending\), and is deployed after that\.$/,
   })
-  t.notOk('deployment' in waiting.body)
+  t.equal(waiting.body.deployment, null)
   const request = () => receiver.api(`/requests/${waiting.body.request}`)
   t.match((await request()).body, { deployment: null, refused: null, waitsFor: /ci\/test/ })
   await sandbox.createCommitStatus(shop, sha, { state: 'success', context: 'ci/test' })

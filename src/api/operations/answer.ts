@@ -1,11 +1,10 @@
-import { STATUS_CODES } from 'node:http'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { Actor } from '../../access/actor.ts'
 import type { Answer, RefusalCode } from '../../operations/answer.ts'
 import { Refusal } from '../../refusal.ts'
 
 /** What each reason not to do something is in HTTP. */
-export const statusOf: Record<RefusalCode, number> = {
+const statusOf: Record<RefusalCode, number> = {
   forbidden: 403,
   unknown: 404,
   conflict: 409,
@@ -13,16 +12,19 @@ export const statusOf: Record<RefusalCode, number> = {
   unavailable: 503,
 }
 
-/** Sends the answer to an operation: as it is, or, where it was refused, in the shape of all errors. */
-export function sendAnswer<T extends object>(reply: FastifyReply, answer: Answer<T>, done = 200) {
-  if (answer.outcome === 'done') return reply.code(done).send(answer)
-  const statusCode = statusOf[answer.code]
-  if (statusCode === 503) reply.header('Retry-After', 10)
-  return reply.code(statusCode).send({ statusCode, error: STATUS_CODES[statusCode], message: answer.reason })
+/** What an operation did. @throws {Refusal} if it was refused */
+export function doneOf<T extends object>(answer: Answer<T>): { outcome: 'done'; text: string } & T {
+  if (answer.outcome === 'done') return answer
+  throw refusalOf(answer)
+}
+
+/** Why something was not done, in HTTP. Pure. */
+export function refusalOf({ code, reason }: { code: RefusalCode; reason: string }): Refusal {
+  return new Refusal(statusOf[code], reason)
 }
 
 /** Who asks. @throws {Refusal} 401 if nobody has signed in */
-export function actorOf({ actor }: FastifyRequest): Actor {
+export function actorOf({ actor }: Pick<FastifyRequest, 'actor'>): Actor {
   if (actor) return actor
   throw new Refusal(401, 'Nobody has signed in.')
 }

@@ -1,57 +1,73 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Actor } from '../../access/actor.ts'
 import type { Lock } from '../../locks/locks.ts'
 import type { Scope } from '../../locks/scope.ts'
+import type { ApiApp } from '../../openapi/schemas.ts'
+import type { Answer } from '../../operations/answer.ts'
 import { scopeOf } from '../../operations/find-place.ts'
-import type { Place } from '../../operations/operations.ts'
-import { Refused } from '../../operations/refused.ts'
+import type { LockWish, Place } from '../../operations/operations.ts'
+import { readRefusal } from '../../operations/perform.ts'
 import { Refusal } from '../../refusal.ts'
-import { readQuery, text } from '../query.ts'
-import { actorOf, sendAnswer, statusOf } from './answer.ts'
-import { moment, oneOf, readBody, words, yesOrNo } from './body.ts'
-import { type OperationRouteOptions, type PlaceParams, placeOf } from './options.ts'
+import { presentLock } from '../present-hold.ts'
+import { actorOf, doneOf, refusalOf } from './answer.ts'
+import { type LockBody, onEnvironment, onEverything, onRepository } from './lock-schemas.ts'
+import { type OperationRouteOptions, placeOf } from './options.ts'
 
-const lockBody = {
-  reason: words,
-  expires: moment.optional(),
-  kind: oneOf(['hard', 'soft']).optional(),
-  owner_may_deploy: yesOrNo.optional(),
-}
-
-const ofRepository = '/locks/:owner/:repo'
-const ofEnvironment = '/locks/:owner/:repo/:environment'
+const [viewer, deployer, admin] = [
+  { config: { role: 'viewer' } },
+  { config: { role: 'deployer' } },
+  { config: { role: 'admin' } },
+] as const
 
 /** Locks: all of them, and those on a place. */
-export async function lockRoutes(app: FastifyInstance, { operations, parts }: OperationRouteOptions) {
-  const lock = async (request: FastifyRequest, reply: FastifyReply, place: Place) => {
-    const { expires, owner_may_deploy: ownerMayDeploy, ...wish } = readBody(lockBody, request.body)
-    const expiresInMs = expires === undefined ? undefined : expires - Date.now()
-    if (expiresInMs !== undefined && expiresInMs <= 0) throw new Refusal(400, 'expires is in the past.')
-    return sendAnswer(
-      reply,
-      await operations.lock(actorOf(request), { ...place, ...wish, expiresInMs, ownerMayDeploy }),
-    )
-  }
-  const unlock = async (request: FastifyRequest, reply: FastifyReply, place: Place) => {
-    const { id } = readQuery({ id: text.optional() }, request.query)
-    return sendAnswer(reply, await operations.unlock(actorOf(request), { ...place, id }))
-  }
+export async function lockRoutes(app: ApiApp, options: OperationRouteOptions) {
+  const { list, lock, unlock } = locksOf(options)
 
-  app.get('/locks', { config: { role: 'viewer' } }, async () => ({ locks: await parts.locks.all() }))
-  app.put('/locks', { config: { role: 'admin' } }, (request, reply) => lock(request, reply, {}))
-  app.delete('/locks', { config: { role: 'admin' } }, (request, reply) => unlock(request, reply, {}))
+  app.get('/locks', { ...viewer, schema: onEverything.list }, () => list({}))
+  app.put('/locks', { ...admin, schema: onEverything.lock }, (request) =>
+    lock(actorOf(request), {}, request.body),
+  )
+  app.delete('/locks', { ...admin, schema: onEverything.unlock }, (request) =>
+    unlock(actorOf(request), { ...request.query }),
+  )
 
-  for (const path of [ofRepository, ofEnvironment]) {
-    app.get<{ Params: PlaceParams }>(path, { config: { role: 'viewer' } }, async ({ params }) => {
-      const scope = await scopeOf(parts, placeOf(params)).catch(asRefusal)
-      return { locks: (await parts.locks.all()).filter((each) => isOn(each, scope)).sort(widestFirst) }
-    })
-    app.put<{ Params: PlaceParams }>(path, { config: { role: 'deployer' } }, (request, reply) =>
-      lock(request, reply, placeOf(request.params)),
+  for (const [path, on] of [
+    ['/locks/:owner/:repo', onRepository],
+    ['/locks/:owner/:repo/:environment', onEnvironment],
+  ] as const) {
+    app.get(path, { ...viewer, schema: on.list }, ({ params }) => list(placeOf(params)))
+    app.put(path, { ...deployer, schema: on.lock }, (request) =>
+      lock(actorOf(request), placeOf(request.params), request.body),
     )
-    app.delete<{ Params: PlaceParams }>(path, { config: { role: 'deployer' } }, (request, reply) =>
-      unlock(request, reply, placeOf(request.params)),
+    app.delete(path, { ...deployer, schema: on.unlock }, (request) =>
+      unlock(actorOf(request), { ...placeOf(request.params), ...request.query }),
     )
   }
+}
+
+/** What the routes of all places do. */
+function locksOf({ operations, parts }: OperationRouteOptions) {
+  return {
+    async list(place: Place) {
+      const scope = await scopeOf(parts, place).catch(asRefusal)
+      const locks = (await parts.locks.all()).filter((each) => isOn(each, scope))
+      return { locks: locks.sort(widestFirst).map(presentLock) }
+    },
+    lock: async (actor: Actor, place: Place, body: LockBody) =>
+      presentLocked(await operations.lock(actor, { ...place, ...wishOf(body) })),
+    unlock: async (actor: Actor, which: Place & { id?: string | undefined }) =>
+      presentLocked(await operations.unlock(actor, which)),
+  }
+}
+
+function wishOf({ expires, owner_may_deploy: ownerMayDeploy, ...wish }: LockBody): LockWish {
+  const expiresInMs = expires === undefined ? undefined : expires - Date.now()
+  if (expiresInMs !== undefined && expiresInMs <= 0) throw new Refusal(400, 'expires is in the past.')
+  return { ...wish, expiresInMs, ownerMayDeploy }
+}
+
+function presentLocked(answer: Answer<{ lock: Lock }>) {
+  const { lock, ...done } = doneOf(answer)
+  return { ...done, lock: presentLock(lock) }
 }
 
 /** Whether a lock holds a place, or, for a repository, one of its environments. */
@@ -70,5 +86,6 @@ function widestFirst(one: Lock, other: Lock): number {
 
 /** What an operation would refuse, where something is only read. */
 function asRefusal(error: unknown): never {
-  throw error instanceof Refused ? new Refusal(statusOf[error.code], error.message) : error
+  const refused = readRefusal(error)
+  throw refused ? refusalOf(refused) : error
 }

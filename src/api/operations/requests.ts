@@ -1,15 +1,25 @@
-import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { isEnough } from '../../access/role.ts'
+import type { ApiApp } from '../../openapi/schemas.ts'
 import type { DeploymentRequest } from '../../operations/requests.ts'
 import { Refusal } from '../../refusal.ts'
 import { isoTime } from '../present-deployment.ts'
+import { type PresentedRequest, requestSchema } from '../schema/operation.ts'
 import { actorOf } from './answer.ts'
 import type { OperationRouteOptions } from './options.ts'
 
+const schema = {
+  operationId: 'getRequest',
+  tags: ['deployments'],
+  summary: 'What became of a wish for a deployment',
+  params: z.object({ id: z.string().meta({ description: "The request's id" }) }),
+  response: { 200: requestSchema },
+}
+
 /** `GET /api/requests/{id}`: what became of a wish for a deployment. */
-export async function requestRoutes(app: FastifyInstance, { parts }: OperationRouteOptions) {
+export async function requestRoute(app: ApiApp, { parts }: OperationRouteOptions) {
   const { requests, access, repositories } = parts
-  app.get<{ Params: { id: string } }>('/requests/:id', { config: { role: 'signed-in' } }, async (request) => {
+  app.get('/requests/:id', { config: { role: 'signed-in' }, schema }, async (request) => {
     const { id } = request.params
     const found = await requests.read(id)
     const name = found && ((await repositories.nameOf(found.repositoryId)) ?? found.repository)
@@ -22,7 +32,7 @@ export async function requestRoutes(app: FastifyInstance, { parts }: OperationRo
 }
 
 /** A request as the API gives it. Pure; `repository` is the `owner/name` that its repository has now. */
-export function presentRequest(request: DeploymentRequest, repository: string) {
+function presentRequest(request: DeploymentRequest, repository: string): PresentedRequest {
   const { id, by, face, repositoryId, environment, sha, force } = request
   return {
     ...{ id, by, face, repository, repositoryId, environment, sha, force },

@@ -68,11 +68,30 @@ const status = z
   })
   .meta({ id: 'DeploymentStatus' })
 
+const changes = z
+  .object({
+    since: z.object({ id: z.int(), sha }).meta({ description: 'The deployment that was there before' }),
+    ahead: z.int().meta({ description: 'How many commits come' }),
+    behind: z.int().meta({ description: 'How many that were there are not in it' }),
+    commits: z
+      .array(z.object({ sha, title: z.string(), author: z.string() }))
+      .meta({ description: 'The newest of those that come, newest first' }),
+  })
+  .meta({ id: 'Changes' })
+
+/** What a deployment brings, as the API gives it. */
+export type Changes = z.output<typeof changes>
+
 /** A deployment with all that is known of it. */
 export const wholeDeployment = deploymentSchema
   .extend({
     statuses: z.array(status).meta({ description: 'Oldest first' }),
     unreportable: z.string().nullable().meta({ description: 'Why GitHub takes no more statuses of it' }),
     timeline: z.array(timelineEntry).meta({ description: 'Its life so far, oldest first' }),
+    usualSeconds: z
+      .number()
+      .nullable()
+      .meta({ description: 'How long a success in its environment usually takes' }),
+    changes: changes.nullable().meta({ description: 'What it brings, once GitHub has said' }),
   })
   .meta({ id: 'WholeDeployment' })

@@ -3,17 +3,25 @@ import { time } from './terms.ts'
 
 const text = z.string().meta({ description: 'A sentence for people' })
 
-/** What somebody said of a deployment that waits for approvals. */
-export const approvalSchema = z
-  .object({
-    text,
-    by: z.string(),
-    verdict: z.enum(['approved', 'rejected']),
-    comment: z.string(),
-    at: time.nullable(),
-    counts: z.boolean(),
+const approval = z.object({
+  by: z.string(),
+  verdict: z.enum(['approved', 'rejected']),
+  comment: z.string(),
+  at: time.nullable(),
+})
+
+/** What somebody said of a deployment that waits for approvals, and what it is worth. */
+export const approvalSchema = approval.extend({ text, counts: z.boolean() }).meta({ id: 'Approval' })
+
+/** The same, as it was given. */
+export const givenApproval = approval
+  .extend({
+    rules: z.string().meta({ description: 'The digest of the rules then: under others it is void' }),
   })
-  .meta({ id: 'Approval' })
+  .meta({ id: 'GivenApproval' })
+
+/** What somebody said of a deployment, as it was given. */
+export type PresentedApproval = z.output<typeof givenApproval>
 
 /** A lock that holds an environment. */
 export const explainedLock = z

@@ -51,6 +51,21 @@ export const ofCheck = z.object({
   id: z.string().meta({ description: "The check's id", pattern: '^[0-9a-f]{24}$' }),
 })
 
+/** A delivery. */
+export const ofDelivery = z.object({ guid: z.string().meta({ description: "GitHub's id of the delivery" }) })
+
+/** A repository. */
+export const ofRepository = z.object({ owner, repo })
+
+/** An environment of a repository, whose slashes are escaped. */
+export const ofPlace = z.object({
+  owner,
+  repo,
+  environment: z
+    .string()
+    .meta({ description: 'The environment; slashes in its name as %2F', examples: ['production'] }),
+})
+
 /** An environment of a repository: the rest of the path, since its name may hold slashes. */
 export const ofEnvironment = z.object({
   owner,

@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
-import type { presentEntry } from '../../api/operations/audit.ts'
+import type { AuditPage, Entry } from '../answers.ts'
 import { type Client, connect, type Query } from '../client.ts'
 import { withExamples, withJson } from '../options.ts'
 import { type Column, printTable } from '../table.ts'
 import { printJson } from '../terminal.ts'
 import { ago } from '../times.ts'
-
-type Entry = ReturnType<typeof presentEntry>
 
 interface Options {
   repository?: string
@@ -30,7 +28,7 @@ export function auditCommand(program: Command): void {
     .action(async ({ limit, export: isExport, json, ...filter }: Options) => {
       const client = await connect()
       if (isExport) return exportAll(client, { ...filter })
-      const answer = await client.ask<{ entries: Entry[] }>('/audit', { query: { ...filter, limit } })
+      const answer = await client.ask<AuditPage>('/audit', { query: { ...filter, limit } })
       if (json) printJson(answer)
       else printTable(columns, answer.entries, 'There is nothing.')
     })

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Freeze } from '../../locks/freezes.ts'
+import type { FreezesAnswer, ShownFreeze } from '../answers.ts'
 import { connect } from '../client.ts'
 import { withExamples, withJson } from '../options.ts'
 import { placeWords } from '../scope.ts'
@@ -14,14 +14,14 @@ export function freezesCommand(program: Command): void {
     .description('list the freezes that are not over, but for those of the configuration file')
     .action(async (options: { json?: boolean }) => {
       const client = await connect()
-      const answer = await client.ask<{ freezes: Freeze[] }>('/freezes')
+      const answer = await client.ask<FreezesAnswer>('/freezes')
       if (options.json) printJson(answer)
       else printTable(columns, answer.freezes, 'Nothing is frozen.')
     })
   withExamples(withJson(command), 'livraison freezes')
 }
 
-const columns: Column<Freeze>[] = [
+const columns: Column<ShownFreeze>[] = [
   { title: 'id', of: ({ id }) => id },
   { title: 'of', of: placeWords },
   { title: 'begins', of: ({ from }) => ahead(from) },

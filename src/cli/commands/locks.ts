@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Lock } from '../../locks/locks.ts'
+import type { LocksAnswer, ShownLock } from '../answers.ts'
 import { connect } from '../client.ts'
 import { withExamples, withJson } from '../options.ts'
 import { placeWords } from '../scope.ts'
@@ -14,14 +14,14 @@ export function locksCommand(program: Command): void {
     .description('list all locks')
     .action(async (options: { json?: boolean }) => {
       const client = await connect()
-      const answer = await client.ask<{ locks: Lock[] }>('/locks')
+      const answer = await client.ask<LocksAnswer>('/locks')
       if (options.json) printJson(answer)
       else printTable(columns, answer.locks, 'Nothing is locked.')
     })
   withExamples(withJson(command), 'livraison locks')
 }
 
-const columns: Column<Lock>[] = [
+const columns: Column<ShownLock>[] = [
   { title: 'on', of: placeWords },
   { title: 'kind', of: ({ kind }) => kind, style: ({ kind }) => (kind === 'hard' ? 'red' : 'yellow') },
   { title: 'by', of: ({ owner, ownerMayDeploy }) => (ownerMayDeploy ? `${owner}, who may deploy` : owner) },

@@ -1,7 +1,7 @@
 import { Argument, type Command, Option } from 'commander'
 import { roles } from '../../access/role.ts'
 import { tell } from '../act.ts'
-import type { Done, MadeToken, ShownToken } from '../answers.ts'
+import type { Done, MadeToken, ShownToken, TokensAnswer } from '../answers.ts'
 import { connect, pathOf } from '../client.ts'
 import { withExamples, withJson } from '../options.ts'
 import { type Column, printTable } from '../table.ts'
@@ -57,7 +57,7 @@ function list(token: Command): void {
     .description('list the tokens that can be used')
     .action(async (options: { json?: boolean }) => {
       const client = await connect()
-      const answer = await client.ask<{ tokens: ShownToken[] }>('/tokens')
+      const answer = await client.ask<TokensAnswer>('/tokens')
       if (options.json) printJson(answer)
       else printTable(columns, answer.tokens, 'There are none.')
     })
@@ -80,7 +80,7 @@ const columns: Column<ShownToken>[] = [
   { title: 'id', of: ({ id }) => id },
   { title: 'name', of: ({ name }) => name },
   { title: 'role', of: ({ role }) => role },
-  { title: 'repositories', of: ({ repositories }) => repositories?.join(', ') || 'all' },
+  { title: 'repositories', of: ({ repositories }) => repositories.join(', ') || 'all' },
   { title: 'made', of: ({ createdAt }) => ago(createdAt) },
   { title: 'ends', of: ({ expiresAt }) => ahead(expiresAt) },
   { title: 'last used', of: ({ lastUsedAt }) => ago(lastUsedAt) },

@@ -59,7 +59,7 @@ export async function madeDeployment(
   signal: AbortSignal,
   tell: (what: string) => void,
 ): Promise<number> {
-  if (asked.deployment !== undefined) return asked.deployment
+  if (asked.deployment !== null) return asked.deployment
   tell(asked.text)
   const ask = () => client.ask<RequestAnswer>(`/requests${pathOf(asked.request)}`, { signal })
   for await (const { deployment, refused, waitsFor } of askAgain(ask, signal)) {

@@ -109,8 +109,8 @@ async function tellLog(
   }
 }
 
-function goesOn(asked: Asked, id: number | undefined): string {
-  if (id === undefined) {
+function goesOn(asked: Asked, id: number | null): string {
+  if (id === null) {
     return `The request goes on: livraison why ${asked.repository} ${asked.environment} says what it waits for.`
   }
   return `#${id} goes on. livraison cancel ${id} ends it; livraison logs ${id} --follow watches it.`

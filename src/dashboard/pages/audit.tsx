@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { linesOf } from '../../api/operations/audit.ts'
-import { limit, readQuery, repositoryName, streamId, text } from '../../api/query.ts'
+import { auditQuery, linesOf } from '../../api/operations/audit.ts'
 import type { AuditEntry, AuditFilter } from '../../audit/audit.ts'
 import { Button, ButtonLink, Field, Search } from '../components/form.tsx'
 import { deploymentPath, whyPath } from '../components/links.tsx'
@@ -10,20 +9,12 @@ import { Badge } from '../components/state.tsx'
 import { type Column, Table } from '../components/table.tsx'
 import { Time } from '../components/time.tsx'
 import type { DashboardOptions } from '../dashboard-options.ts'
-import { given } from '../given.ts'
-
-const query = {
-  repository: repositoryName.optional(),
-  actor: text.optional(),
-  action: text.optional(),
-  limit,
-  before: streamId.optional(),
-}
+import { readQuery } from '../read-query.ts'
 
 /** `GET /audit`: who did what, when, why and through what. */
 export async function auditPage(app: FastifyInstance, { renderPage, audit }: DashboardOptions) {
   app.get('/audit', { config: { role: 'admin' } }, async (request, reply) => {
-    const { limit, before, ...filter } = readQuery(query, given(request.query))
+    const { limit, before, ...filter } = readQuery(auditQuery, request.query)
     const { entries, next } = await audit.list(filter, limit, before)
     return renderPage(request, reply, {
       title: 'Audit',
@@ -50,7 +41,7 @@ export async function auditPage(app: FastifyInstance, { renderPage, audit }: Das
 
   // The same as the API's export; a browser cannot ask for it by a header.
   app.get('/audit/export', { config: { role: 'admin' } }, async (request, reply) => {
-    const { limit: _limit, before: _before, ...filter } = readQuery(query, given(request.query))
+    const { limit: _limit, before: _before, ...filter } = readQuery(auditQuery, request.query)
     return reply
       .type('application/x-ndjson')
       .header('Content-Disposition', 'attachment; filename="livraison-audit.ndjson"')

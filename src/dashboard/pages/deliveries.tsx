@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { limit, oneOf, readQuery, repositoryName, streamId, text } from '../../api/query.ts'
+import { z } from 'zod'
+import { limit, oneOf, repositoryName, streamId, text } from '../../api/query.ts'
 import { outcomes } from '../../deliveries/arrival.ts'
 import type { ArrivalPage, TracedArrival } from '../../deliveries/trace.ts'
 import { Button, Choice, Field, Search } from '../components/form.tsx'
@@ -8,15 +9,15 @@ import { type Column, Table } from '../components/table.tsx'
 import { Time } from '../components/time.tsx'
 import type { DashboardOptions } from '../dashboard-options.ts'
 import { DeliveryLink, JobLinks, Outcome } from '../deliveries/parts.tsx'
-import { given } from '../given.ts'
+import { readQuery } from '../read-query.ts'
 
-const query = {
+const query = z.strictObject({
   repository: repositoryName.optional(),
   event: text.optional(),
   outcome: oneOf(outcomes).optional(),
   limit,
   before: streamId.optional(),
-}
+})
 
 interface Filter {
   repository?: string | undefined
@@ -28,7 +29,7 @@ interface Filter {
 export async function deliveriesPage(app: FastifyInstance, { renderPage, sources }: DashboardOptions) {
   const { trace, repositories } = sources
   app.get('/deliveries', { config: { role: 'viewer' } }, async (request, reply) => {
-    const { repository, limit, before, ...filter } = readQuery(query, given(request.query))
+    const { repository, limit, before, ...filter } = readQuery(query, request.query)
     const known = repository === undefined ? undefined : await repositories.named(repository)
     const page: ArrivalPage =
       repository !== undefined && known === undefined

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { figuresQuery } from '../../api/figures.ts'
-import { readQuery } from '../../api/query.ts'
 import type { Figures } from '../../figures/figures.ts'
 import { Button, Choice, Field, Search } from '../components/form.tsx'
 import { Empty, PageHead } from '../components/page.tsx'
@@ -8,7 +7,7 @@ import { Badge } from '../components/state.tsx'
 import type { DashboardOptions } from '../dashboard-options.ts'
 import { Plot } from '../figures/plot.tsx'
 import { bandWords, type FigureView, viewFigures } from '../figures/view.ts'
-import { given } from '../given.ts'
+import { readQuery } from '../read-query.ts'
 
 interface Filter {
   days: number
@@ -19,7 +18,7 @@ interface Filter {
 /** `GET /figures`: the four figures of DORA, with plots over time. */
 export async function figuresPage(app: FastifyInstance, { renderPage, sources }: DashboardOptions) {
   app.get('/figures', { config: { role: 'viewer' } }, async (request, reply) => {
-    const { days, repository, environment } = readQuery(figuresQuery.shape, given(request.query))
+    const { days, repository, environment } = readQuery(figuresQuery, request.query)
     const known = repository === undefined ? undefined : await sources.repositories.named(repository)
     // A repository that is not known has deployed nothing; none has this number.
     const repositoryId = repository === undefined ? undefined : (known?.id ?? -1)

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { deploymentId, oneOf, readQuery, text } from '../../api/query.ts'
+import { z } from 'zod'
+import { deploymentId, oneOf, text } from '../../api/query.ts'
 import { listDeployments } from '../../deployments/list.ts'
 import type { DeploymentRecord } from '../../deployments/record.ts'
 import { deploymentStates } from '../../deployments/states.ts'
@@ -14,20 +15,17 @@ import type { DashboardOptions } from '../dashboard-options.ts'
 import { LaneTable } from '../grid/groups.tsx'
 import { byWhom, type Row, titleOf } from '../grid/lane-row.tsx'
 import { PlaceActions } from '../operations/place-actions.tsx'
+import { readQuery } from '../read-query.ts'
 import { useShell } from '../shell.ts'
 import { withUsual } from './grid.tsx'
 
 const shown = 30
 
-/** An empty field of a form says nothing. */
-const filled = (query: unknown) =>
-  Object.fromEntries(Object.entries(query as Record<string, unknown>).filter(([, value]) => value !== ''))
-
-const query = {
+const query = z.strictObject({
   environment: text.optional(),
   state: oneOf(deploymentStates).optional(),
   before: deploymentId.optional(),
-}
+})
 
 /** `GET /repositories/{owner}/{repo}`: its environments, and what was deployed there. */
 export async function repositoryPage(app: FastifyInstance, { renderPage, sources }: DashboardOptions) {
@@ -39,7 +37,7 @@ export async function repositoryPage(app: FastifyInstance, { renderPage, sources
       const { owner, repo } = request.params
       const known = await sources.repositories.named(`${owner}/${repo}`)
       if (!known) throw new Refusal(404, `No delivery has come from ${owner}/${repo}.`)
-      const { before, ...filter } = readQuery(query, filled(request.query))
+      const { before, ...filter } = readQuery(query, request.query)
       const [lanes, page] = await Promise.all([
         overview.lanes({ repositoryId: known.id }),
         listDeployments(sources.redis, sources.keys, { repositoryId: known.id, ...filter }, shown, before),

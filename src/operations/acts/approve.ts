@@ -4,6 +4,7 @@ import { environmentDigest } from '../../config/environment-digest.ts'
 import type { ApprovalRules, EnvironmentRules } from '../../config/rules.ts'
 import { askersOf } from '../../deployments/askers.ts'
 import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
+import type { DeploymentState } from '../../github/deployments.ts'
 import { authorise } from '../authorise.ts'
 import { findSubject, rulesOf, type Subject } from '../find-deployment.ts'
 import type { DeploymentWish } from '../operations.ts'
@@ -35,7 +36,7 @@ export async function approve(
 export async function reject(
   context: Context,
   wish: DeploymentWish,
-): Promise<Done<{ deployment: number; state: string }>> {
+): Promise<Done<{ deployment: number; state: DeploymentState }>> {
   const voter = await findVoter(context, wish)
   const { subject } = voter
   const { id, environment } = subject.record

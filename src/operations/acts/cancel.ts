@@ -1,5 +1,6 @@
 import type { Cancellation, Cancelled } from '../../deployments/cancelling.ts'
 import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
+import type { DeploymentState } from '../../github/deployments.ts'
 import { truncate } from '../../text.ts'
 import { findSubject, type Subject } from '../find-deployment.ts'
 import type { DeploymentWish } from '../operations.ts'
@@ -7,7 +8,7 @@ import type { Context, Done } from '../perform.ts'
 import { Refused } from '../refused.ts'
 import { until } from '../until.ts'
 
-type Ended = Done<{ deployment: number; state: string }>
+type Ended = Done<{ deployment: number; state: DeploymentState }>
 
 /** Ends a deployment: at once if it waits; if it runs, whoever runs it stops it. */
 export async function cancel(context: Context, wish: DeploymentWish): Promise<Ended> {

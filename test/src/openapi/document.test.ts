@@ -1,7 +1,6 @@
 // The OpenAPI document: of all routes, sound, and true to what the receiver really answers.
 import { randomBytes } from 'node:crypto'
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import t, { type Test } from 'tap'
 import { openCallbacks } from '../../../src/callbacks/callbacks.ts'
 import { openChecks } from '../../../src/checks/checks.ts'
@@ -15,44 +14,7 @@ import { openMergeWaits } from '../../../src/merging/waits.ts'
 import { handledPayloads, signed } from '../../fixtures/deliveries.ts'
 import { type Answer, get, type Receiver, startReceiver } from '../../fixtures/receiver.ts'
 import { eventFrom, jobOf, openStores, shopRepository } from '../api/stores.ts'
-
-interface Operation {
-  operationId?: string
-  tags?: string[]
-  summary?: string
-  description?: string
-  security?: object[]
-  parameters?: { in: string; name: string; required?: boolean; schema: object }[]
-  requestBody?: { content: Record<string, { schema: object }> }
-  responses: Record<
-    string,
-    { description: string; content?: Record<string, { schema: object }>; headers?: object }
-  >
-}
-
-interface Document {
-  openapi: string
-  servers: { url: string }[]
-  tags: { name: string }[]
-  paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, object> }
-}
-
-async function documentOf(receiver: Receiver): Promise<Document> {
-  const { status, body } = await receiver.api('/openapi.json')
-  if (status !== 200) throw new Error(JSON.stringify(body))
-  return body as unknown as Document
-}
-
-const operationsOf = ({ paths }: Document) =>
-  Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
-      path,
-      method,
-      operation,
-      name: `${method} ${path}`,
-    })),
-  )
+import { documentOf, judgeOf, operationsOf } from './judge.ts'
 
 t.test('all routes are in it, each with all that is to be said', async (t) => {
   const document = await documentOf(await startReceiver(t))
@@ -134,22 +96,6 @@ t.test('each schema is one, and each reference leads somewhere', async (t) => {
     for (const { schema } of contents.flatMap((content) => Object.values(content ?? {}))) check(schema, name)
   }
 })
-
-/** Judges answers by the document. */
-function judgeOf(document: Document) {
-  const ajv = new Ajv2020({ strict: false, allErrors: true })
-  addFormats.default(ajv)
-  const judges = new Map<object, ValidateFunction>()
-  return (t: Test, path: string, { status, body }: Answer, method = 'get') => {
-    const responses = document.paths[path]?.[method]?.responses ?? {}
-    const documented = String(status) in responses ? String(status) : 'default'
-    t.ok(String(status) in responses, `${method} ${path} says that it may answer ${status}`)
-    const schema = responses[documented]?.content?.['application/json']?.schema ?? {}
-    const judge = judges.get(schema) ?? ajv.compile({ ...schema, components: document.components })
-    judges.set(schema, judge)
-    t.ok(judge(body), `${method} ${path} answers ${status} as it says`, { errors: judge.errors, body })
-  }
-}
 
 /** Deployments, checks and waits of every kind. */
 async function fill(t: Test, receiver: Receiver) {

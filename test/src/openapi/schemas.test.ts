@@ -36,7 +36,7 @@ t.test('every problem of a part is named, in words', async (t) => {
     [{ payload, url: '/x' }, 404, 'The path is not understood: id must be a number.'],
     [{ payload, url: '/1?state=x' }, 400, 'The query is not understood: state must be one of on, off.'],
     [{ payload, url: '/1?a=1&b=2' }, 400, 'The query is not understood: a, b means nothing here.'],
-    [{}, 400, 'The body is not understood: it must be a JSON object.'],
+    [{}, 400, 'The body is not understood: reason is missing; name is missing.'],
     [{ payload: [] }, 400, 'The body is not understood: it must be a JSON object.'],
     [{ payload: { reason: '', name: 'y' } }, 400, 'The body is not understood: reason must not be empty.'],
     [

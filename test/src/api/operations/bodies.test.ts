@@ -8,6 +8,8 @@ const rules = testRules(`repositories:
   acme/shop: { environments: { production: { simulate: 5ms }, review/1: { simulate: 5ms } } }
 `)
 
+const isoTime = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+
 t.test('a body that is not understood is named field by field, and nothing is done', async (t) => {
   const receiver = await startReceiver(t, { rules })
   await receiver.deliver(signed('push', eventFrom()))
@@ -40,6 +42,16 @@ t.test('a body that is not understood is named field by field, and nothing is do
     ['PUT', lock, { reason: 'x'.repeat(3000) }, 400, /reason must have at most 2000/],
     ['DELETE', `${lock}?force=1`, undefined, 400, /force means nothing here/],
     ['POST', '/freezes', { reason: 'x' }, 400, /until is missing/],
+    [
+      'POST',
+      '/freezes',
+      { reason: 1, until: 2, from: 'x', environment: '' },
+      400,
+      /environment must not be empty; from must be a time such as .*; until must be a text; reason must be a text/,
+    ],
+    ['POST', '/deployments/acme/shop/5/rollback', { to: 'x' }, 400, /to must be a deployment's number/],
+    ['POST', '/deployments/acme/shop/5/rollback', undefined, 404, /knows no deployment #5/],
+    ['POST', '/deliveries/x/replay', { force: true }, 400, /force means nothing here/],
     ['POST', '/freezes', { reason: 'x', until: '1h', from: '2h' }, 422, /must end after it begins/],
     [
       'POST',
@@ -74,6 +86,8 @@ t.test('locks and freezes over HTTP, on places of all widths', async (t) => {
       lock: {
         scope: { kind: 'environment', environment: 'review/1', repositoryId: 42 },
         owner: 'ADMIN_TOKEN',
+        since: isoTime,
+        expiresAt: isoTime,
         kind: 'hard',
         ownerMayDeploy: false,
       },
@@ -97,6 +111,7 @@ t.test('locks and freezes over HTTP, on places of all widths', async (t) => {
     { 'user-agent': 'livraison-cli/1.0' },
   )
   t.match(made, { status: 201, body: { freeze: { scope: { kind: 'everything' }, by: 'ADMIN_TOKEN' } } })
-  t.match((await receiver.api('/freezes')).body, { freezes: [{ reason: 'The fair' }] })
+  const times = { from: isoTime, until: isoTime, at: isoTime }
+  t.match((await receiver.api('/freezes')).body, { freezes: [{ reason: 'The fair', ...times }] })
   t.match((await receiver.api('/audit?action=freeze')).body, { entries: [{ actor: { face: 'cli' } }] })
 })
