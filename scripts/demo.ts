@@ -96,10 +96,10 @@ async function tellMerge(installation: Installation, undo: Undo): Promise<Story>
   return story
 }
 
-function tellAddresses({ sandbox, receiverUrl }: Installation): void {
+function tellAddresses({ sandbox, receiverUrl, adminToken }: Installation): void {
   console.log(`
   ${sandbox.url}    the sandbox: open and merge pull requests, see deployments and deliveries
-  ${receiverUrl}/readyz    the receiver
+  ${receiverUrl}    Livraison: what is deployed where; sign in with the token ${adminToken}
 
 Ctrl-C ends it all.
 `)

@@ -17,6 +17,8 @@ export interface Installation {
   sandbox: Sandbox
   redisUrl: string
   receiverUrl: string
+  /** What its pages are signed in to with. */
+  adminToken: string
   /** Rejects, with the reason, when one of its processes ends before it is asked to. Never resolves. */
   broken: Promise<never>
 }
@@ -38,7 +40,8 @@ export async function startInstallation(undo: Undo, children: Child[]): Promise<
   const secret = randomBytes(16).toString('hex')
   const port = await freePort()
   writeFileSync(join(directory, 'livraison.yml'), shopConfig(directory, workSeconds()))
-  const env = environment(sandbox, redis.url, port, secret)
+  const adminToken = randomBytes(6).toString('hex')
+  const env = environment(sandbox, redis.url, port, secret, adminToken)
   const start = (name: string, file: string): void => {
     const child = startChild({ name, file: join(dist, file), env, cwd: directory, onLine: () => {} })
     undo.push(() => stopWithin(child, endLimitMs))
@@ -59,7 +62,7 @@ export async function startInstallation(undo: Undo, children: Child[]): Promise<
     contentType: 'form',
     events: ['*'],
   })
-  return { directory, sandbox, redisUrl: redis.url, receiverUrl, broken }
+  return { directory, sandbox, redisUrl: redis.url, receiverUrl, adminToken, broken }
 }
 
 /** How long the demo's deployments work, in seconds, as text; the worker itself complains of what is no number. */
@@ -68,7 +71,13 @@ export function workSeconds(): string {
 }
 
 /** Nothing of the surroundings but what programs need to be found, so that no real token or setting gets in. */
-function environment(sandbox: Sandbox, redisUrl: string, port: number, secret: string): NodeJS.ProcessEnv {
+function environment(
+  sandbox: Sandbox,
+  redisUrl: string,
+  port: number,
+  secret: string,
+  adminToken: string,
+): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR, SIMULATED_WORK_SECONDS } = process.env
   return {
     PATH,
@@ -80,6 +89,8 @@ function environment(sandbox: Sandbox, redisUrl: string, port: number, secret: s
     PORT: String(port),
     REDIS_URL: redisUrl,
     GITHUB_WEBHOOK_SECRET: secret,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    ADMIN_TOKEN: adminToken,
     GITHUB_TOKEN: sandbox.token,
     GITHUB_API_URL: sandbox.apiUrl,
     GITHUB_SERVER_URL: sandbox.url,

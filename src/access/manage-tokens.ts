@@ -7,7 +7,7 @@ import type { ApiToken, Tokens } from './tokens.ts'
 
 export interface TokenTools {
   tokens: Tokens
-  audit: Audit | undefined
+  audit: Audit
 }
 
 const dayMs = 24 * 3_600_000
@@ -76,9 +76,9 @@ export async function revokeToken(
   return { outcome: 'done', text, token }
 }
 
-async function note(audit: Audit | undefined, action: string, actor: Actor, text: string): Promise<void> {
+async function note(audit: Audit, action: string, actor: Actor, text: string): Promise<void> {
   const { kind, name, face } = actor
-  await audit?.note({ action, actor: { kind, name, face }, outcome: 'done', text })
+  await audit.note({ action, actor: { kind, name, face }, outcome: 'done', text })
 }
 
 function reasonOf({ issues }: z.ZodError): string {

@@ -29,7 +29,7 @@ import type { Redis } from '../redis.ts'
 /** All that the API reads from. */
 export interface Sources {
   identity: Identity
-  audit: Audit | undefined
+  audit: Audit
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -61,7 +61,7 @@ export interface Sources {
 
 export interface SourceOptions {
   identity: Identity
-  audit: Audit | undefined
+  audit: Audit
   rules: RulesInForce
   redis: Redis
   queues: Queues

@@ -19,7 +19,7 @@ import { gitHubLacks } from './ways.ts'
 
 export interface SignInOptions {
   identity: Identity
-  audit: Audit | undefined
+  audit: Audit
   oauth?: OAuthApp | undefined
   rules: RulesInForce
   publicUrl: string
@@ -131,12 +131,12 @@ function fieldsOf(body: unknown): Record<string, unknown> {
 }
 
 async function note(
-  audit: Audit | undefined,
+  audit: Audit,
   action: string,
   who: Pick<Actor, 'kind' | 'name'>,
   outcome: string,
   text: string,
 ): Promise<void> {
   const actor = { kind: who.kind, name: who.name, face: 'dashboard' } as const
-  await audit?.note({ action, actor, outcome, text })
+  await audit.note({ action, actor, outcome, text })
 }

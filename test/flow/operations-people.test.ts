@@ -159,7 +159,9 @@ t.test('one rejection ends it, whatever is approved at the same time', async (t)
   const { statuses } = fleet.sandbox.deployments(shop)[0] ?? { statuses: [] }
   t.equal(statuses.at(-1)?.description, 'Rejected by ada: Not before the fair.')
   t.match(await operations.reject(person('amy'), wish), refused('conflict', /does not wait/))
-  t.match(await operations.approve(person('amy'), { deployment: await make(fleet, 'staging') }), {
+  const other = await make(fleet, 'staging')
+  await fleet.sandbox.whenever(() => fleet.states(other).includes('pending'), { what: 'it is known' })
+  t.match(await operations.approve(person('amy'), { deployment: other }), {
     reason: /^staging of acme\/shop asks for no approvals/,
   })
 })

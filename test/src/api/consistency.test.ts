@@ -17,7 +17,7 @@ async function ask(url: string, method: string, body?: string, more: Record<stri
 t.test('a path says which methods it takes', async (t) => {
   const { url } = await startReceiver(t)
   const rows = [
-    ['/api/deployments', 'GET, HEAD, OPTIONS'],
+    ['/api/deployments', 'GET, HEAD, POST, OPTIONS'],
     ['/api/deployments/acme/shop/5/log', 'GET, OPTIONS'],
     ['/api/why/acme/shop/review/1', 'GET, HEAD, OPTIONS'],
     ['/api/events', 'GET, OPTIONS'],

@@ -79,8 +79,8 @@ t.test('one is made, used, listed and taken back, and that is noted', async (t) 
   isError(t, await call(receiver, 'GET', '/me', { token }), 401, /neither ADMIN_TOKEN nor an API token/)
   isError(t, await call(receiver, 'DELETE', `/tokens/${made.body.id}`), 404, /^There is no token/)
 
-  const trail = await call(receiver, 'GET', '/audit')
-  t.match(trail.body.entries, [
+  const noted = (await call(receiver, 'GET', '/audit')).body.entries
+  t.match(noted, [
     { action: 'token-revoke', outcome: 'done', actor: { face: 'api' } },
     {
       action: 'token-create',
