@@ -89,7 +89,7 @@ t.test('one is made, used, listed and taken back, and that is noted', async (t) 
       text: /deployer in acme/,
     },
   ])
-  t.notOk(JSON.stringify(noted.body).includes('liv_'))
+  t.notOk(JSON.stringify(noted).includes('liv_'))
 })
 
 t.test('what cannot be understood makes none, and is told whole', async (t) => {
