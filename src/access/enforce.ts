@@ -30,7 +30,7 @@ export interface RouteAccess {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** All routes, once the app is ready. */
+    /** All routes, once the app is ready, but for those that only refuse a method. */
     routeAccess(): RouteAccess[]
   }
 }
@@ -100,9 +100,11 @@ function listRoutes(app: FastifyInstance): void {
     if (without) throw new Error(`${without.method} ${without.url} does not say who may use it: config.role`)
   })
   app.decorate('routeAccess', () =>
-    routes.flatMap(({ method, url, config }) =>
-      [method].flat().map((each) => ({ method: each, url, role: config?.role ?? 'admin' })),
-    ),
+    routes
+      .filter(({ config }) => !config?.refusesMethod)
+      .flatMap(({ method, url, config }) =>
+        [method].flat().map((each) => ({ method: each, url, role: config?.role ?? 'admin' })),
+      ),
   )
 }
 

@@ -14,6 +14,8 @@ declare module 'fastify' {
     role?: RouteRole
     /** A list that is asked for one repository by `?repository=`: then the role there is enough. */
     listsRepository?: boolean
+    /** It is there only to say that its path does not take this method. */
+    refusesMethod?: boolean
   }
   interface FastifyRequest {
     /** Who calls; null where nobody has signed in. */

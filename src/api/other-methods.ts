@@ -23,7 +23,7 @@ export function answerOtherMethods(app: FastifyInstance): () => void {
       app.route({
         url: path.slice(app.prefix.length),
         method: other,
-        config: { role: 'signed-in' },
+        config: { role: 'signed-in', refusesMethod: true },
         schema: { hide: true },
         // Before a body is read, which may be anything.
         onRequest: async (request, reply) => {

@@ -32,6 +32,7 @@ const expected: Record<string, RouteRole> = {
   'POST /api/deployments/:owner/:repo/:id/reject': 'viewer',
   'POST /api/deployments/:owner/:repo/:id/retry': 'deployer',
   'POST /api/deployments/:owner/:repo/:id/rollback': 'deployer',
+  'GET /api/events': 'viewer',
   'GET /api/figures': 'viewer',
   'GET /api/freezes': 'viewer',
   'POST /api/freezes': 'signed-in',
@@ -46,6 +47,7 @@ const expected: Record<string, RouteRole> = {
   'GET /api/locks/:owner/:repo/:environment': 'viewer',
   'PUT /api/locks/:owner/:repo/:environment': 'deployer',
   'GET /api/me': 'signed-in',
+  'GET /api/openapi.json': 'signed-in',
   'GET /api/overview': 'viewer',
   'GET /api/requests/:id': 'signed-in',
   'GET /api/tokens': 'admin',
@@ -173,7 +175,10 @@ async function send(url: string, method: string, path: string, secret?: string) 
     redirect: 'manual',
     headers: secret === undefined ? {} : { authorization: `Bearer ${secret}` },
   })
-  return { status: response.status, text: await response.text(), headers: response.headers }
+  // What is followed has no end.
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
+  const text = isStream ? await response.body?.cancel().then(() => '') : await response.text()
+  return { status: response.status, text: text ?? '', headers: response.headers }
 }
 
 type Sent = Awaited<ReturnType<typeof send>>
