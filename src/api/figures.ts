@@ -38,7 +38,7 @@ const schema = {
 
 /** `GET /api/figures`: the four figures of DORA, of all that is production or of one environment. */
 export async function figuresRoute(app: ApiApp, { figures, repositories }: Sources) {
-  app.get('/figures', { config: { role: 'viewer' }, schema }, async (request) => {
+  app.get('/figures', { config: { role: 'viewer', listsRepository: true }, schema }, async (request) => {
     const { days, repository, environment } = request.query
     const known = repository === undefined ? undefined : await repositories.named(repository)
     // A repository that is not known has deployed nothing; none has this number.

@@ -19,7 +19,7 @@ const schema = {
 /** `GET /api/overview`: how things stand in each environment. */
 export async function overviewRoute(app: ApiApp, sources: Sources) {
   const { overview, repositories } = sources
-  app.get('/overview', { config: { role: 'viewer' }, schema }, async (request) => {
+  app.get('/overview', { config: { role: 'viewer', listsRepository: true }, schema }, async (request) => {
     const { repository } = request.query
     const known = repository === undefined ? undefined : await repositories.named(repository)
     if (repository !== undefined && known === undefined) return { environments: [] }

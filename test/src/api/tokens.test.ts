@@ -50,6 +50,9 @@ t.test('one is made, used, listed and taken back, and that is noted', async (t) 
 
   t.equal((await call(receiver, 'GET', '/deployments?repository=acme/shop', { token })).status, 200)
   t.equal((await call(receiver, 'GET', '/why/acme/shop/production', { token })).status, 200)
+  t.equal((await call(receiver, 'GET', '/overview?repository=acme/shop', { token })).status, 200)
+  t.equal((await call(receiver, 'GET', '/figures?repository=acme/shop', { token })).status, 200)
+  isError(t, await call(receiver, 'GET', '/overview', { token }), 403, /in all repositories/)
   isError(
     t,
     await call(receiver, 'GET', '/deployments', { token }),
