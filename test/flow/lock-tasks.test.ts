@@ -66,8 +66,9 @@ t.test(
     const lane = await store.hgetall(keys.lane(repositoryId, 'staging'))
 
     const lock = await deploy({ environment: 'Staging', task: 'deploy:lock', description: 'By chat.' })
+    await finalStates(lock)
     const unlock = await deploy({ environment: 'staging', task: 'deploy:unlock' })
-    for (const id of [lock, unlock]) await finalStates(id)
+    await finalStates(unlock)
     t.same(fleet.states(first).at(-1), 'success', 'GitHub is not told to make it inactive')
     t.same(begun, [first, promoted.id])
     const { barriers, news, ...after } = await store.hgetall(keys.lane(repositoryId, 'staging'))
