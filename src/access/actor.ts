@@ -1,5 +1,5 @@
 /** Through what somebody spoke to us: an operation is told the same, and says the same, through each. */
-export const faces = ['dashboard', 'api', 'cli', 'github'] as const
+export const faces = ['dashboard', 'api', 'cli', 'github', 'comment', 'slack', 'hubot'] as const
 export type Face = (typeof faces)[number]
 
 export const actorKinds = ['person', 'token', 'admin', 'github'] as const

@@ -1,6 +1,6 @@
 import type { RulesInForce } from '../config/rules.ts'
 import type { Access } from './access.ts'
-import type { Actor } from './actor.ts'
+import type { Actor, Face } from './actor.ts'
 import type { Questions } from './questions.ts'
 import { higher, isEnough, type Role, roles } from './role.ts'
 import type { Tokens } from './tokens.ts'
@@ -48,11 +48,13 @@ export function openAccess({ rules, tokens, questions }: AccessTools): OpenAcces
     return false
   }
 
-  const roleOfPerson = async (login: string, needed: Role, repository?: string) => {
+  const roleOfPerson = async ({ name: login, face }: Actor, needed: Role, repository?: string) => {
     const given = await givenRole(login, needed)
     if (isEnough(given, needed)) return given
-    if (given === undefined && !(await maySignIn(login))) return undefined
-    const everywhere = higher(given, 'viewer')
+    // Whoever speaks to us elsewhere has not been let in: what they may do in the repository is all that counts.
+    const isIn = given !== undefined || isFromElsewhere(face) || (await maySignIn(login))
+    if (!isIn) return undefined
+    const everywhere = isFromElsewhere(face) ? given : higher(given, 'viewer')
     if (repository === undefined || isEnough(everywhere, needed)) return everywhere
     return higher(everywhere, await questions.permissionOf(login, repository))
   }
@@ -63,7 +65,7 @@ export function openAccess({ rules, tokens, questions }: AccessTools): OpenAcces
       case 'admin':
         return 'admin'
       case 'person':
-        return roleOfPerson(actor.name, needed, repository)
+        return roleOfPerson(actor, needed, repository)
       case 'token':
         return actor.tokenId === undefined ? undefined : tokens.roleOf(actor.tokenId, repository)
       case 'github':
@@ -78,6 +80,11 @@ export function openAccess({ rules, tokens, questions }: AccessTools): OpenAcces
     isOneOf: async (actor, whom) => actor.kind === 'person' && isAmong(actor.name, whom),
     maySignIn,
   }
+}
+
+/** In a comment at GitHub, or in a chat by somebody whom `people` names: nobody signs in there. */
+function isFromElsewhere(face: Face): boolean {
+  return face === 'comment' || face === 'slack' || face === 'hubot'
 }
 
 function isTeam(name: string): boolean {

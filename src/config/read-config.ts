@@ -91,6 +91,7 @@ function toConfig(data: ConfigFile, file: string, { variables }: Substituted, di
     digest,
     secrets: [...new Set(variables.values())],
     access: toAccessRules(data.access),
+    people: [],
     of: matchRepository(repositories),
     repositories,
     variables,

@@ -1,4 +1,5 @@
 import type { Role } from '../access/role.ts'
+import type { NoticeState } from '../notices/notice.ts'
 import type { WeeklyWindow } from '../windows/windows.ts'
 
 /** The configuration, as it holds for one repository and environment: what `livraison.yml` says, defaults filled in. */
@@ -96,6 +97,8 @@ export interface EnvironmentRules {
   verify: VerifyRules | undefined
   /** What is done after a failure: the last success is deployed again, or nothing. */
   rollback: 'automatic' | 'manual'
+  /** Whose heads may be deployed here before they are merged: nobody's, those of its own branches, or forks' as well. */
+  pullRequests: 'none' | 'own' | 'forks'
   /** Shown as environment_url on GitHub. */
   url: string | undefined
 }
@@ -122,6 +125,54 @@ export interface MergeRules {
   method: MergeMethod | undefined
 }
 
+/** Where a channel leads. Addresses, tokens and secrets are never put into Redis. */
+export type ChannelTarget =
+  /** A Slack incoming webhook. */
+  | { kind: 'slack'; url: string }
+  /** A Slack app's bot: one thread for each deployment. `apiUrl` undefined: Slack's own. */
+  | { kind: 'slack-bot'; token: string; channel: string; apiUrl: string | undefined }
+  | { kind: 'discord'; url: string }
+  /** The address that a Teams workflow ("When a Teams webhook request is received") gave. */
+  | { kind: 'teams'; url: string }
+  /** JSON by POST, signed with the secret if there is one. */
+  | { kind: 'webhook'; url: string; secret: string | undefined; allowPrivate: boolean }
+  /** `server` is an smtp:// or smtps:// address, with user and password if it wants them. */
+  | { kind: 'email'; server: string; from: string; to: readonly string[] }
+  /**
+   * Hubot with the script in integrations/hubot/. What was asked for in a room that matches one of `rooms` (globs) is told
+   * there, all else in `room`.
+   */
+  | { kind: 'hubot'; url: string; secret: string; room: string; rooms: readonly string[] }
+
+/** One of those who are told of what happens, and what they are told. */
+export interface ChannelRules {
+  /** A short digest of where it leads: two that lead to the same place are one channel. It names its queue. */
+  id: string
+  target: ChannelTarget
+  on: readonly NoticeState[]
+  /** Globs of environments; empty: all. */
+  environments: readonly string[]
+  /** The operator's own texts (Liquid, see src/notices/template.ts); for the other states there are the usual ones. */
+  texts: Readonly<Partial<Record<NoticeState, string>>>
+  /** How many commits of what changed are listed; 0: none. */
+  commits: number
+  /** How many notices it takes in a minute. */
+  perMinute: number
+}
+
+/** Somebody in the chats, and who that is at GitHub. */
+export interface PersonRules {
+  /** The login. */
+  github: string
+  /** The member id (U012AB3CD) in Slack, the user id in Discord and the address in Teams: who is mentioned. */
+  slack: string | undefined
+  discord: string | undefined
+  teams: string | undefined
+  email: string | undefined
+  /** The name (or id) that Hubot knows them by. */
+  hubot: string | undefined
+}
+
 /** The rules of one repository. */
 export interface RepositoryRules {
   /** The deployed branch; undefined: the repository's default branch. */
@@ -132,6 +183,8 @@ export interface RepositoryRules {
   checks: CheckRules[]
   /** Undefined: no pull request is merged by us. */
   merge?: MergeRules
+  /** Who is told. */
+  notify: readonly ChannelRules[]
   /** The CI gate: contexts that must be green; empty: whatever the commit has. And how long it is waited for. */
   gate: { required: string[]; limitMs: number }
 }
@@ -153,6 +206,8 @@ export interface Rules {
   /** The values that the file took from the environment: whoever writes logs masks them. */
   secrets: readonly string[]
   access: AccessRules
+  /** Who is who in the chats. */
+  people: readonly PersonRules[]
   /** The rules of a repository by its full name; undefined: it is not to be deployed. */
   of(fullName: string): RepositoryRules | undefined
 }

@@ -32,6 +32,7 @@ export function toRepositoryRules(
       toEnvironmentRules(name, environment, file, frozen),
     ),
     checks: (entry.checks ?? []).map(toCheckRules),
+    notify: [],
     ...(entry.merge ? { merge: { label: entry.merge.label, method: entry.merge.method } } : {}),
     gate: { required: entry.gate?.required ?? [], limitMs: entry.gate?.limit ?? defaultLimitMs },
   }
@@ -60,6 +61,7 @@ function toEnvironmentRules(
     freezes: toFreezeRules([...frozen, ...(entry.freezes ?? [])]),
     verify: entry.verify && toVerifyRules(entry.verify),
     rollback: entry.rollback ?? 'manual',
+    pullRequests: 'none',
     url: entry.url,
   }
 }

@@ -21,6 +21,7 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     freezes: [],
     verify: undefined,
     rollback: 'manual',
+    pullRequests: 'none',
     url: undefined,
   }
   const rules: RepositoryRules = {
@@ -28,7 +29,8 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     environments: [production],
     others: { ...production, on: 'manual' },
     checks: [],
+    notify: [],
     gate: { required: [], limitMs: 3_600_000 },
   }
-  return { digest: 'no-file', secrets: [], access: toAccessRules(undefined), of: () => rules }
+  return { digest: 'no-file', secrets: [], access: toAccessRules(undefined), people: [], of: () => rules }
 }
