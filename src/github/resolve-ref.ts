@@ -12,7 +12,7 @@ export interface ResolvedRef {
 }
 
 /** What git calls the newest commit of a repository's default branch. */
-const newestOfDefault = 'HEAD'
+export const newestOfDefault = 'HEAD'
 
 /**
  * The commit that a branch, a tag, or a sha, be it short, stands for, or HEAD for the default branch; undefined if there is none.

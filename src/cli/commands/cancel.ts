@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
+import { theUnfinished } from '../../deployments/choose.ts'
 import { act, tell } from '../act.ts'
 import type { Done } from '../answers.ts'
 import { connect } from '../client.ts'
 import { withExamples, withJson, withReason, withRepository } from '../options.ts'
 import type { PlaceOptions } from '../place.ts'
-import { theUnfinished, whichDeployment } from '../which.ts'
+import { whichDeployment } from '../which.ts'
 
 type Options = PlaceOptions & { reason?: string; json?: boolean }
 

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
+import { newest } from '../../deployments/choose.ts'
 import { type Client, connect } from '../client.ts'
 import { exitStatus, Stop } from '../exit-status.ts'
 import { followLog } from '../follow-log.ts'
 import { withExamples, withRepository } from '../options.ts'
 import type { PlaceOptions } from '../place.ts'
 import { note, print, printJsonLine } from '../terminal.ts'
-import { deploymentPath, newest, whichDeployment } from '../which.ts'
+import { deploymentPath, whichDeployment } from '../which.ts'
 
 type Options = PlaceOptions & { follow?: boolean; json?: boolean }
 

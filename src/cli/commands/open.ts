@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import type { Command } from 'commander'
+import { newest } from '../../deployments/choose.ts'
 import { type Client, connect, pathOf, repositoryPath } from '../client.ts'
 import { withExamples, withRepository } from '../options.ts'
 import { type PlaceOptions, splitWords, type Words } from '../place.ts'
 import { isTerminal, print } from '../terminal.ts'
-import { deploymentPath, newest, numberOf, whichDeployment } from '../which.ts'
+import { deploymentPath, numberOf, whichDeployment } from '../which.ts'
 
 /** `livraison open`: a page of the dashboard. */
 export function openCommand(program: Command): void {

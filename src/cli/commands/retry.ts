@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
+import { newest } from '../../deployments/choose.ts'
 import { act } from '../act.ts'
 import { connect } from '../client.ts'
 import { withExamples, withReason, withRepository, withWait } from '../options.ts'
 import type { PlaceOptions } from '../place.ts'
 import { tellOrWait, type WaitOptions } from '../wait/wait.ts'
-import { newest, whichDeployment } from '../which.ts'
+import { whichDeployment } from '../which.ts'
 
 type Options = PlaceOptions & WaitOptions & { reason?: string }
 

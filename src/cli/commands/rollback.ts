@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
+import { theNewestBegun } from '../../deployments/choose.ts'
 import { act } from '../act.ts'
 import { connect } from '../client.ts'
 import { exitStatus, Stop } from '../exit-status.ts'
 import { withExamples, withReason, withRepository, withWait } from '../options.ts'
 import type { PlaceOptions } from '../place.ts'
 import { tellOrWait, type WaitOptions } from '../wait/wait.ts'
-import { numberOf, theNewestBegun, whichDeployment } from '../which.ts'
+import { numberOf, whichDeployment } from '../which.ts'
 
 type Options = PlaceOptions & WaitOptions & { to?: string; reason?: string }
 

@@ -1,9 +1,10 @@
+import { isOver } from '../../deployments/choose.ts'
 import type { Asked, DeploymentDetail, RequestAnswer } from '../answers.ts'
 import { type Client, pathOf } from '../client.ts'
 import { exitStatus, Stop } from '../exit-status.ts'
 import { pause } from '../pause.ts'
 import { patienceMs } from '../read-events.ts'
-import { deploymentPath, isOver } from '../which.ts'
+import { deploymentPath } from '../which.ts'
 
 const everyMs = 1000
 

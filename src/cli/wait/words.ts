@@ -1,6 +1,6 @@
+import { span } from '../../span.ts'
 import type { DeploymentDetail } from '../answers.ts'
 import { commitWords, shortSha } from '../states.ts'
-import { span } from '../times.ts'
 
 /** How a deployment stands, in words that change only when it does. Pure. */
 export function standingWords(deployment: DeploymentDetail): string {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Actor } from '../../access/actor.ts'
-import { resolveRef } from '../../github/resolve-ref.ts'
+import { newestOfDefault, resolveRef } from '../../github/resolve-ref.ts'
 import { fullName, type Repository, requestJobId } from '../../jobs/job.ts'
 import { truncate } from '../../text.ts'
 import { ask, askedOf } from '../ask.ts'
@@ -28,11 +28,12 @@ export async function deploy(context: Context, wish: DeployWish): Promise<Done<A
   about.repository = fullName(repository)
   await refuseIfLocked(context, repository.id, environment.name, force)
   const { sha, ...named } = await resolve(context, repository, wish.ref)
+  const ref = wish.ref === newestOfDefault ? (named.branch ?? wish.ref) : wish.ref
   const id = wish.key === undefined ? randomUUID() : idOfKey(actor, wish.key)
   const standing = await ask(context, {
     ...{ id, job: requestJobId(id), repository, environment: environment.name },
-    ...{ sha, ref: wish.ref, force, reason, anew: false },
-    description: descriptionOf(actor, wish, sha),
+    ...{ sha, ref, force, reason, anew: false },
+    description: descriptionOf(actor, { ...wish, ref }, sha),
     more: { ...named, ...(wish.payload === undefined ? {} : { payload: wish.payload }) },
   })
   const declared = await freezes.of(repository.id, environment.name)

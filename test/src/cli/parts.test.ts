@@ -6,9 +6,10 @@ import { diskFinding } from '../../../src/cli/doctor/machine.ts'
 import { repositoryOf } from '../../../src/cli/git-origin.ts'
 import { oneLine, safeText } from '../../../src/cli/safe-text.ts'
 import { tableLines } from '../../../src/cli/table.ts'
-import { ago, ahead, durationOf, span, timeOf } from '../../../src/cli/times.ts'
+import { ago, ahead, durationOf, timeOf } from '../../../src/cli/times.ts'
 import { numberOf } from '../../../src/cli/which.ts'
 import { readClientSettings, SettingsError } from '../../../src/settings.ts'
+import { span } from '../../../src/span.ts'
 
 t.test('the repository of an origin, as git writes it', async (t) => {
   const github = 'https://github.com'
