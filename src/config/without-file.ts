@@ -32,5 +32,6 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     notify: [],
     gate: { required: [], limitMs: 3_600_000 },
   }
-  return { digest: 'no-file', secrets: [], access: toAccessRules(undefined), people: [], of: () => rules }
+  const access = toAccessRules(undefined)
+  return { digest: 'no-file', secrets: [], access, people: [], named: [], of: () => rules }
 }
