@@ -9,6 +9,8 @@ import { apiRoutes } from './api/routes.ts'
 import { openSources } from './api/sources.ts'
 import { openCallbacks } from './callbacks/callbacks.ts'
 import { callbackRoute } from './callbacks/route.ts'
+import { type SlackSettings, slackPlugin } from './chat/slack/plugin.ts'
+import { openCommands } from './commands/open-commands.ts'
 import type { RulesInForce } from './config/rules.ts'
 import { countRequests } from './count-requests.ts'
 import { dashboard } from './dashboard/dashboard.ts'
@@ -58,6 +60,8 @@ export interface AppDependencies {
   prefix: string
   enqueue: Enqueue
   inspectRedis: () => Promise<RedisHealth>
+  /** What people ask for in Slack; undefined: nothing. */
+  slack?: SlackSettings | undefined
   /** So many may follow the events of this process at a time; 500 unless given. */
   mostFollowers?: number | undefined
 }
@@ -105,6 +109,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(signInRoutes, { identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl })
   const sources = openSources({ ...dependencies, identity, audit, keyPrefix: prefix })
   await app.register(apiRoutes, { sources, operations, operationParts, mostFollowers, prefix: '/api' })
+  const run = openCommands(sources, operations, identity.access)
+  await app.register(slackPlugin, { ...sources, run, log, settings: dependencies.slack })
   await app.register(dashboard, {
     renderPage,
     sources,

@@ -36,6 +36,7 @@ const app = await buildApp({
   webhookSecrets: settings.webhookSecrets,
   adminToken: settings.adminToken,
   oauth: settings.oauth,
+  slack: settings.slack,
   github,
   githubApiUrl: settings.githubApiUrl,
   trustProxy: settings.trustProxy,
