@@ -1,11 +1,12 @@
 import { Octokit } from '@octokit/rest'
-import { Agent, fetch } from 'undici'
+import { Agent } from 'undici'
 import { RetryLater } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { version } from '../version.ts'
 import { Overdue, within } from '../within.ts'
 import { GitHubUnavailable, readFailure } from './failure.ts'
 import type { Pause } from './pause.ts'
+import { createPlainFetch } from './plain-fetch.ts'
 
 /** GitHub's REST API, with the failures of ./failure.ts. */
 export type GitHub = Octokit
@@ -40,9 +41,7 @@ export function createGitHub({ token, apiUrl, log, pause }: GitHubOptions): GitH
     auth: token,
     baseUrl: apiUrl,
     userAgent: `livraison/${version}`,
-    request: {
-      fetch: (url: string, options: object) => fetch(url, { ...options, dispatcher }),
-    },
+    request: { fetch: createPlainFetch(dispatcher) },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
   })
 
