@@ -49,6 +49,7 @@ import { openWorkspace } from './executors/command/workspace.ts'
 import { commandGraceMs } from './executors/index.ts'
 import { type CiLooks, createGateFor, type GateFor, usualLooks } from './gate-rules.ts'
 import { usualMergePace } from './merging/tools.ts'
+import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
@@ -77,6 +78,7 @@ export interface WorkerOptions {
   looks?: CiLooks
   /** How often a pull request that is to be merged is looked at. */
   mergePace?: CiLooks
+  metrics?: WorkerMetrics
 }
 
 /** Wires a worker together and starts it. The connection to Redis and the rules stay their owner's. */
@@ -89,12 +91,15 @@ export function openWorker(
   options: WorkerOptions = {},
 ): OpenWorker {
   const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
-  const { looks = usualLooks, mergePace = usualMergePace } = options
+  const { looks = usualLooks, mergePace = usualMergePace, metrics = createWorkerMetrics() } = options
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
   const records = openRecords(redis, keys, settings.retention)
   const pause = createPause(redis, prefix, log)
-  const github = createGitHub({ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause })
+  const github = createGitHub({
+    ...{ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause },
+    observe: metrics.github,
+  })
   const ending = new AbortController()
   const workspace = openWhenNeeded(() =>
     openWorkspace({
@@ -190,6 +195,7 @@ export function openWorker(
     budget: readBudget(redis, prefix),
     noteChange: openFeedWriter(redis, prefix).note,
     audit: openAudit(redis, prefix),
+    metrics,
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,

@@ -29,6 +29,7 @@ import type { CheckReports } from './checks/reports.ts'
 import type { Exclusively } from './exclusively.ts'
 import type { CiLooks, GateFor } from './gate-rules.ts'
 import type { Merging } from './merging/tools.ts'
+import type { WorkerMetrics } from './metrics.ts'
 import type { Outbox } from './outbox.ts'
 import type { RulesFor } from './rules.ts'
 
@@ -89,6 +90,7 @@ export interface Tools {
   noteChange(change: Omit<Change, 'id'>): Promise<void>
   /** What people did through GitHub is in the trail, too. */
   audit: Audit
+  metrics: Pick<WorkerMetrics, 'job' | 'run'>
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

@@ -91,6 +91,7 @@ const expected: Record<string, RouteRole> = {
   'POST /locks/thaw': 'signed-in',
   'GET /locks/unlock': 'signed-in',
   'POST /locks/unlock': 'signed-in',
+  'GET /metrics': 'viewer',
   'GET /queue': 'viewer',
   'GET /queue/raw': 'admin',
   'GET /queue/raw/*': 'admin',
@@ -189,5 +190,5 @@ function isRefusal(t: Test, { status, text }: Sent, what: string, expectedStatus
 }
 
 function isApi(url: string): boolean {
-  return url.startsWith('/api')
+  return /^\/(api|metrics)/.test(url)
 }

@@ -26,6 +26,7 @@ t.test('all routes are in it, each with all that is to be said', async (t) => {
     'post /callbacks/{id}/{token}',
     'get /healthz',
     'get /readyz',
+    'get /metrics',
     'get /api/deployments',
     'get /api/deployments/{owner}/{repo}/{id}/log',
     'get /api/why/{owner}/{repo}/{environment}',
