@@ -1,3 +1,4 @@
+import { checkNotify, checkPeople } from './check-notify.ts'
 import { checkRequest } from './check-request.ts'
 import { checkApprovals, checkFreezes, checkWindows } from './check-times.ts'
 import { type Fault, quote, valueAt } from './describe-issue.ts'
@@ -28,12 +29,17 @@ const repositoryName = /^[\w.*?-]+\/[\w.*?-]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
 const unfitForName = /[\x00-\x1f\x7f\p{Surrogate}]/u
 
+/** MARK: src/notices/template.ts of the branch channels has it. */
+const checkTemplate = (_text: string): string | undefined => undefined
+
 /** The faults of the whole tree. `written` is the same before anything was put in from the environment. */
 export function checkMeaning(tree: unknown, written: unknown): Fault[] {
   const repositories = entriesAt(tree, ['repositories'])
   return [
     ...twice(['repositories'], repositories),
     ...checkFreezes(['freezes'], valueAt(tree, ['freezes'])),
+    ...checkNotify(['notify'], valueAt(tree, ['notify']), checkTemplate),
+    ...checkPeople(['people'], valueAt(tree, ['people'])),
     ...repositories.flatMap(([name, repository]) => {
       const path: Path = ['repositories', name]
       const environments = entriesAt(repository, ['environments'])
@@ -47,6 +53,7 @@ export function checkMeaning(tree: unknown, written: unknown): Fault[] {
         ...checkOrder(environmentsPath, environments, written),
         ...checkContexts(path, repository),
         ...checkFreezes([...path, 'freezes'], repository.freezes),
+        ...checkNotify([...path, 'notify'], repository.notify, checkTemplate),
       ]
     }),
   ]
