@@ -38,6 +38,7 @@ import { openMergeAsks } from '../src/merging/asks.ts'
 import { openMergeLooks } from '../src/merging/looks.ts'
 import { openMergeWaits } from '../src/merging/waits.ts'
 import { openAnnounced } from '../src/notices/announced.ts'
+import { render } from '../src/notices/render.ts'
 import { openRequests } from '../src/operations/requests.ts'
 import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
 import { findPredecessor, usualMs } from '../src/overview/history.ts'
@@ -52,7 +53,6 @@ import { commandGraceMs } from './executors/index.ts'
 import { type CiLooks, createGateFor, type GateFor, usualLooks } from './gate-rules.ts'
 import { usualMergePace } from './merging/tools.ts'
 import { type OpenChannelsOptions, openChannels } from './notices/channels.ts'
-import { plainWords } from './notices/plain-words.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
@@ -126,7 +126,7 @@ export function openWorker(
   const ourAccounts = openOurAccounts(redis, prefix)
   const channels = openChannels({
     ...{ redis, prefix, rules, log, stalledMs: settings.stalledMs, ending: ending.signal },
-    render: plainWords,
+    render,
     ...options.notices,
   })
   const tools: Tools = {

@@ -1,3 +1,4 @@
+import { checkTemplate } from '../notices/template.ts'
 import { checkNotify, checkPeople } from './check-notify.ts'
 import { checkRequest } from './check-request.ts'
 import { checkApprovals, checkFreezes, checkWindows } from './check-times.ts'
@@ -28,9 +29,6 @@ const belongings: Record<string, readonly ExecutorKey[]> = {
 const repositoryName = /^[\w.*?-]+\/[\w.*?-]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
 const unfitForName = /[\x00-\x1f\x7f\p{Surrogate}]/u
-
-/** MARK: src/notices/template.ts of the branch channels has it. */
-const checkTemplate = (_text: string): string | undefined => undefined
 
 /** The faults of the whole tree. `written` is the same before anything was put in from the environment. */
 export function checkMeaning(tree: unknown, written: unknown): Fault[] {
