@@ -38,7 +38,9 @@ export function discordMessage(
   const content = fitMessage(
     message,
     ({ title, lines }) =>
-      [`**${write(title.map(withoutBold), people)}**`, ...lines.map((line) => write(line, people))].join('\n'),
+      [`**${write(title.map(withoutBold), people)}**`, ...lines.map((line) => write(line, people))].join(
+        '\n',
+      ),
     (written) => written.length <= mostCharacters,
   )
   const ids = mentionedIn(message).flatMap((login) => idOf(login, people) ?? [])
