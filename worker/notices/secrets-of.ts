@@ -7,7 +7,7 @@ export function secretsOf(target: ChannelTarget): string[] {
       return [target.token]
     case 'email': {
       const { username, password } = new URL(target.server)
-      return [target.server, username, password, decodeURIComponent(password)]
+      return [target.server, username, password, ...decoded(password)]
     }
     case 'webhook':
     case 'hubot':
@@ -22,4 +22,13 @@ function addressForms(address: string): string[] {
   const { href, pathname, search } = new URL(address)
   const path = pathname === '/' ? '' : pathname
   return [address, href, `${path}${search}`, path].filter((form) => form !== '')
+}
+
+/** The password as it is sent. */
+function decoded(text: string): string[] {
+  try {
+    return [decodeURIComponent(text)]
+  } catch {
+    return []
+  }
 }

@@ -75,6 +75,11 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
     '4:71  notify[0].on: must be a list of at least one, not a list',
   ],
   [
+    'a text with a variable that there is not',
+    told('{ discord: "https://a.example", texts: { success: "{{ bie }}" } }'),
+    '4:59  notify[0].texts.success: there is no variable "bie" (line 1 of the text)',
+  ],
+  [
     'people who are nobody, or not who they are said to be',
     people('{ github: octocat }', '{ github: hubot, discord: 80351110224678912 }', '{ slack: octo }'),
     '3:5  people[0]: says nothing of octocat: name at least one of slack, discord, teams, hubot, email',
