@@ -12,6 +12,7 @@ export const testPrograms = [
   { program: 'git-lfs', package: 'git-lfs' },
   { program: 'chromium', package: 'chromium', aliases: ['chromium-browser', 'google-chrome'] },
   { program: 'script', package: 'bsdutils' },
+  { program: 'openssl', package: 'openssl' },
 ]
 
 /**

@@ -1,5 +1,6 @@
 import type { NodemailerError } from 'nodemailer'
 import { ChannelTrouble, NoticeRefused } from '../notifier.ts'
+import { neverAsked } from '../unreachable.ts'
 
 /** Before these the message was never begun. */
 const neverBegun = ['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH']
@@ -13,7 +14,8 @@ export function readMailError(error: unknown): ChannelTrouble | NoticeRefused {
   }
   const status = rejectedErrors?.find((each) => !isFinal(each.responseCode))?.responseCode ?? responseCode
   if (status !== undefined) return readReply(status, code, command)
-  if (code === 'ETLS') {
+  const why = originalCode ?? code
+  if (code === 'ETLS' || /CERT|SIGNATURE/.test(why ?? '')) {
     const words = 'The mail server does not speak TLS as it should: for TLS from the start use smtps://'
     return new ChannelTrouble(`${words}, else it must offer STARTTLS with a valid certificate.`, {
       isCertain: true,
@@ -21,9 +23,8 @@ export function readMailError(error: unknown): ChannelTrouble | NoticeRefused {
   }
   const isCertain =
     neverBegun.includes(code ?? '') ||
-    ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'].includes(originalCode ?? '') ||
+    neverAsked.has(originalCode ?? '') ||
     ['CONNECT_TIMEOUT', 'GREETING_TIMEOUT'].includes(timeoutType ?? '')
-  const why = originalCode ?? code
   const words = isCertain ? 'could not be reached' : 'did not answer as it should'
   return new ChannelTrouble(`The mail server ${words}${why === undefined ? '' : ` (${why})`}.`, { isCertain })
 }
@@ -32,10 +33,16 @@ function readReply(
   status: number,
   code: string | undefined,
   command: string | undefined,
-): Error & (ChannelTrouble | NoticeRefused) {
+): ChannelTrouble | NoticeRefused {
   const said = `The mail server answered ${status}${command === undefined ? '' : ` to ${command}`}`
   if (code === 'EAUTH' || loginWanted.includes(status)) {
     return new ChannelTrouble(`${said}: are user and password in \`server\` right?`, { isCertain: true })
+  }
+  // All but "too large" is about the sender: what is mended there is told later.
+  if (command === 'MAIL FROM' && isFinal(status) && status !== 552) {
+    return new ChannelTrouble(`${said}: may this user send from the address in \`from\`?`, {
+      isCertain: true,
+    })
   }
   const isOfMessage = code === 'EENVELOPE' || code === 'EMESSAGE'
   if (isOfMessage && isFinal(status)) return new NoticeRefused(`${said}: it does not take this message.`)

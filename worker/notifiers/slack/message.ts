@@ -19,8 +19,8 @@ export interface SlackMessage {
 
 // All blocks together may have about 13,200 characters: https://github.com/slackapi/bolt-js/issues/2509
 const mostBlockCharacters = 10_000
-// Longer texts are cut by Slack: https://docs.slack.dev/reference/methods/chat.postMessage
-const mostTextCharacters = 3000
+// Slack advises 4,000 at most, and escaping may make four of one: https://docs.slack.dev/reference/methods/chat.postMessage
+const mostTextCharacters = 900
 
 /**
  * A message for Slack. Rich text elements are what they are: Slack looks for no markup, mentions or emoji in their text. Pure.
