@@ -30,6 +30,7 @@ import type { Exclusively } from './exclusively.ts'
 import type { CiLooks, GateFor } from './gate-rules.ts'
 import type { Merging } from './merging/tools.ts'
 import type { WorkerMetrics } from './metrics.ts'
+import type { NoticeTools } from './notices/tools.ts'
 import type { Outbox } from './outbox.ts'
 import type { RulesFor } from './rules.ts'
 
@@ -84,6 +85,8 @@ export interface Tools {
   runCheckCommand: RunCheckCommand
   merging: Merging
   comparisons: ComparisonMemory
+  /** Telling people of what happens. */
+  notices: NoticeTools
   /** What is left of GitHub's rate limit. */
   budget: Budget
   /** Tells whoever watches of what no script notes itself; without it, nobody watches. */

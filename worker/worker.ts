@@ -64,7 +64,7 @@ async function work(job: Job, token: string | undefined, tools: Tools): Promise<
     )
     tools.metrics.job(job.name, reason === undefined ? 'again' : 'given-up')
     if (reason === undefined) throw error
-    await handler.giveUp?.(job.data, reason, tools)
+    await handler.giveUp?.(job.data, reason, tools, job.id ?? '')
     throw new UnrecoverableError(reason.message)
   }
 }

@@ -14,6 +14,7 @@ export const testPrograms = [
   { program: 'script', package: 'bsdutils' },
   { program: 'prometheus', package: 'prometheus' },
   { program: 'promtool', package: 'prometheus' },
+  { program: 'openssl', package: 'openssl' },
 ]
 
 /**
