@@ -50,6 +50,6 @@ export const usualTexts: Readonly<Record<NoticeState, string>> = {
   success: lines(`${doing('has rolled', 'has deployed')}${duration}`, what, changes, `${links}${open}`),
   failure: lines(`${noun} has failed${after}`, reason, whose, what, changes, links),
   error: lines(`${noun} could not be carried out`, reason, whose, what, links),
-  inactive: lines(`${noun} is over`, reason, links),
+  inactive: lines(`${noun} is inactive`, reason, links),
   skipped: lines(`${repository} ${version} is not deployed to **{{ environment }}**`, reason, what, whyLinks),
 }

@@ -21,11 +21,10 @@ export function createDiscordNotifier(
   { people }: NotifierTools,
 ): Notifier {
   return async ({ message, signal }) => {
-    const url = new URL(target.url)
     // Only then does it say whether the message was posted.
-    url.searchParams.set('wait', 'true')
+    const url = `${target.url}${target.url.includes('?') ? '&' : '?'}wait=true`
     const body = JSON.stringify(discordMessage(message, people()))
-    const trouble = readAnswer(await postJson('Discord', url.href, body, signal))
+    const trouble = readAnswer(await postJson('Discord', url, body, signal))
     if (trouble) throw trouble
   }
 }

@@ -46,13 +46,11 @@ async function send(
   mail: object,
 ): Promise<SMTPSentMessageInfo> {
   const { createTransport } = await import('nodemailer')
-  const transport = createTransport(serverOptions(server, ca))
   try {
-    return await transport.sendMail({ ...mail, signal })
+    // Within: the error of an address that cannot be read would quote it.
+    return await createTransport(serverOptions(server, ca)).sendMail({ ...mail, signal })
   } catch (error) {
     throw readMailError(error)
-  } finally {
-    transport.close()
   }
 }
 

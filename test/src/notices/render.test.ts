@@ -28,7 +28,7 @@ t.test('who deploys what to where, and how it went', async (t) => {
     success: 'octocat has deployed acme/shop main (6dcb09b) to production in 2 min 10 s, usually 3 min',
     failure: `${noun} has failed after 2 min 10 s`,
     error: `${noun} could not be carried out`,
-    inactive: `${noun} is over`,
+    inactive: `${noun} is inactive`,
     skipped: 'acme/shop main (6dcb09b) is not deployed to production',
   })
 })

@@ -92,6 +92,15 @@ t.test('nothing is sent in clear to another machine', { skip: notLinux }, async 
   t.same(sink.mails, [])
 })
 
+t.test('an address that cannot be read is not quoted', async (t) => {
+  for (const server of ['smtp://u:se%cret@mail.example.com', 'smtp://u:secret@mail example.com']) {
+    const target = { kind: 'email', server, from: 'deploy@example.com', to } as const
+    const error = await whyNot(createEmailNotifier(target, { people: () => [] })(telling()))
+    t.equal(error.name, 'ChannelTrouble')
+    t.notMatch(allOf(error), /se%?cret/)
+  }
+})
+
 t.test('4xx is trouble, 5xx refuses the message', async (t) => {
   const { sink, tell } = await start(t)
   sink.answer.data.push(451, 554)

@@ -108,6 +108,13 @@ t.test('where it may not read, it posts once more', async (t) => {
   t.equal(slack.posts.length, 2)
 })
 
+t.test('where it cannot find the channel to look into, posting says so', async (t) => {
+  const { slack, tell } = await start(t)
+  slack.refuse('conversations.history', 'channel_not_found')
+  slack.refuse('chat.postMessage', 'channel_not_found')
+  t.match(await whyNot(tell(telling({}, { uncertain: true }))), { isCertain: true, message: /C0123456789/ })
+})
+
 t.test('a message that was deleted is begun anew', async (t) => {
   const { slack, tell, memory } = await start(t)
   await tell(telling({ state: 'pending' }, { memory }))

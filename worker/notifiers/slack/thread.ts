@@ -96,12 +96,10 @@ function readMark(metadata: SlackMessages[number]['metadata']): Mark['event_payl
   return typeof thread === 'string' && typeof notice === 'string' ? { thread, notice } : undefined
 }
 
+/** Then it is not known: posting says what is wrong, if anything is. */
 const forbidden = [
-  'missing_scope',
-  'no_permission',
-  'not_in_channel',
-  'thread_not_found',
-  'message_not_found',
+  ...['missing_scope', 'no_permission', 'not_in_channel', 'channel_not_found'],
+  ...['thread_not_found', 'message_not_found'],
 ]
 
 function unlessForbidden(error: unknown): undefined {

@@ -1,5 +1,6 @@
 import type { PersonRules } from '../../../src/config/rules.ts'
 import type { Line, Message, Span } from '../../../src/notices/message.ts'
+import { wordsOf } from '../../../src/notices/plain-text.ts'
 import { mentionedIn, personOf } from '../person.ts'
 
 /** What a card of a message is made of, as far as we use it. */
@@ -73,12 +74,20 @@ function blockOf(line: Line): CardElement {
 }
 
 function runOf(span: Span): TextRun {
-  if (span.kind === 'person') return { type: 'TextRun', text: span.login }
-  const run: TextRun = { type: 'TextRun', text: span.text }
+  const run: TextRun = { type: 'TextRun', text: withoutFunctions(wordsOf(span)) }
+  if (span.kind === 'person') return run
   if (span.kind === 'link') return { ...run, selectAction: openUrl(span) }
   if (span.style === 'bold') return { ...run, weight: 'Bolder' }
   if (span.style === 'italic') return { ...run, italic: true }
   return span.style === 'code' ? { ...run, fontType: 'Monospace' } : run
+}
+
+/**
+ * Cards compute `{{DATE(...)}}` and the like, in runs as well:
+ * https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features#datetime-formatting-and-localization
+ */
+function withoutFunctions(text: string): string {
+  return text.replace(/\{(?=\{)/g, '{\u200b')
 }
 
 function isOnlyLinks(line: Line): boolean {
@@ -94,7 +103,7 @@ function buttonsOf(line: Line): OpenUrl[] {
 }
 
 function openUrl({ text, url }: { text: string; url: string }): OpenUrl {
-  return { type: 'Action.OpenUrl', title: text, url }
+  return { type: 'Action.OpenUrl', title: withoutFunctions(text), url }
 }
 
 /** The name stands in a text that knows Markdown: only what is no markup is mentioned. */
