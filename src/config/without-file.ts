@@ -32,6 +32,13 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     notify: [],
     gate: { required: [], limitMs: 3_600_000 },
   }
-  const access = toAccessRules(undefined)
-  return { digest: 'no-file', secrets: [], access, people: [], named: [], of: () => rules }
+  return {
+    digest: 'no-file',
+    secrets: [],
+    access: toAccessRules(undefined),
+    channels: [],
+    people: [],
+    named: [],
+    of: () => rules,
+  }
 }

@@ -34,8 +34,7 @@ export interface SlackMessage {
   replace_original: false
   text: string
   blocks: { type: 'rich_text'; elements: (RichTextSection | RichTextList)[] }[]
-  parse: 'none'
-  link_names: false
+  mrkdwn: false
   unfurl_links: false
   unfurl_media: false
   thread_ts?: string
@@ -74,8 +73,7 @@ export function toSlackMessage({ to, text, lines = [], asker, link, thread }: Sa
     replace_original: false,
     text: escapeText(truncate(fallback, mostText)),
     blocks: [{ type: 'rich_text', elements: listed.length === 0 ? [first] : [first, list] }],
-    parse: 'none',
-    link_names: false,
+    mrkdwn: false,
     unfurl_links: false,
     unfurl_media: false,
     ...(thread === undefined ? {} : { thread_ts: thread }),
@@ -84,7 +82,9 @@ export function toSlackMessage({ to, text, lines = [], asker, link, thread }: Sa
 
 /** @see https://docs.slack.dev/messaging/formatting-message-text#escaping */
 function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  // A colon begins the name of an emoji.
+  return escaped.replace(/:(?=[\w+'-]+:)/g, ':\u200b')
 }
 
 // What moves the cursor, breaks the line or turns the direction of writing. Slack refuses empty texts.

@@ -106,7 +106,9 @@ t.test('what is written, and what it means', async (t) => {
 })
 
 t.test('a wish becomes a command once the repository is known', async (t) => {
-  const one = testRules('repositories: { acme/shop: { environments: { staging: { simulate: 1s } } } }').current
+  const one = testRules(
+    'repositories: { acme/shop: { environments: { staging: { simulate: 1s } } } }',
+  ).current
   const two = testRules(
     'repositories: { acme/shop: { environments: { staging: { simulate: 1s }, production: { simulate: 1s } } } }',
   ).current
