@@ -9,8 +9,6 @@ import { createFindActor } from './people.ts'
 import { createRespond, slackOrigins } from './respond.ts'
 import { slackRoutes } from './routes.ts'
 import { openSlack } from './slack.ts'
-import { openSocket } from './socket.ts'
-import { createFindAccount } from './users.ts'
 
 /** How Slack reaches us, and we it. */
 export interface SlackSettings {
@@ -64,19 +62,24 @@ export async function slackPlugin(app: FastifyInstance, options: SlackPluginOpti
   } = settings
   const stop = new AbortController()
   const { signal } = stop
+  // Slack's libraries are slow to load, and few have set what needs them.
   const findAccount =
-    botToken === undefined ? undefined : createFindAccount({ ...{ botToken, apiUrl, redis, prefix, log } })
+    botToken === undefined
+      ? undefined
+      : (await import('./users.ts')).createFindAccount({ ...{ botToken, apiUrl, redis, prefix, log } })
   const firstWait = settings.firstWaitMs === undefined ? {} : { firstWaitMs: settings.firstWaitMs }
   const slack = openSlack({
     ...{ ...tools, prefix },
     findActor: createFindActor({ rules, teams, findAccount }),
     respond: createRespond({ log, origins, signal, ...firstWait }),
   })
-  await app.register(slackRoutes, { slack, signingSecrets, redis, prefix })
+  await app.register(slackRoutes, { slack, signingSecrets, redis, keyPrefix: prefix })
 
   let close = async () => {}
   app.addHook('onListen', async () => {
-    if (appToken !== undefined) close = openSocket({ appToken, apiUrl, slack, log }).close
+    if (appToken === undefined) return
+    const { openSocket } = await import('./socket.ts')
+    close = openSocket({ appToken, apiUrl, slack, log }).close
   })
   app.addHook('onClose', async () => {
     stop.abort()

@@ -40,13 +40,14 @@ export interface SlackRouteOptions {
   /** None: the routes are closed. */
   signingSecrets: readonly string[]
   redis: Redis
-  prefix: string
+  /** Of the keys in Redis: Fastify takes `prefix` for that of the addresses. */
+  keyPrefix: string
 }
 
 /** `POST /slack/commands` and `POST /slack/interactions`: what people ask for in Slack. */
 export async function slackRoutes(app: FastifyInstance, options: SlackRouteOptions) {
-  const { slack, signingSecrets, redis, prefix } = options
-  const attempts = openAttempts(redis, prefix, 'slack', mostWrong)
+  const { slack, signingSecrets, redis, keyPrefix } = options
+  const attempts = openAttempts(redis, keyPrefix, 'slack', mostWrong)
   // The signature is over the raw bytes: nothing may be parsed, or even decoded, before it is checked.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
