@@ -114,6 +114,11 @@ const bad: [read: 'server' | 'worker', name: string, value: string | undefined, 
   ['server', 'PORT', '80.5', `${badPort} "80.5"`],
   ['server', 'TRUST_PROXY', 'true', `${badProxy} "true"`],
   ['server', 'TRUST_PROXY', '10.0.0.0/33', `${badProxy} "10.0.0.0/33"`],
+  ['server', 'SLACK_SIGNING_SECRET', ' , ', 'SLACK_SIGNING_SECRET holds no secret'],
+  ['server', 'SLACK_APP_TOKEN', 'xoxb-1', 'SLACK_APP_TOKEN is no app-level token: that begins with xapp-'],
+  ['server', 'SLACK_BOT_TOKEN', 'xoxp-1', 'SLACK_BOT_TOKEN is no token of a bot: that begins with xoxb-'],
+  ['server', 'SLACK_TEAM_ID', 'T1,acme', 'SLACK_TEAM_ID must be ids of workspaces (T...) or organizations'],
+  ['server', 'SLACK_API_URL', 'slack.com', 'SLACK_API_URL must be an address that begins with http:// or'],
   ['server', 'PORT', 'http', `${badPort} "http"`],
   ['server', 'PORT', '0x50', `${badPort} "0x50"`],
   [
@@ -267,4 +272,17 @@ t.test('an OAuth app is both of its settings, or none', async (t) => {
     complaintsOf(t, () => readServerSettings({ ...server, ...secret })),
     [/GITHUB_OAUTH_CLIENT_ID is not set, but GITHUB_OAUTH_CLIENT_SECRET is: set both or neither$/],
   )
+})
+
+t.test('Slack is there once requests or a socket can be taken', async (t) => {
+  const slack = (env: Record<string, string>) => readServerSettings({ ...server, ...env }).slack
+  t.equal(slack({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_TEAM_ID: 'T1' }), undefined)
+  t.same(slack({ SLACK_SIGNING_SECRET: 'new, old', SLACK_BOT_TOKEN: 'xoxb-1', SLACK_TEAM_ID: 'T1, E2' }), {
+    ...{ signingSecrets: ['new', 'old'], appToken: undefined, botToken: 'xoxb-1', teams: ['T1', 'E2'] },
+    apiUrl: 'https://slack.com/api',
+  })
+  t.same(slack({ SLACK_APP_TOKEN: 'xapp-1', SLACK_API_URL: 'https://slack-gov.com/api/' }), {
+    ...{ signingSecrets: [], appToken: 'xapp-1', botToken: undefined, teams: [] },
+    apiUrl: 'https://slack-gov.com/api',
+  })
 })

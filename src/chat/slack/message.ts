@@ -43,6 +43,8 @@ export interface SlackMessage {
 const mostText = 2000
 const mostLines = 30
 const mostOfLine = 300
+// All blocks together may have about 13,200 characters: https://github.com/slackapi/bolt-js/issues/2509
+const mostCharacters = 12_000
 
 /**
  * A message as Slack takes it. Nothing in it is markup: texts are elements of rich text, which Slack shows as they are, and in `text`,
@@ -50,34 +52,45 @@ const mostOfLine = 300
  *
  * @see https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
  */
-export function toSlackMessage({ to, text, lines = [], asker, link, thread }: Saying): SlackMessage {
+export function toSlackMessage(saying: Saying): SlackMessage {
+  const { to, text, lines = [], asker, thread } = saying
   const said = plainText(text, mostText)
-  const shown = lines.slice(0, mostLines).map((line) => plainText(line, mostOfLine))
-  const left = lines.length - shown.length
-  const listed = left > 0 ? [...shown, `... and ${left} more`] : shown
-  const list: RichTextList = {
-    type: 'rich_text_list',
-    style: 'bullet',
-    elements: listed.map((line) => sectionOf([textOf(line)])),
-  }
-  const first = sectionOf([
-    ...(asker ? [{ type: 'user' as const, user_id: asker.id }, textOf(': ')] : []),
-    textOf(said),
-    ...(link
-      ? [textOf(' '), { type: 'link' as const, url: link.url, text: plainText(link.text, mostOfLine) }]
-      : []),
-  ])
+  const first = firstSection(said, saying)
+  const listed = fittingLines(lines, first)
+  const list: RichTextList = { type: 'rich_text_list', style: 'bullet', elements: listed.map(lineOf) }
   const fallback = [asker ? `${plainText(asker.login, mostOfLine)}: ${said}` : said, ...listed].join('\n')
   return {
     response_type: to === 'channel' ? 'in_channel' : 'ephemeral',
     replace_original: false,
     text: escapeText(truncate(fallback, mostText)),
     blocks: [{ type: 'rich_text', elements: listed.length === 0 ? [first] : [first, list] }],
-    mrkdwn: false,
-    unfurl_links: false,
-    unfurl_media: false,
+    ...{ mrkdwn: false, unfurl_links: false, unfurl_media: false },
     ...(thread === undefined ? {} : { thread_ts: thread }),
   }
+}
+
+function firstSection(said: string, { asker, link }: Saying): RichTextSection {
+  const who: TextElement[] = asker ? [{ type: 'user', user_id: asker.id }, textOf(': ')] : []
+  const where: TextElement[] = link ? [textOf(' '), { type: 'link', ...link }] : []
+  return sectionOf([...who, textOf(said), ...where])
+}
+
+/** As many lines as Slack takes, and how many more there are. */
+function fittingLines(lines: readonly string[], first: RichTextSection): string[] {
+  const fitting: string[] = []
+  let characters = JSON.stringify(first).length
+  for (const line of lines.slice(0, mostLines)) {
+    const plain = plainText(line, mostOfLine)
+    characters += JSON.stringify(lineOf(plain)).length + 1
+    if (characters > mostCharacters) break
+    fitting.push(plain)
+  }
+  const left = lines.length - fitting.length
+  return left === 0 ? fitting : [...fitting, `... and ${left} more`]
+}
+
+function lineOf(line: string): RichTextSection {
+  return sectionOf([textOf(line)])
 }
 
 /** @see https://docs.slack.dev/messaging/formatting-message-text#escaping */

@@ -73,9 +73,9 @@ export function openSocket({ appToken, apiUrl, slack, log }: SocketOptions): Soc
         failures += 1
         if (!stop.signal.aborted) outage.began(messageOf(error))
       }
-      await sleep(Math.min(250 * 2 ** (failures - 1), longestWaitMs), undefined, { signal: stop.signal }).catch(
-        () => {},
-      )
+      await sleep(Math.min(250 * 2 ** (failures - 1), longestWaitMs), undefined, {
+        signal: stop.signal,
+      }).catch(() => {})
     }
   }
 
