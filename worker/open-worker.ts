@@ -44,6 +44,8 @@ import type { WorkerSettings } from '../src/settings.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
 import { createCheckCommand } from './checks/command.ts'
 import { openCheckReports } from './checks/reports.ts'
+import { openCommanding } from './commands/open-commanding.ts'
+import { usualCommandPace } from './commands/tools.ts'
 import { openExclusively } from './exclusively.ts'
 import { openWorkspace } from './executors/command/workspace.ts'
 import { commandGraceMs } from './executors/index.ts'
@@ -77,6 +79,8 @@ export interface WorkerOptions {
   looks?: CiLooks
   /** How often a pull request that is to be merged is looked at. */
   mergePace?: CiLooks
+  /** How often what a comment asked for is looked at. */
+  commandPace?: CiLooks
 }
 
 /** Wires a worker together and starts it. The connection to Redis and the rules stay their owner's. */
@@ -89,7 +93,7 @@ export function openWorker(
   options: WorkerOptions = {},
 ): OpenWorker {
   const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
-  const { looks = usualLooks, mergePace = usualMergePace } = options
+  const { looks = usualLooks, mergePace = usualMergePace, commandPace = usualCommandPace } = options
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
   const records = openRecords(redis, keys, settings.retention)
@@ -118,6 +122,7 @@ export function openWorker(
   const held = openHeld(redis, keys, queues)
   const requests = openRequests(redis, prefix)
   const ourAccounts = openOurAccounts(redis, prefix)
+  const enqueue = createEnqueue(redis, queues, prefix)
   const tools: Tools = {
     github,
     records,
@@ -137,7 +142,7 @@ export function openWorker(
     newerLockTask: (job) => findNewerLockTask(redis, keys, job),
     ourAccounts,
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
-    enqueue: createEnqueue(redis, queues, prefix),
+    enqueue,
     outbox: openOutbox({
       redis,
       keys,
@@ -186,6 +191,11 @@ export function openWorker(
       looks: openMergeLooks(queues),
       pace: mergePace,
     },
+    commands: openCommanding({
+      ...{ redis, prefix, queues, enqueue, rules, github, log, pace: commandPace },
+      publicUrl: settings.publicUrl,
+      githubUrl: settings.githubServerUrl,
+    }),
     comparisons: openComparisonMemory(redis, prefix),
     budget: readBudget(redis, prefix),
     noteChange: openFeedWriter(redis, prefix).note,

@@ -9,6 +9,7 @@ import { environmentOf } from '../rules.ts'
 import type { Tools } from '../tools.ts'
 import { findOvertaking } from './find-overtaking.ts'
 import { findUntouched } from './find-untouched.ts'
+import { headMoved } from './head-moved.ts'
 import { noteMade, noteRefused, noteWaiting, stoppedWords } from './note-request.ts'
 
 /**
@@ -52,6 +53,11 @@ async function makeOnce(job: StartDeployment, tools: Tools, jobId: string): Prom
     // What is rolled back to has passed it before.
     if (job.rollbackOf === undefined && !(await passGate(job, jobId, tools))) {
       return noteRefused(job, await stoppedWords(job, jobId, tools), tools)
+    }
+    const moved = job.isHead === true ? await headMoved(job, tools) : undefined
+    if (moved !== undefined) {
+      log.info({ ...about, reason: moved }, 'no deployment is made')
+      return noteRefused(job, moved, tools)
     }
     const replacedBy = isMerge(job) ? await findNewer(job, tools) : undefined
     if (replacedBy !== undefined) await tools.mergeOrder.late(job, replacedBy)
