@@ -9,12 +9,16 @@
 
 const nothing = '\u200b'
 
-/** Text on one line in which nothing is a mention, a reference, a link, an image, HTML or Markdown. */
+/**
+ * Text on one line in which nothing is a mention, a reference, a link, an image, HTML or Markdown. Only what could be something is
+ * changed: mails show the text as it is written.
+ */
 export function plain(text: string): string {
   return oneLine(text)
-    .replace(/[!-/:-@[-`{-~]/g, (sign) => `\\${sign}`)
-    .replace(/\\([@#])/g, `\\$1${nothing}`)
-    .replace(/\b(gh|www|https?|ftp|mailto|xmpp)(?=\\|-)/gi, `$1${nothing}`)
+    .replace(/[\\`*_[\]<>|~&$]/g, (sign) => `\\${sign}`)
+    .replace(/^(\d+)(?=[.)])|^(?=[-+=])/, '$1\\')
+    .replace(/[@#]/g, (sign) => `${sign}${nothing}`)
+    .replace(/(gh)(?=-)|(www)(?=\.)|(https?|ftp|mailto|xmpp)(?=:)/gi, (word) => `${word}${nothing}`)
 }
 
 /** A name or a text as code. */

@@ -19,7 +19,7 @@ const longestWaitMs = 2 * 3_600_000
 export async function command(job: CommandInComment, tools: Tools): Promise<void> {
   const { memory } = tools.commands
   const { id } = job.comment
-  await tools.exclusively(`command:${id}`, async () => {
+  await tools.exclusively(`doing-command:${id}`, async () => {
     if ((await memory.read(id))?.result === undefined) {
       await memory.note(id, { asked: job })
       if (!(await showSeen(job, tools))) return sayGone(job, tools)

@@ -19,7 +19,7 @@ const longestMs = 32 * 24 * 3_600_000
  */
 export async function followCommand(job: FollowCommand, tools: Tools): Promise<void> {
   const { memory } = tools.commands
-  const { reaction, text } = await tools.exclusively(`following:${job.comment}`, async (lease) => {
+  const { reaction, text } = await tools.exclusively(`following-command:${job.comment}`, async (lease) => {
     const known = await memory.read(job.comment)
     if (known?.result === undefined) return { text: '', reaction: '+1' as const }
     const composed = await composeNow(known, tools)
