@@ -7,7 +7,7 @@ import { verifySchema } from './verify.ts'
 
 /** Whose heads may be deployed before they are merged. */
 const pullRequestsSchema = z
-  .union([yesOrNo, mapping({ forks: yesOrNo.optional() })], { error: 'true, false or a mapping' })
+  .union([yesOrNo, mapping({ forks: yesOrNo.optional() })], { error: 'true, false or { forks: true }' })
   .optional()
   .meta({
     description:
