@@ -23,6 +23,9 @@ import { healthRoutes } from './health.ts'
 import type { Enqueue } from './jobs/enqueue.ts'
 import type { Queues } from './jobs/queues.ts'
 import type { Logger } from './log.ts'
+import type { ReceiverMetrics } from './metrics/receiver-metrics.ts'
+import { metricsRoute } from './metrics/route.ts'
+import { addStateMetrics } from './metrics/state-metrics.ts'
 import { openApi } from './openapi/document.ts'
 import { openOperations } from './operations/open-operations.ts'
 import { openOperationParts } from './operations/parts.ts'
@@ -58,6 +61,7 @@ export interface AppDependencies {
   prefix: string
   enqueue: Enqueue
   inspectRedis: () => Promise<RedisHealth>
+  metrics: ReceiverMetrics
   /** So many may follow the events of this process at a time; 500 unless given. */
   mostFollowers?: number | undefined
 }
@@ -66,7 +70,7 @@ const answerLimitMs = 5000
 
 /** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix } = dependencies
+  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix, metrics } = dependencies
   const { publicUrl, githubUrl, oauth, requestsPerMinute = 1200 } = dependencies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -98,9 +102,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   app.decorateRequest('changesUntil', '')
   addErrorPages(app, renderPage)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
-  await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules })
+  const observe = metrics.delivery
+  await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules, observe })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
+  const refresh = addStateMetrics(metrics.registry, redis, dependencies.queues, prefix)
+  await app.register(metricsRoute, { registry: metrics.registry, refresh })
   const { githubApiUrl, mostFollowers } = dependencies
   await app.register(signInRoutes, { identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl })
   const sources = openSources({ ...dependencies, identity, audit, keyPrefix: prefix })

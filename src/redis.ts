@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from './log.ts'
+import { writeTogether } from './write-together.ts'
 
 export type { Redis } from 'ioredis'
 
@@ -31,6 +32,7 @@ export function connectPatiently(url: string, log: Logger): Redis {
 
 function connect(url: string, log: Logger, options: Omit<RedisOptions, 'replyMapping'>): Redis {
   const redis = new Redis(url, options)
+  redis.on('connect', () => writeTogether(redis.stream))
   logOutages(redis, log)
   return redis
 }

@@ -6,6 +6,7 @@ import { createPause } from './github/pause.ts'
 import { createEnqueue } from './jobs/enqueue.ts'
 import { closeQueues, openQueues } from './jobs/queues.ts'
 import { createLogger } from './log.ts'
+import { createReceiverMetrics } from './metrics/receiver-metrics.ts'
 import { connectFailingFast, firstContact, keyPrefix } from './redis.ts'
 import { inspectRedis, warnOfRedis } from './redis-health.ts'
 import { processEnvironment, readServerSettings } from './settings.ts'
@@ -22,6 +23,7 @@ const rules = usableOrExit(() =>
 const redis = connectFailingFast(settings.redisUrl, log)
 warnOfRedis(redis, log)
 const queues = openQueues(redis, keyPrefix)
+const metrics = createReceiverMetrics()
 const github =
   settings.githubToken === undefined
     ? undefined
@@ -30,6 +32,7 @@ const github =
         apiUrl: settings.githubApiUrl,
         log,
         pause: createPause(redis, keyPrefix, log),
+        observe: metrics.github,
       })
 const app = await buildApp({
   log,
@@ -48,6 +51,7 @@ const app = await buildApp({
   prefix: keyPrefix,
   enqueue: createEnqueue(redis, queues, keyPrefix),
   inspectRedis: () => inspectRedis(redis),
+  metrics,
 })
 
 process.on('SIGHUP', rules.reload)

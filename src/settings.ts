@@ -131,6 +131,8 @@ const workerSchema = z.object({
   RECORD_DAYS: wholeNumber('a whole number of days from 1 to 3650', 1, 3650).default(90),
   RECORDS_PER_LANE: wholeNumber('a whole number from 10 to 100000', 10, 100_000).default(1000),
   RECONCILE_SECONDS: seconds(0, 24 * 3600).default(300_000),
+  METRICS_PORT: wholeNumber('a port number from 1 to 65535', 1, 65535).optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
 })
 
 const clientSchema = z.object({
@@ -189,6 +191,8 @@ export function readWorkerSettings(env: Environment = process.env) {
     drainMs: read.DRAIN_SECONDS,
     retention: { keptMs: read.RECORD_DAYS * 24 * 3600 * 1000, keptPerLane: read.RECORDS_PER_LANE },
     reconcileMs: read.RECONCILE_SECONDS,
+    ...(read.METRICS_PORT === undefined ? {} : { metricsPort: read.METRICS_PORT }),
+    metricsHost: read.METRICS_HOST,
     configFile: read.CONFIG_FILE,
     logLevel: read.LOG_LEVEL,
   }

@@ -5,6 +5,8 @@ import { warnOfRedis } from '../src/redis-health.ts'
 import { processEnvironment, readWorkerSettings } from '../src/settings.ts'
 import { closeOnSignal } from '../src/shutdown.ts'
 import { usableOrExit } from '../src/start-up.ts'
+import { createWorkerMetrics } from './metrics.ts'
+import { serveMetrics } from './metrics-server.ts'
 import { openWorker } from './open-worker.ts'
 
 /** A worker: runs deployments and does everything around them that takes time. */
@@ -20,12 +22,17 @@ const rules = usableOrExit(() =>
 )
 const redis = connectPatiently(settings.redisUrl, log)
 warnOfRedis(redis, log)
-const worker = openWorker(settings, redis, keyPrefix, rules, log)
+const metrics = createWorkerMetrics()
+const worker = openWorker(settings, redis, keyPrefix, rules, log, { metrics })
+const { metricsPort: port, metricsHost: host } = settings
+const metricsServer =
+  port === undefined ? undefined : serveMetrics({ port, host, registry: metrics.registry, log })
 process.on('SIGHUP', rules.reload)
 log.info({ concurrency: settings.concurrency }, 'waiting for jobs')
 
 closeOnSignal(log, settings.drainMs + 10_000, async () => {
   rules.close()
+  metricsServer?.close()
   await worker.close()
   redis.disconnect()
 })

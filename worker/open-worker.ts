@@ -37,8 +37,11 @@ import type { Logger } from '../src/log.ts'
 import { openMergeAsks } from '../src/merging/asks.ts'
 import { openMergeLooks } from '../src/merging/looks.ts'
 import { openMergeWaits } from '../src/merging/waits.ts'
+import { openAnnounced } from '../src/notices/announced.ts'
+import { render } from '../src/notices/render.ts'
 import { openRequests } from '../src/operations/requests.ts'
 import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
+import { findPredecessor, usualMs } from '../src/overview/history.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
@@ -51,6 +54,9 @@ import { openWorkspace } from './executors/command/workspace.ts'
 import { commandGraceMs } from './executors/index.ts'
 import { type CiLooks, createGateFor, type GateFor, usualLooks } from './gate-rules.ts'
 import { usualMergePace } from './merging/tools.ts'
+import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts'
+import type { OpenChannelsOptions } from './notices/channel-options.ts'
+import { openChannels } from './notices/channels.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
@@ -81,6 +87,9 @@ export interface WorkerOptions {
   mergePace?: CiLooks
   /** How often what a comment asked for is looked at. */
   commandPace?: CiLooks
+  metrics?: WorkerMetrics
+  /** How patient those who are told are, and in what words they are. */
+  notices?: Partial<Pick<OpenChannelsOptions, 'timing' | 'render'>>
 }
 
 /** Wires a worker together and starts it. The connection to Redis and the rules stay their owner's. */
@@ -93,12 +102,16 @@ export function openWorker(
   options: WorkerOptions = {},
 ): OpenWorker {
   const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
-  const { looks = usualLooks, mergePace = usualMergePace, commandPace = usualCommandPace } = options
+  const { looks = usualLooks, mergePace = usualMergePace, metrics = createWorkerMetrics() } = options
+  const { commandPace = usualCommandPace } = options
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
   const records = openRecords(redis, keys, settings.retention)
   const pause = createPause(redis, prefix, log)
-  const github = createGitHub({ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause })
+  const github = createGitHub({
+    ...{ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause },
+    observe: metrics.github,
+  })
   const ending = new AbortController()
   const workspace = openWhenNeeded(() =>
     openWorkspace({
@@ -123,6 +136,11 @@ export function openWorker(
   const requests = openRequests(redis, prefix)
   const ourAccounts = openOurAccounts(redis, prefix)
   const enqueue = createEnqueue(redis, queues, prefix)
+  const channels = openChannels({
+    ...{ redis, prefix, rules, log, stalledMs: settings.stalledMs, ending: ending.signal },
+    render,
+    ...options.notices,
+  })
   const tools: Tools = {
     github,
     records,
@@ -197,9 +215,19 @@ export function openWorker(
       githubUrl: settings.githubServerUrl,
     }),
     comparisons: openComparisonMemory(redis, prefix),
+    notices: {
+      channels,
+      announced: openAnnounced(redis, prefix),
+      history: {
+        usualMs: (repositoryId, environment) => usualMs(redis, keys, repositoryId, environment),
+        predecessor: (record) => findPredecessor(redis, keys, record),
+      },
+      pages: { publicUrl: settings.publicUrl, githubUrl: settings.githubServerUrl },
+    },
     budget: readBudget(redis, prefix),
     noteChange: openFeedWriter(redis, prefix).note,
     audit: openAudit(redis, prefix),
+    metrics,
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,
@@ -243,6 +271,8 @@ export function openWorker(
         ending.abort(new Error('The worker ends.'))
       }, settings.drainMs)
       await Promise.all([reconciler.close(), ...workers.map((worker) => worker.close())])
+      // Until then, they may have something to tell.
+      await channels.close()
       clearTimeout(timer)
       await workspace.close()
       callbacks.close()

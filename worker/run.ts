@@ -40,6 +40,7 @@ export async function runDeployment(
   )
   const signal = AbortSignal.any([lease.signal, watch.signal, tools.ending])
   const run = { repository, deployment, signal, term: lease.term, log: log.add }
+  const beganAt = performance.now()
   let ended: Ended
   try {
     ended = await workAndVerify(job, run, rules, tools, fence, outcome)
@@ -53,6 +54,7 @@ export async function runDeployment(
   }
   if (ended.state === 'stopped') return stop(job, fence, rules, tools, lease.signal, ended.isDeployed)
   await finish(job, fence, ended, rules, tools)
+  tools.metrics.run(ended.state, performance.now() - beganAt)
 }
 
 async function finish(

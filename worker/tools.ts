@@ -30,6 +30,8 @@ import type { Commanding } from './commands/tools.ts'
 import type { Exclusively } from './exclusively.ts'
 import type { CiLooks, GateFor } from './gate-rules.ts'
 import type { Merging } from './merging/tools.ts'
+import type { WorkerMetrics } from './metrics.ts'
+import type { NoticeTools } from './notices/tools.ts'
 import type { Outbox } from './outbox.ts'
 import type { RulesFor } from './rules.ts'
 
@@ -86,12 +88,15 @@ export interface Tools {
   /** Commands in comments on pull requests. */
   commands: Commanding
   comparisons: ComparisonMemory
+  /** Telling people of what happens. */
+  notices: NoticeTools
   /** What is left of GitHub's rate limit. */
   budget: Budget
   /** Tells whoever watches of what no script notes itself; without it, nobody watches. */
   noteChange(change: Omit<Change, 'id'>): Promise<void>
   /** What people did through GitHub is in the trail, too. */
   audit: Audit
+  metrics: Pick<WorkerMetrics, 'job' | 'run'>
   /** This worker's name in the record. */
   worker: string
   leaseMs: number

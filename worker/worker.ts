@@ -51,15 +51,20 @@ async function work(job: Job, token: string | undefined, tools: Tools): Promise<
   try {
     if (job.stalledCounter > triesAfterStall) throw new GiveUp('It took its worker down too often.')
     await handler.handle(job.data, tools, job.id ?? '')
+    tools.metrics.job(job.name, 'done')
   } catch (error) {
-    if (error instanceof AskAgain) return sleepUntilAsked(job, token, error)
+    if (error instanceof AskAgain) {
+      tools.metrics.job(job.name, 'asleep')
+      return sleepUntilAsked(job, token, error)
+    }
     const reason = finalReason(job, error)
     tools.log.warn(
       { job: job.id, attempt: job.attemptsMade + 1, final: reason !== undefined },
       messageOf(error),
     )
+    tools.metrics.job(job.name, reason === undefined ? 'again' : 'given-up')
     if (reason === undefined) throw error
-    await handler.giveUp?.(job.data, reason, tools)
+    await handler.giveUp?.(job.data, reason, tools, job.id ?? '')
     throw new UnrecoverableError(reason.message)
   }
 }

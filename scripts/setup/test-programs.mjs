@@ -12,6 +12,9 @@ export const testPrograms = [
   { program: 'git-lfs', package: 'git-lfs' },
   { program: 'chromium', package: 'chromium', aliases: ['chromium-browser', 'google-chrome'] },
   { program: 'script', package: 'bsdutils' },
+  { program: 'prometheus', package: 'prometheus' },
+  { program: 'promtool', package: 'prometheus' },
+  { program: 'openssl', package: 'openssl' },
 ]
 
 /**
@@ -25,7 +28,7 @@ export function findTestProgram(name, path = process.env.PATH ?? '') {
 
 /** The packages of the programs that `find` does not find. Pure. */
 export function missingPackages(programs, find) {
-  return programs.filter(({ program }) => !find(program)).map((each) => each.package)
+  return [...new Set(programs.filter(({ program }) => !find(program)).map((each) => each.package))]
 }
 
 /** Whether the tests' programs are to be installed: when that is asked for, and for tests in CI. Pure. */

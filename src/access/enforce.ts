@@ -52,7 +52,7 @@ export async function enforceAccess(app: FastifyInstance, options: EnforceOption
     if (role === 'anybody') return
     reply.header('Cache-Control', 'no-store')
     if (role === undefined) return
-    if (isClosed && isApi(request)) throw closed()
+    if (isClosed && isForMachines(request)) throw closed()
     const caller = await identify(request).catch(sayThatRedisIsAway)
     await limit(request, reply, caller)
     if (caller.actor === undefined) return refuseStranger(request, reply, caller)
@@ -73,13 +73,13 @@ export async function enforceAccess(app: FastifyInstance, options: EnforceOption
 /** Below /api, what is not there is told only to those who may use what is. */
 function neededRole(request: FastifyRequest): RouteRole | undefined {
   if (!request.is404) return request.routeOptions.config.role ?? 'admin'
-  return isApi(request) ? 'signed-in' : undefined
+  return isForMachines(request) ? 'signed-in' : undefined
 }
 
-/** By the route, not by how its address was written. */
-function isApi(request: FastifyRequest): boolean {
+/** The API, and what Prometheus reads. By the route, not by how its address was written. */
+function isForMachines(request: FastifyRequest): boolean {
   const path = request.routeOptions.url ?? decodePath(request.url)
-  return /^\/api(\/|$)/i.test(path)
+  return /^\/(api|metrics)(\/|$)/i.test(path)
 }
 
 function decodePath(url: string): string {
@@ -151,7 +151,7 @@ function refuseStranger(
   if (caller.reason === 'blocked') {
     throw tooMany(reply, caller.leftMs, 'From this address, too many tokens that are none were sent.')
   }
-  if (isApi(request) || caller.reason === 'wrong') {
+  if (isForMachines(request) || caller.reason === 'wrong') {
     reply.header('WWW-Authenticate', 'Bearer')
     throw new Refusal(
       401,

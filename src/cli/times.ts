@@ -1,17 +1,17 @@
 import { readDuration } from '../config/duration.ts'
-import { span } from '../span.ts'
+import { briefly } from '../span-text.ts'
 import { exitStatus, Stop } from './exit-status.ts'
 
 /** How long ago something was: `5 min ago`; `-` for never. Pure. */
 export function ago(at: string | number | null | undefined, nowMs = Date.now()): string {
-  return at === null || at === undefined ? '-' : `${span(nowMs - new Date(at).getTime())} ago`
+  return at === null || at === undefined ? '-' : `${briefly(nowMs - new Date(at).getTime())} ago`
 }
 
 /** When something will be: `in 2 h`; `-` for never. Pure. */
 export function ahead(at: string | number | null | undefined, nowMs = Date.now()): string {
   if (at === null || at === undefined) return '-'
   const left = new Date(at).getTime() - nowMs
-  return left <= 0 ? 'now' : `in ${span(left)}`
+  return left <= 0 ? 'now' : `in ${briefly(left)}`
 }
 
 /** Reads a duration such as `90s`, `30m`, `2h`, `7d`. @throws {Stop} */

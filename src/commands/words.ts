@@ -3,7 +3,7 @@ import type { EnvironmentRules } from '../config/rules.ts'
 import type { DeploymentRecord } from '../deployments/deployment-record.ts'
 import { freezeWords, lockWords } from '../locks/words.ts'
 import type { LaneView } from '../overview/overview.ts'
-import { span } from '../span.ts'
+import { briefly } from '../span-text.ts'
 
 /** What is said in answer to questions, a line each. All of it is pure, and plain text. */
 
@@ -55,7 +55,7 @@ export function deploymentLine(record: DeploymentRecord, nowMs: number): string 
 }
 
 function ago(atMs: number | undefined, nowMs: number): string {
-  return atMs === undefined ? 'not over' : `${span(nowMs - atMs)} ago`
+  return atMs === undefined ? 'not over' : `${briefly(nowMs - atMs)} ago`
 }
 
 function commitWords({ sha, ref, branch, tag }: DeploymentRecord): string {

@@ -1,3 +1,5 @@
+import { type AskedIn, readAskedIn } from './asked-in.ts'
+
 /** Who and what a deployment's payload names. */
 export interface PayloadFacts {
   deployUser?: string
@@ -22,6 +24,8 @@ export interface PayloadFacts {
   reason?: string
   /** It is of a pull request that was not merged when it was made. */
   unmerged?: true
+  /** The chat room that it was asked for in. */
+  askedIn?: AskedIn
 }
 
 /**
@@ -58,7 +62,8 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   const branch = 'branch' in value ? value.branch : facts.pushedTo
   if (isName(branch)) facts.branch = branch
   if ('tag' in value && isName(value.tag)) facts.tag = value.tag
-  return { ...facts, ...readOrigin(value) }
+  const askedIn = 'notify' in value ? readAskedIn(value.notify) : undefined
+  return { ...facts, ...readOrigin(value), ...(askedIn === undefined ? {} : { askedIn }) }
 }
 
 /** Which deployment, request and change it came from. */

@@ -1,11 +1,14 @@
+import { RequestError } from '@octokit/request-error'
 import { Octokit } from '@octokit/rest'
-import { Agent, fetch } from 'undici'
+import { Agent } from 'undici'
 import { RetryLater } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import type { ObserveGitHub } from '../metrics/github-metrics.ts'
 import { version } from '../version.ts'
 import { Overdue, within } from '../within.ts'
 import { GitHubUnavailable, readFailure } from './failure.ts'
 import type { Pause } from './pause.ts'
+import { createPlainFetch } from './plain-fetch.ts'
 
 /** GitHub's REST API, with the failures of ./failure.ts. */
 export type GitHub = Octokit
@@ -16,7 +19,11 @@ export interface GitHubOptions {
   log: Logger
   /** The fleet's agreement to leave GitHub alone for a while. */
   pause: Pause
+  /** Is told of each call. */
+  observe?: ObserveGitHub | undefined
 }
+
+type Headers = Parameters<ObserveGitHub>[0]['headers']
 
 /** @see https://docs.github.com/en/rest/about-the-rest-api/api-versions */
 const apiVersion = '2022-11-28'
@@ -28,7 +35,7 @@ const pauseLimitMs = 1000
  * One client for the process, with one pool of kept-alive connections. It tries nothing twice: whoever calls
  * knows whether the call may be repeated.
  */
-export function createGitHub({ token, apiUrl, log, pause }: GitHubOptions): GitHub {
+export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptions): GitHub {
   const dispatcher = new Agent({
     keepAliveTimeout: 60_000,
     connections: 20,
@@ -40,20 +47,22 @@ export function createGitHub({ token, apiUrl, log, pause }: GitHubOptions): GitH
     auth: token,
     baseUrl: apiUrl,
     userAgent: `livraison/${version}`,
-    request: {
-      fetch: (url: string, options: object) => fetch(url, { ...options, dispatcher }),
-    },
+    request: { fetch: createPlainFetch(dispatcher) },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
   })
 
   github.hook.wrap('request', async (request, options) => {
     const { method, url } = github.request.endpoint.parse(options)
     const what = `${method} ${url.replace(apiUrl, '')}`
+    const route = options.url
     await checkPause(pause)
     const startedAt = Date.now()
+    const tell = (status: number | undefined, headers: Headers = {}) =>
+      observe?.({ method, route, status, tookMs: Date.now() - startedAt, headers })
     try {
       options.headers['x-github-api-version'] = apiVersion
       const response = await request(options)
+      tell(response.status, response.headers)
       log.debug({ method, url, status: response.status, ms: Date.now() - startedAt }, 'asked GitHub')
       // Octokit gives an answer that was cut in the middle as an empty text.
       if (response.status !== 204 && typeof response.data === 'string') {
@@ -61,6 +70,7 @@ export function createGitHub({ token, apiUrl, log, pause }: GitHubOptions): GitH
       }
       return response
     } catch (error) {
+      if (error instanceof RequestError) tell(error.response?.status, error.response?.headers)
       const failure = readFailure(error, what, Date.now())
       log.debug({ method, url, ms: Date.now() - startedAt, reason: failure.message }, 'GitHub did not do it')
       if (failure instanceof GitHubUnavailable) await pause.begin(failure)

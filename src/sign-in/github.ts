@@ -1,4 +1,4 @@
-import oauth2, { type OAuth2Namespace } from '@fastify/oauth2'
+import type { OAuth2Namespace } from '@fastify/oauth2'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isSame, randomSecret } from '../access/digests.ts'
 import { loginOfToken } from '../github/whose-token.ts'
@@ -44,6 +44,8 @@ export async function openGitHubSignIn(
   const stateCookie = `${secure ? '__Host-' : ''}livraison_state`
   const { origin, pathname } = new URL(githubUrl)
   const below = pathname.replace(/\/$/, '')
+  // Not all have an OAuth app, and its library is slow to load.
+  const { default: oauth2 } = await import('@fastify/oauth2')
   await app.register(oauth2, {
     name: 'gitHub',
     scope: [],

@@ -81,7 +81,7 @@ t.test('it is installed for tests in CI, and when it is asked for', async (t) =>
 })
 
 t.test('of what the tests try, only what is not there is installed', async (t) => {
-  const all = testPrograms.map((each) => each.package)
+  const all = [...new Set(testPrograms.map((each) => each.package))]
   t.strictSame(
     missingPackages(testPrograms, () => undefined),
     all,

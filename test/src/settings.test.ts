@@ -37,6 +37,7 @@ t.test('what is not set has the default of the contract', async (t) => {
     drainMs: 30_000,
     retention: { keptMs: 90 * 24 * 3600 * 1000, keptPerLane: 1000 },
     reconcileMs: 300_000,
+    metricsHost: '127.0.0.1',
     configFile: undefined,
     logLevel: 'info',
   })
@@ -85,6 +86,7 @@ const goodForTheWorker: Row[] = [
   ['STALLED_SECONDS', '0.5', 'stalledMs', 500],
   ['DRAIN_SECONDS', '0', 'drainMs', 0],
   ['RECONCILE_SECONDS', '0', 'reconcileMs', 0],
+  ['METRICS_PORT', '9464', 'metricsPort', 9464],
   ['PORT', '8080', 'publicUrl', 'http://localhost:8080'],
   ['GITHUB_APP_ID', '', 'githubToken', 'a token'],
 ]

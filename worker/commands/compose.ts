@@ -3,7 +3,7 @@ import type { DeploymentRecord } from '../../src/deployments/deployment-record.t
 import { isFinal } from '../../src/deployments/record.ts'
 import type { Reaction } from '../../src/github/comments.ts'
 import type { CommandInComment } from '../../src/jobs/job.ts'
-import { span } from '../../src/span.ts'
+import { spanText } from '../../src/span-text.ts'
 import type { Progress } from './progress.ts'
 import type { CommandResult } from './result.ts'
 import type { CommandLinks } from './tools.ts'
@@ -121,7 +121,8 @@ function deploymentOf(facts: ComposeFacts, record: DeploymentRecord, description
 }
 
 function stateWords({ state, startedAt, finishedAt }: DeploymentRecord): string {
-  const took = startedAt === undefined || finishedAt === undefined ? '' : ` ${span(finishedAt - startedAt)}`
+  const took =
+    startedAt === undefined || finishedAt === undefined ? '' : ` ${spanText(finishedAt - startedAt)}`
   switch (state) {
     case 'pending':
       return 'Taken up'

@@ -1,4 +1,4 @@
-import { span } from '../../span.ts'
+import { briefly } from '../../span-text.ts'
 import type { DeploymentDetail } from '../answers.ts'
 import { commitWords, shortSha } from '../states.ts'
 
@@ -15,9 +15,9 @@ export function elapsedWords(deployment: DeploymentDetail, nowMs: number): strin
   const { state, startedAt, acceptedAt, createdAt, usualSeconds } = deployment
   const since = (state === 'in_progress' ? startedAt : null) ?? acceptedAt ?? createdAt
   if (since === null) return ''
-  const elapsed = ` ${span(nowMs - new Date(since).getTime())}`
+  const elapsed = ` ${briefly(nowMs - new Date(since).getTime())}`
   return state === 'in_progress' && usualSeconds
-    ? `${elapsed}, usually ${span(usualSeconds * 1000)}`
+    ? `${elapsed}, usually ${briefly(usualSeconds * 1000)}`
     : elapsed
 }
 
@@ -33,7 +33,7 @@ export function endWords(deployment: DeploymentDetail): string {
   const said = deployment.statuses.findLast((status) => status.state === state)?.description ?? ''
   const took =
     startedAt !== null && finishedAt !== null
-      ? ` after ${span(new Date(finishedAt).getTime() - new Date(startedAt).getTime())}`
+      ? ` after ${briefly(new Date(finishedAt).getTime() - new Date(startedAt).getTime())}`
       : ''
   const what = `#${id} ${repository} ${commitWords(deployment)} to ${environment}`
   return `${what}: ${state}${took}${said === '' ? '' : `. ${said}`}`

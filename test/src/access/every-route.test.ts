@@ -16,6 +16,7 @@ import { makeToken, tokensOf } from '../../fixtures/tokens.ts'
 const expected: Record<string, RouteRole> = {
   'GET /': 'viewer',
   'GET /api/audit': 'admin',
+  'GET /api/channels': 'viewer',
   'GET /api/checks/:owner/:repo/:id': 'viewer',
   'GET /api/checks/:owner/:repo/:id/log': 'viewer',
   'GET /api/deliveries': 'viewer',
@@ -91,6 +92,7 @@ const expected: Record<string, RouteRole> = {
   'POST /locks/thaw': 'signed-in',
   'GET /locks/unlock': 'signed-in',
   'POST /locks/unlock': 'signed-in',
+  'GET /metrics': 'viewer',
   'GET /queue': 'viewer',
   'GET /queue/raw': 'admin',
   'GET /queue/raw/*': 'admin',
@@ -189,5 +191,5 @@ function isRefusal(t: Test, { status, text }: Sent, what: string, expectedStatus
 }
 
 function isApi(url: string): boolean {
-  return url.startsWith('/api')
+  return /^\/(api|metrics)/.test(url)
 }

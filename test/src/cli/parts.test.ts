@@ -9,7 +9,7 @@ import { tableLines } from '../../../src/cli/table.ts'
 import { ago, ahead, durationOf, timeOf } from '../../../src/cli/times.ts'
 import { numberOf } from '../../../src/cli/which.ts'
 import { readClientSettings, SettingsError } from '../../../src/settings.ts'
-import { span } from '../../../src/span.ts'
+import { briefly } from '../../../src/span-text.ts'
 
 t.test('the repository of an origin, as git writes it', async (t) => {
   const github = 'https://github.com'
@@ -79,7 +79,7 @@ t.test('times are read and told', async (t) => {
     [5 * 3_600_000, '5 h'],
     [72 * 3_600_000, '3 days'],
   ]
-  for (const [ms, words] of rows) t.equal(span(ms), words)
+  for (const [ms, words] of rows) t.equal(briefly(ms), words)
   t.equal(ago('2026-01-01T00:00:00Z', Date.parse('2026-01-01T00:00:30Z')), '30 s ago')
   t.equal(ago(null), '-')
   t.equal(ahead(2000, 1000), 'in 1 s')

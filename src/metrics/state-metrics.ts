@@ -1,0 +1,116 @@
+import { Gauge, type Registry } from 'prom-client'
+import { deploymentKeys, type Keys } from '../deployments/keys.ts'
+import type { Queues } from '../jobs/queues.ts'
+import { toPlace } from '../overview/places.ts'
+import type { Redis } from '../redis.ts'
+
+const states = ['waiting', 'active', 'delayed', 'failed'] as const
+
+/** How many lanes are looked at in one round trip. */
+const lanesAtOnce = 500
+
+/**
+ * Shows how the whole installation stands. Gives what reads that from Redis: to be called whenever somebody asks, so that each
+ * receiver says the same.
+ */
+export function addStateMetrics(
+  registry: Registry,
+  redis: Redis,
+  queues: Queues,
+  prefix: string,
+): () => Promise<void> {
+  const registers = [registry]
+  const jobs = new Gauge({
+    name: 'livraison_jobs',
+    help: 'Jobs in a queue, by state.',
+    labelNames: ['queue', 'state'] as const,
+    registers,
+  })
+  const oldest = new Gauge({
+    name: 'livraison_oldest_waiting_job_seconds',
+    help: 'How long the job has waited that is next; 0 if none waits. It grows when workers are missing.',
+    labelNames: ['queue'] as const,
+    registers,
+  })
+  const workers = new Gauge({ name: 'livraison_workers', help: 'Workers that are connected.', registers })
+  const lanes = new Gauge({
+    name: 'livraison_lanes',
+    help: 'Environments in which a deployment runs, waits for its turn, or is held back.',
+    labelNames: ['state'] as const,
+    registers,
+  })
+  const trip = new Gauge({
+    name: 'livraison_redis_round_trip_seconds',
+    help: 'How long Redis took to answer a PING just now.',
+    registers,
+  })
+
+  return async () => {
+    const begun = performance.now()
+    await redis.ping()
+    trip.set((performance.now() - begun) / 1000)
+    await Promise.all([
+      countJobs(queues, jobs),
+      countLanes(redis, prefix, lanes),
+      findOldest(redis, queues, oldest),
+      queues.deployments.getWorkersCount().then((many) => workers.set(many ?? 0)),
+    ])
+  }
+}
+
+async function countJobs(queues: Queues, jobs: Gauge<'queue' | 'state'>): Promise<void> {
+  await Promise.all(
+    Object.values(queues).map(async (queue: Queues[keyof Queues]) => {
+      const counts = await queue.getJobCounts(...states)
+      for (const state of states) jobs.set({ queue: queue.name, state }, counts[state] ?? 0)
+    }),
+  )
+}
+
+async function findOldest(redis: Redis, queues: Queues, oldest: Gauge<'queue'>): Promise<void> {
+  const nowMs = Number((await redis.time())[0]) * 1000
+  await Promise.all(
+    Object.values(queues).map(async (queue: Queues[keyof Queues]) => {
+      const [next] = await queue.getJobs(['waiting'], 0, 0, true)
+      oldest.set({ queue: queue.name }, next === undefined ? 0 : Math.max(0, (nowMs - next.timestamp) / 1000))
+    }),
+  )
+}
+
+async function countLanes(redis: Redis, prefix: string, lanes: Gauge<'state'>): Promise<void> {
+  const keys = deploymentKeys(prefix)
+  const places = (await redis.smembers(keys.lanes)).map(toPlace)
+  const found = { running: 0, waiting: 0, held: 0 }
+  for (let from = 0; from < places.length; from += lanesAtOnce) {
+    for (const [isRunning, waiting, held] of await readLanes(
+      redis,
+      keys,
+      places.slice(from, from + lanesAtOnce),
+    )) {
+      if (isRunning) found.running++
+      if (waiting > 0) found.waiting++
+      if (held > 0) found.held++
+    }
+  }
+  for (const [state, many] of Object.entries(found)) lanes.set({ state }, many)
+}
+
+type LaneCounts = [isRunning: boolean, waiting: number, held: number]
+
+async function readLanes(
+  redis: Redis,
+  keys: Keys,
+  places: ReturnType<typeof toPlace>[],
+): Promise<LaneCounts[]> {
+  const pipeline = redis.pipeline()
+  for (const { repositoryId, environment } of places) {
+    pipeline.hexists(keys.lane(repositoryId, environment), 'holder')
+    pipeline.hlen(keys.waiting(repositoryId, environment))
+    pipeline.hlen(keys.held(repositoryId, environment))
+  }
+  const answers = ((await pipeline.exec()) ?? []).map(([, answer]) => Number(answer ?? 0))
+  return places.map((_place, index) => {
+    const [isRunning = 0, waiting = 0, held = 0] = answers.slice(index * 3, index * 3 + 3)
+    return [isRunning === 1, waiting, held]
+  })
+}
