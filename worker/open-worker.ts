@@ -37,8 +37,11 @@ import type { Logger } from '../src/log.ts'
 import { openMergeAsks } from '../src/merging/asks.ts'
 import { openMergeLooks } from '../src/merging/looks.ts'
 import { openMergeWaits } from '../src/merging/waits.ts'
+import { openAnnounced } from '../src/notices/announced.ts'
+import { render } from '../src/notices/render.ts'
 import { openRequests } from '../src/operations/requests.ts'
 import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
+import { findPredecessor, usualMs } from '../src/overview/history.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
@@ -49,6 +52,7 @@ import { openWorkspace } from './executors/command/workspace.ts'
 import { commandGraceMs } from './executors/index.ts'
 import { type CiLooks, createGateFor, type GateFor, usualLooks } from './gate-rules.ts'
 import { usualMergePace } from './merging/tools.ts'
+import { type OpenChannelsOptions, openChannels } from './notices/channels.ts'
 import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
@@ -77,6 +81,8 @@ export interface WorkerOptions {
   looks?: CiLooks
   /** How often a pull request that is to be merged is looked at. */
   mergePace?: CiLooks
+  /** How patient those who are told are, and in what words they are. */
+  notices?: Partial<Pick<OpenChannelsOptions, 'timing' | 'render'>>
 }
 
 /** Wires a worker together and starts it. The connection to Redis and the rules stay their owner's. */
@@ -118,6 +124,11 @@ export function openWorker(
   const held = openHeld(redis, keys, queues)
   const requests = openRequests(redis, prefix)
   const ourAccounts = openOurAccounts(redis, prefix)
+  const channels = openChannels({
+    ...{ redis, prefix, rules, log, stalledMs: settings.stalledMs, ending: ending.signal },
+    render,
+    ...options.notices,
+  })
   const tools: Tools = {
     github,
     records,
@@ -187,6 +198,15 @@ export function openWorker(
       pace: mergePace,
     },
     comparisons: openComparisonMemory(redis, prefix),
+    notices: {
+      channels,
+      announced: openAnnounced(redis, prefix),
+      history: {
+        usualMs: (repositoryId, environment) => usualMs(redis, keys, repositoryId, environment),
+        predecessor: (record) => findPredecessor(redis, keys, record),
+      },
+      pages: { publicUrl: settings.publicUrl, githubUrl: settings.githubServerUrl },
+    },
     budget: readBudget(redis, prefix),
     noteChange: openFeedWriter(redis, prefix).note,
     audit: openAudit(redis, prefix),
@@ -233,6 +253,8 @@ export function openWorker(
         ending.abort(new Error('The worker ends.'))
       }, settings.drainMs)
       await Promise.all([reconciler.close(), ...workers.map((worker) => worker.close())])
+      // Until then, they may have something to tell.
+      await channels.close()
       clearTimeout(timer)
       await workspace.close()
       callbacks.close()

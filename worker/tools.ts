@@ -29,6 +29,7 @@ import type { CheckReports } from './checks/reports.ts'
 import type { Exclusively } from './exclusively.ts'
 import type { CiLooks, GateFor } from './gate-rules.ts'
 import type { Merging } from './merging/tools.ts'
+import type { NoticeTools } from './notices/tools.ts'
 import type { Outbox } from './outbox.ts'
 import type { RulesFor } from './rules.ts'
 
@@ -83,6 +84,8 @@ export interface Tools {
   runCheckCommand: RunCheckCommand
   merging: Merging
   comparisons: ComparisonMemory
+  /** Telling people of what happens. */
+  notices: NoticeTools
   /** What is left of GitHub's rate limit. */
   budget: Budget
   /** Tells whoever watches of what no script notes itself; without it, nobody watches. */

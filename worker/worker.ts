@@ -59,7 +59,7 @@ async function work(job: Job, token: string | undefined, tools: Tools): Promise<
       messageOf(error),
     )
     if (reason === undefined) throw error
-    await handler.giveUp?.(job.data, reason, tools)
+    await handler.giveUp?.(job.data, reason, tools, job.id ?? '')
     throw new UnrecoverableError(reason.message)
   }
 }

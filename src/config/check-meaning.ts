@@ -1,3 +1,5 @@
+import { checkTemplate } from '../notices/template.ts'
+import { checkNotify, checkPeople } from './check-notify.ts'
 import { checkRequest } from './check-request.ts'
 import { checkApprovals, checkFreezes, checkWindows } from './check-times.ts'
 import { type Fault, quote, valueAt } from './describe-issue.ts'
@@ -34,6 +36,8 @@ export function checkMeaning(tree: unknown, written: unknown): Fault[] {
   return [
     ...twice(['repositories'], repositories),
     ...checkFreezes(['freezes'], valueAt(tree, ['freezes'])),
+    ...checkNotify(['notify'], valueAt(tree, ['notify']), checkTemplate),
+    ...checkPeople(['people'], valueAt(tree, ['people'])),
     ...repositories.flatMap(([name, repository]) => {
       const path: Path = ['repositories', name]
       const environments = entriesAt(repository, ['environments'])
@@ -47,6 +51,7 @@ export function checkMeaning(tree: unknown, written: unknown): Fault[] {
         ...checkOrder(environmentsPath, environments, written),
         ...checkContexts(path, repository),
         ...checkFreezes([...path, 'freezes'], repository.freezes),
+        ...checkNotify([...path, 'notify'], repository.notify, checkTemplate),
       ]
     }),
   ]

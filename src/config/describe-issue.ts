@@ -13,7 +13,9 @@ export interface Fault {
 type Issue = z.core.$ZodIssue
 
 /** Below these, texts may be secrets even where they stand in the file in clear: they are not quoted. */
-const quiet = ['env', 'headers', 'with', 'body', 'url', 'slack', 'hubot']
+const quiet = ['env', 'headers', 'with', 'body', 'url']
+/** And within `notify`, below these. */
+const channels = ['slack', 'discord', 'teams', 'webhook', 'email', 'hubot']
 
 /** What the grammar complains of, in words. `written` is the tree as it was written, before anything was put in. */
 export function describeIssue(issue: Issue, written: unknown): Fault[] {
@@ -22,7 +24,19 @@ export function describeIssue(issue: Issue, written: unknown): Fault[] {
     const known = issue.message.split(' ')
     return issue.keys.map((key) => ({ path: [...path, key], at: 'key', message: unknownWords(key, known) }))
   }
+  const within = issue.code === 'invalid_union' ? meantAlternative(issue.errors, valueAt(written, path)) : []
+  if (within.length > 0) {
+    return within.flatMap((each) => describeIssue({ ...each, path: [...issue.path, ...each.path] }, written))
+  }
   return [{ path, at: 'value', message: valueWords(path, issue.message, written) }]
+}
+
+/** Where one of several may stand and a mapping does, what is wrong within it says more than that it is wrong. */
+function meantAlternative(alternatives: Issue[][], value: unknown): Issue[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+  const isMeant = (issues: Issue[]) =>
+    issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys')
+  return alternatives.find(isMeant) ?? []
 }
 
 function unknownWords(key: string, known: readonly string[]): string {
@@ -36,7 +50,12 @@ function valueWords(path: Path, expected: string, written: unknown): string {
   const value = valueAt(written, path)
   if (value === undefined) return `is missing; it must be ${expected}`
   if (value === null) return `is empty; it must be ${expected}`
-  return `must be ${expected}, not ${path.some((step) => quiet.includes(String(step))) ? 'this' : found(value)}`
+  return `must be ${expected}, not ${isQuiet(path) ? 'this' : found(value)}`
+}
+
+function isQuiet(path: Path): boolean {
+  const silent = path.includes('notify') ? [...quiet, ...channels] : quiet
+  return path.some((step) => silent.includes(String(step)))
 }
 
 function found(value: unknown): string {

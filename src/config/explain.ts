@@ -3,6 +3,7 @@ import { explainAccess } from './explain/access.ts'
 import { explainCheck } from './explain/check.ts'
 import { explainEnvironment } from './explain/environment.ts'
 import { explainMerge } from './explain/merge.ts'
+import { explainChannel, explainPeople } from './explain/notify.ts'
 import { listWords, type Show } from './explain/words.ts'
 import type { Config } from './read-config.ts'
 import type { RepositoryRules } from './rules.ts'
@@ -11,24 +12,33 @@ import { isNobody } from './to-access-rules.ts'
 /** What a configuration means, in words, a line a sentence. What came from the environment is shown by its name. */
 export function explainConfig(config: Config): string[] {
   const show = showNames(config.variables)
-  return [...explainRepositories(config, show), ...explainPeople(config, show)]
+  return [
+    ...explainRepositories(config, show),
+    ...section('notify', explainChannels(config, undefined, 'every repository above', show)),
+    ...section('people', explainPeople(config.people, show)),
+    ...section('access', isNobody(config.access) ? [] : explainAccess(config.access, show)),
+  ]
 }
 
-/** Of a file without `access`, nothing is said. */
-function explainPeople({ access }: Config, show: Show): string[] {
-  if (isNobody(access)) return []
-  return ['', 'access', ...explainAccess(access, show).map((line) => `  ${line}`)]
+/** A part of the file under its own headline; of one that is not there, nothing is said. */
+function section(headline: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : ['', headline, ...lines.map((line) => `  ${line}`)]
+}
+
+/** The channels of one repository, or of all. */
+function explainChannels({ channels }: Config, of: string | undefined, words: string, show: Show): string[] {
+  return channels
+    .filter(({ repository }) => repository === of)
+    .map(({ channel }) => explainChannel(channel, words, show))
 }
 
 function explainRepositories(config: Config, show: Show): string[] {
   if (config.repositories.length === 0) return ['No repository is named: nothing is deployed.']
-  return config.repositories.flatMap(({ name, rules }, index) => [
-    ...(index === 0 ? [] : ['']),
-    headline(name),
-    ...explainRepository(rules, /[*?]/.test(name) ? 'such a repository' : name, show).map(
-      (line) => `  ${line}`,
-    ),
-  ])
+  return config.repositories.flatMap(({ name, rules }, index) => {
+    const of = /[*?]/.test(name) ? 'such a repository' : name
+    const lines = [...explainRepository(rules, of, show), ...explainChannels(config, name, of, show)]
+    return [...(index === 0 ? [] : ['']), headline(name), ...lines.map((line) => `  ${line}`)]
+  })
 }
 
 /** Puts the names back that values were put in for; long values first, as one may be part of another. */

@@ -6,11 +6,11 @@ import { describeIssue, type Fault } from './describe-issue.ts'
 import { digestOf } from './digest.ts'
 import { readDocument } from './document.ts'
 import { matchRepository, type Named } from './match-repository.ts'
-import { isNotYet } from './not-yet.ts'
 import { ConfigError, type Path, type Problem, wordPath } from './problem.ts'
 import type { RepositoryRules, Rules } from './rules.ts'
 import { type ConfigFile, configSchema } from './schema.ts'
 import { toAccessRules } from './to-access-rules.ts'
+import { toChannelRules, toPersonRules } from './to-channel-rules.ts'
 import { toRepositoryRules } from './to-rules.ts'
 import { type Substituted, substitute } from './variables.ts'
 
@@ -58,24 +58,15 @@ export function parseConfig(text: string, file: string, env: Environment): Confi
 
 type Issues = Parameters<typeof describeIssue>[0][]
 
-/** All that is wrong; of what this version does not do, and of what could not be put in, only that. */
+/** All that is wrong; of what could not be put in, only that. */
 function findFaults(written: unknown, substituted: Substituted, issues: Issues): Fault[] {
-  const notYet = pathsOf(written).filter(isNotYet)
   const missing = substituted.problems
-  const isTold = (path: Path) =>
-    notYet.some((each) => startsWith(path, each)) || missing.some((each) => startsWith(path, each.path))
+  const isTold = (path: Path) => missing.some((each) => startsWith(path, each.path))
   return [
-    ...notYet.map((path) => ({ path, at: 'key' as const, message: 'is not supported by this version yet' })),
     ...missing.map((problem) => ({ ...problem, at: 'value' as const })),
     ...issues.flatMap((issue) => describeIssue(issue, written)).filter(({ path }) => !isTold(path)),
     ...checkMeaning(substituted.value, written).filter(({ path }) => !isTold(path)),
   ]
-}
-
-/** Every place in the upper part of a tree, as deep as {@link isNotYet} looks. */
-function pathsOf(tree: unknown, path: Path = []): Path[] {
-  if (path.length === 3 || typeof tree !== 'object' || tree === null || Array.isArray(tree)) return [path]
-  return [path, ...Object.entries(tree).flatMap(([key, value]) => pathsOf(value, [...path, key]))]
 }
 
 function startsWith(path: Path, start: Path): boolean {
@@ -83,15 +74,22 @@ function startsWith(path: Path, start: Path): boolean {
 }
 
 function toConfig(data: ConfigFile, file: string, { variables }: Substituted, digest: string): Config {
+  const ofAll = (data.notify ?? []).map(toChannelRules)
   const repositories = Object.entries(data.repositories).map(([name, entry]) => ({
     name,
-    rules: toRepositoryRules(entry, file, data.freezes),
+    rules: toRepositoryRules(entry, file, data.freezes, ofAll),
   }))
   return {
     digest,
     secrets: [...new Set(variables.values())],
     access: toAccessRules(data.access),
-    people: [],
+    channels: [
+      ...ofAll.map((channel) => ({ repository: undefined, channel })),
+      ...repositories.flatMap(({ name, rules: { notify } }) =>
+        notify.slice(0, notify.length - ofAll.length).map((channel) => ({ repository: name, channel })),
+      ),
+    ],
+    people: (data.people ?? []).map(toPersonRules),
     of: matchRepository(repositories),
     repositories,
     variables,

@@ -160,6 +160,12 @@ export interface ChannelRules {
   perMinute: number
 }
 
+/** A channel, and the repository (a name or a pattern) whose it is; undefined: it is told of all. */
+export interface PlacedChannel {
+  repository: string | undefined
+  channel: ChannelRules
+}
+
 /** Somebody in the chats, and who that is at GitHub. */
 export interface PersonRules {
   /** The login. */
@@ -183,7 +189,7 @@ export interface RepositoryRules {
   checks: CheckRules[]
   /** Undefined: no pull request is merged by us. */
   merge?: MergeRules
-  /** Who is told. */
+  /** Who is told: its own channels, then those of everything. */
   notify: readonly ChannelRules[]
   /** The CI gate: contexts that must be green; empty: whatever the commit has. And how long it is waited for. */
   gate: { required: string[]; limitMs: number }
@@ -206,6 +212,8 @@ export interface Rules {
   /** The values that the file took from the environment: whoever writes logs masks them. */
   secrets: readonly string[]
   access: AccessRules
+  /** All who are told of anything, in the file's order. */
+  channels: readonly PlacedChannel[]
   /** Who is who in the chats. */
   people: readonly PersonRules[]
   /** The rules of a repository by its full name; undefined: it is not to be deployed. */

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { accessSchema } from './schema/access.ts'
+import { notifySchema } from './schema/notify.ts'
+import { peopleSchema } from './schema/people.ts'
 import { repositorySchema } from './schema/repository.ts'
 import { mapping } from './schema/terms.ts'
 import { freezesSchema } from './schema/times.ts'
@@ -10,6 +12,10 @@ export const configSchema = mapping({
     description: 'By OWNER/NAME, where * and ? may stand for letters; the most exact name wins.',
   }),
   freezes: freezesSchema.optional(),
+  notify: notifySchema.optional().meta({
+    description: 'Who is told of what happens in every repository that is named here.',
+  }),
+  people: peopleSchema.optional().meta({ description: 'Who is who in the chats.' }),
   access: accessSchema.optional().meta({
     description: 'Who may sign in with GitHub, and what they may do. Default: nobody may.',
   }),

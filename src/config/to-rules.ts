@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type {
   ApprovalRules,
+  ChannelRules,
   CheckRules,
   EnvironmentRules,
   ExecutorRules,
@@ -13,17 +14,19 @@ import type { EnvironmentEntry } from './schema/environment.ts'
 import type { RepositoryEntry } from './schema/repository.ts'
 import type { FreezesEntry } from './schema/times.ts'
 import type { VerifyEntry } from './schema/verify.ts'
+import { toChannelRules } from './to-channel-rules.ts'
 import { toFreezeRules, toWindows } from './to-times.ts'
 
 const minute = 60_000
 const defaultLimitMs = 60 * minute
 const allTags = '**'
 
-/** Fills in what an entry of the file leaves out. `file` is where paths begin; `freezes` are those of everything. */
+/** Fills in what an entry of the file leaves out. `file` is where paths begin; `freezes` and `notify` are those of everything. */
 export function toRepositoryRules(
   entry: RepositoryEntry,
   file: string,
   freezes: FreezesEntry = [],
+  notify: readonly ChannelRules[] = [],
 ): RepositoryRules {
   const frozen = [...freezes, ...(entry.freezes ?? [])]
   return {
@@ -32,7 +35,7 @@ export function toRepositoryRules(
       toEnvironmentRules(name, environment, file, frozen),
     ),
     checks: (entry.checks ?? []).map(toCheckRules),
-    notify: [],
+    notify: [...(entry.notify ?? []).map(toChannelRules), ...notify],
     ...(entry.merge ? { merge: { label: entry.merge.label, method: entry.merge.method } } : {}),
     gate: { required: entry.gate?.required ?? [], limitMs: entry.gate?.limit ?? defaultLimitMs },
   }

@@ -32,5 +32,12 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     notify: [],
     gate: { required: [], limitMs: 3_600_000 },
   }
-  return { digest: 'no-file', secrets: [], access: toAccessRules(undefined), people: [], of: () => rules }
+  return {
+    digest: 'no-file',
+    secrets: [],
+    access: toAccessRules(undefined),
+    channels: [],
+    people: [],
+    of: () => rules,
+  }
 }

@@ -1,5 +1,6 @@
 import type { DeploymentState } from '../github/deployments.ts'
 import type { Repository } from '../jobs/job.ts'
+import type { AskedIn } from './asked-in.ts'
 
 /** What is known of a deployment. Times are milliseconds since 1970, by Redis's clock. */
 export interface DeploymentRecord {
@@ -28,6 +29,8 @@ export interface DeploymentRecord {
   changedAt?: string
   /** Why it was made, if its task is to lock or unlock. */
   reason?: string
+  /** The chat room that it was asked for in. */
+  askedIn?: AskedIn
   production: boolean
   transient: boolean
   createdAt: string
@@ -93,6 +96,7 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     ...optional('request', String),
     ...optional('changedAt', String),
     ...optional('reason', String),
+    ...optional('askedIn', JSON.parse),
     production: hash.production === '1',
     transient: hash.transient === '1',
     createdAt: text('createdAt'),

@@ -1,3 +1,5 @@
+import { type AskedIn, readAskedIn } from './asked-in.ts'
+
 /** Who and what a deployment's payload names. */
 export interface PayloadFacts {
   deployUser?: string
@@ -20,6 +22,8 @@ export interface PayloadFacts {
   changedAt?: string
   /** Why it was made, in words. */
   reason?: string
+  /** The chat room that it was asked for in. */
+  askedIn?: AskedIn
 }
 
 /** The fields of a payload that are ours: whoever deploys through us sets others. */
@@ -53,7 +57,8 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   const branch = 'branch' in value ? value.branch : facts.pushedTo
   if (isName(branch)) facts.branch = branch
   if ('tag' in value && isName(value.tag)) facts.tag = value.tag
-  return { ...facts, ...readOrigin(value) }
+  const askedIn = 'notify' in value ? readAskedIn(value.notify) : undefined
+  return { ...facts, ...readOrigin(value), ...(askedIn === undefined ? {} : { askedIn }) }
 }
 
 /** Which deployment, request and change it came from. */

@@ -58,7 +58,8 @@ export const defaultRetention: Retention = { keptMs: 90 * 24 * 3600 * 1000, kept
 export function openRecords(redis: Redis, keys: Keys, retention = defaultRetention): Records {
   return {
     async accept({ repository, deployment, delivery }) {
-      const { id, environment } = deployment
+      const { askedIn, ...plain } = deployment
+      const { id, environment } = plain
       const takesNoLane = lockTaskOf(deployment.task) !== undefined
       const fields = {
         v: schemaVersion,
@@ -66,7 +67,8 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
         owner: repository.owner,
         name: repository.name,
         delivery,
-        ...deployment,
+        ...plain,
+        ...(askedIn === undefined ? {} : { askedIn: JSON.stringify(askedIn) }),
         production: Number(deployment.production),
         transient: Number(deployment.transient),
       }

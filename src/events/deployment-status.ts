@@ -2,7 +2,13 @@ import { z } from 'zod'
 import type { RepositoryRules, Rules } from '../config/rules.ts'
 import { lockTaskOf } from '../deployments/lock-task.ts'
 import { readDeploymentPayload } from '../deployments/payload.ts'
-import { type JobRequest, promotionJobId, statusJobId } from '../jobs/job.ts'
+import {
+  type AnnouncedDeployment,
+  type AnnouncedStatus,
+  type JobRequest,
+  promotionJobId,
+  statusJobId,
+} from '../jobs/job.ts'
 import { truncate } from '../text.ts'
 import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
 import { madeByAnother } from './foreign.ts'
@@ -28,6 +34,9 @@ const created = z.object({
     description: z.string().nullish(),
     creator: account.nullish(),
     created_at: z.string(),
+    target_url: z.string().nullish(),
+    log_url: z.string().nullish(),
+    environment_url: z.string().nullish(),
   }),
 })
 
@@ -44,7 +53,6 @@ export function decideDeploymentStatus(payload: unknown, delivery: string, rules
   const { full_name: fullName } = event.repository
   const repositoryRules = rules.of(fullName)
   if (!repositoryRules) return ignoredRepository(fullName)
-  const { id, sha, ref, environment } = event.deployment
   const status = event.deployment_status
   return {
     outcome: 'jobs',
@@ -54,20 +62,51 @@ export function decideDeploymentStatus(payload: unknown, delivery: string, rules
         id: statusJobId(status.id),
         data: {
           repository: repositoryOf(event.repository),
-          deployment: { id, sha, ref, environment },
-          status: {
-            id: status.id,
-            state: status.state,
-            description: truncate(status.description ?? '', 140),
-            creator: status.creator?.login ?? 'ghost',
-            createdAt: status.created_at,
-          },
+          deployment: announced(event.deployment),
+          status: announcedStatus(event.deployment_status),
           delivery,
         },
       },
       ...promotions(event, repositoryRules, delivery),
     ],
   }
+}
+
+/** What is told of it if we have no record of our own: others may run it. */
+function announced(deployment: Created['deployment']): AnnouncedDeployment {
+  const { id, sha, ref, environment, task, description, creator } = deployment
+  const { pullRequest, rollbackOf, askedIn } = readDeploymentPayload(deployment.payload)
+  return {
+    ...{ id, sha, ref, environment, task },
+    description: truncate(description ?? '', 140),
+    creator: creator?.login ?? 'ghost',
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(rollbackOf === undefined ? {} : { rollbackOf }),
+    ...(askedIn === undefined ? {} : { askedIn }),
+  }
+}
+
+function announcedStatus(status: Created['deployment_status']): AnnouncedStatus {
+  const logUrl = webAddress(status.log_url) ?? webAddress(status.target_url)
+  const environmentUrl = webAddress(status.environment_url)
+  return {
+    id: status.id,
+    state: status.state,
+    description: truncate(status.description ?? '', 140),
+    creator: status.creator?.login ?? 'ghost',
+    createdAt: status.created_at,
+    ...(logUrl === undefined ? {} : { logUrl }),
+    ...(environmentUrl === undefined ? {} : { environmentUrl }),
+  }
+}
+
+const longestAddress = 2000
+
+/** Whoever writes a status writes its addresses: only web pages are ever linked to. */
+function webAddress(text: string | null | undefined): string | undefined {
+  if (!text || text.length > longestAddress || !URL.canParse(text)) return undefined
+  const url = new URL(text)
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : undefined
 }
 
 function promotions(event: Created, rules: RepositoryRules, delivery: string): JobRequest[] {

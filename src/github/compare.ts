@@ -1,4 +1,5 @@
 import type { Repository } from '../jobs/job.ts'
+import type { ChangedCommit } from '../overview/overview.ts'
 import { truncate } from '../text.ts'
 import type { GitHub } from './client.ts'
 import { GitHubRefusal } from './failure.ts'
@@ -7,7 +8,7 @@ import { GitHubRefusal } from './failure.ts'
 export interface ComparedCommits {
   ahead: number
   behind: number
-  commits: { sha: string; title: string; author: string }[]
+  commits: ChangedCommit[]
   /** GitHub's mark on this answer. */
   etag?: string
 }
@@ -47,6 +48,7 @@ export async function compareCommits(
       sha,
       title: truncate(commit.message.split('\n')[0] ?? '', titleLimit),
       author: truncate(author?.login ?? commit.author?.name ?? 'ghost', titleLimit),
+      ...(author?.login ? { login: author.login } : {}),
     }))
     const counts = { ahead: data.ahead_by, behind: data.behind_by }
     return {

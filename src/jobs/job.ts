@@ -1,3 +1,5 @@
+import type { AskedIn } from '../deployments/asked-in.ts'
+
 /**
  * What there is to do. A job is named by what it is about, never by the delivery that asked for it:
  * a redelivery, or the same event through a second hook, is the same job.
@@ -76,6 +78,8 @@ export interface Deployment {
   changedAt?: string
   /** Why it was made, if its task is to lock or unlock. */
   reason?: string
+  /** The chat room that it was asked for in, where its payload says. */
+  askedIn?: AskedIn
 }
 
 /** Run a GitHub deployment and report each of its statuses. */
@@ -85,11 +89,37 @@ export interface ProcessDeployment {
   delivery: string
 }
 
+/** A deployment whose status is told, whoever runs it. Older jobs lack what is left out. */
+export interface AnnouncedDeployment {
+  id: number
+  sha: string
+  ref: string
+  environment: string
+  task?: string
+  description?: string
+  creator?: string
+  pullRequest?: number
+  rollbackOf?: number
+  askedIn?: AskedIn
+}
+
+/** A deployment's status as GitHub has it. */
+export interface AnnouncedStatus {
+  id: number
+  state: string
+  description: string
+  creator: string
+  createdAt: string
+  /** Pages that it names: its log, and where what was deployed is to be seen. */
+  logUrl?: string
+  environmentUrl?: string
+}
+
 /** Tell people of a deployment's new status. */
 export interface AnnounceStatus {
   repository: Repository
-  deployment: { id: number; sha: string; ref: string; environment: string }
-  status: { id: number; state: string; description: string; creator: string; createdAt: string }
+  deployment: AnnouncedDeployment
+  status: AnnouncedStatus
   delivery: string
 }
 

@@ -1,3 +1,4 @@
+import type { AskedIn } from '../deployments/asked-in.ts'
 import type { DeploymentState } from '../github/deployments.ts'
 import type { Repository } from '../jobs/job.ts'
 import type { ChangedCommit } from '../overview/overview.ts'
@@ -50,7 +51,7 @@ export interface Notice {
   /** On a failure: the logins of those whose change it is. */
   authors?: readonly string[]
   /** The chat room it was asked for in, and who asked, as hubot-deploy's payload names them. */
-  askedIn?: { adapter?: string; room?: string; user?: string; threadId?: string }
+  askedIn?: AskedIn
   /** Addresses of pages; what there is none of is left out. */
   urls: {
     /** The deployment's page, with its log. */

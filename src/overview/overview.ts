@@ -32,6 +32,8 @@ export interface ChangedCommit {
   /** The first line of its message. */
   title: string
   author: string
+  /** The author's login, where GitHub knows whose the commit is: a name is whatever somebody wrote. */
+  login?: string
 }
 
 /** What is between two commits, as GitHub compares them. */

@@ -1,9 +1,41 @@
+import { isFinal } from '../../src/deployments/record.ts'
 import { type AnnounceStatus, fullName } from '../../src/jobs/job.ts'
+import { type NoticeState, noticeStates } from '../../src/notices/notice.ts'
+import { gatherStatus } from '../notices/gather-status.ts'
 import type { Tools } from '../tools.ts'
 
-/** Tells whoever reads the log of a deployment's new status, in one line. */
-export async function announceStatus(job: AnnounceStatus, { log }: Tools): Promise<void> {
-  const { repository, deployment, status, delivery } = job
+/**
+ * Tells people of a deployment's new status: in one line of the log, and on every channel that wants to hear of it.
+ *
+ * @throws {AskAgain} while another status of the same deployment is being told: they are told in their order
+ */
+export async function announceStatus(job: AnnounceStatus, tools: Tools): Promise<void> {
+  const { repository, deployment, status } = job
+  const state = noticeStates.find((each) => each === status.state)
+  const { channels, announced } = tools.notices
+  if (state === undefined || channels.of(repository, deployment.environment, state).length === 0) {
+    return say(job, tools)
+  }
+  await tools.exclusively(`announcing:${deployment.id}`, async () => {
+    say(job, tools)
+    if (isStale(state, status.id, await announced.latest(deployment.id))) {
+      tools.log.info(
+        { deployment: deployment.id, state },
+        'it came late, and people know better: it is not told',
+      )
+      return
+    }
+    await channels.tell(await gatherStatus(job, state, tools))
+    await announced.note(deployment.id, status.id)
+  })
+}
+
+/** Events come out of order. After a later status, one that is not final would only mislead. Pure. */
+export function isStale(state: NoticeState, status: number, latest: number): boolean {
+  return status < latest && !isFinal(state)
+}
+
+function say({ repository, deployment, status, delivery }: AnnounceStatus, { log }: Tools): void {
   const where = `${fullName(repository)} ${deployment.environment}`
   const line = `${where}: deployment #${deployment.id} of ${deployment.sha.slice(0, 7)} is ${status.state}`
   log.info(

@@ -15,7 +15,7 @@ import { giveUpStart, startDeployment } from './start-deployment.ts'
 /** What is done with a job, and, where somebody waits for its end, what when it is given up. */
 export interface Handler<Name extends JobName> {
   handle(data: Jobs[Name], tools: Tools, jobId: string): Promise<void>
-  giveUp?(data: Jobs[Name], reason: GiveUp, tools: Tools): Promise<void>
+  giveUp?(data: Jobs[Name], reason: GiveUp, tools: Tools, jobId: string): Promise<void>
 }
 
 /** The handler of each kind of job; a kind without one does not compile. */

@@ -5,6 +5,7 @@ import { isPartOf } from '../../src/github/recent.ts'
 import { fullName, type StartDeployment } from '../../src/jobs/job.ts'
 import { passGate } from '../ci-gate.ts'
 import { renewNow } from '../exclusively.ts'
+import { tellSkipped } from '../notices/tell-skipped.ts'
 import { environmentOf } from '../rules.ts'
 import type { Tools } from '../tools.ts'
 import { findOvertaking } from './find-overtaking.ts'
@@ -27,8 +28,19 @@ export async function startDeployment(job: StartDeployment, tools: Tools, jobId:
 }
 
 /** Tells whoever asked for it why no deployment is made. */
-export async function giveUpStart(job: StartDeployment, reason: GiveUp, tools: Tools): Promise<void> {
+export async function giveUpStart(
+  job: StartDeployment,
+  reason: GiveUp,
+  tools: Tools,
+  jobId: string,
+): Promise<void> {
   await noteRefused(job, reason.message, tools)
+  if (await isNews(job, jobId, tools)) await tellSkipped(job, jobId, reason.message, tools)
+}
+
+/** Whoever asks for something hears at once why it is refused; later, they have turned to something else. */
+async function isNews({ request }: StartDeployment, jobId: string, { gates }: Tools): Promise<boolean> {
+  return request === undefined || (await gates.read(jobId))?.verdict === 'pending'
 }
 
 async function makeOnce(job: StartDeployment, tools: Tools, jobId: string): Promise<void> {
@@ -43,6 +55,7 @@ async function makeOnce(job: StartDeployment, tools: Tools, jobId: string): Prom
       await noteMade(job, existing, tools)
       return
     }
+    const isToBeTold = await isNews(job, jobId, tools)
     const reason = await findReasonAgainst(job, jobId, paths, tools)
     if (reason !== undefined) {
       await tools.skipped.write({ ...skippedOf(job, jobId), reason, at: Date.now() })
@@ -51,7 +64,10 @@ async function makeOnce(job: StartDeployment, tools: Tools, jobId: string): Prom
     }
     // What is rolled back to has passed it before.
     if (job.rollbackOf === undefined && !(await passGate(job, jobId, tools))) {
-      return noteRefused(job, await stoppedWords(job, jobId, tools), tools)
+      const words = await stoppedWords(job, jobId, tools)
+      await noteRefused(job, words, tools)
+      if (isToBeTold) await tellSkipped(job, jobId, words, tools)
+      return
     }
     const replacedBy = isMerge(job) ? await findNewer(job, tools) : undefined
     if (replacedBy !== undefined) await tools.mergeOrder.late(job, replacedBy)

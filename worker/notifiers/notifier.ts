@@ -1,3 +1,4 @@
+import type { PersonRules } from '../../src/config/rules.ts'
 import type { Message } from '../../src/notices/message.ts'
 import type { Notice } from '../../src/notices/notice.ts'
 
@@ -46,4 +47,10 @@ export class ChannelTrouble extends Error {
 /** The channel takes this notice never, whatever is tried: it is let go, and said in the log. */
 export class NoticeRefused extends Error {
   override name = 'NoticeRefused'
+}
+
+/** What a notifier may ask for: `createSlackNotifier(target, tools)` and its like take these. */
+export interface NotifierTools {
+  /** Who is who in the chats, by the rules that are in force now. */
+  people(): readonly PersonRules[]
 }

@@ -101,7 +101,7 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
     repository,
     delivery,
   } = record
-  const { promotedFrom, retryOf, request, changedAt } = record
+  const { promotedFrom, retryOf, request, changedAt, askedIn } = record
   return {
     name: 'process-deployment',
     id: deploymentJobId(id),
@@ -119,6 +119,7 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
         ...(request === undefined ? {} : { request }),
         ...(changedAt === undefined ? {} : { changedAt }),
         ...(reason === undefined ? {} : { reason }),
+        ...(askedIn === undefined ? {} : { askedIn }),
       },
       delivery,
     },

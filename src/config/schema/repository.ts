@@ -3,7 +3,7 @@ import { checkSchema } from './check.ts'
 import { environmentSchema } from './environment.ts'
 import { mergeSchema } from './merge.ts'
 import { notifySchema } from './notify.ts'
-import { duration, list, mapping, notYet, text } from './terms.ts'
+import { duration, list, mapping, text } from './terms.ts'
 import { freezesSchema } from './times.ts'
 
 /** One repository. */
@@ -25,7 +25,9 @@ export const repositorySchema = mapping({
   merge: mergeSchema.optional().meta({
     description: 'Pull requests that ask for it are merged once all that they need is there.',
   }),
-  notify: notifySchema.optional().meta(notYet),
+  notify: notifySchema.optional().meta({
+    description: 'Who is told of what happens here, besides those of everything.',
+  }),
 })
 
 export type RepositoryEntry = z.output<typeof repositorySchema>

@@ -4,7 +4,7 @@ import { readDuration } from '../duration.ts'
 /*
  * The words that the grammar of livraison.yml is written in. An error says what a value must be, as a noun ("a list"); what
  * was found instead is added by whoever knows the text as it was written (describe-issue.ts). What the parts ask for as a
- * whole is in check-meaning.ts; what this version does not do yet in not-yet.ts.
+ * whole is in check-meaning.ts.
  */
 
 /** A mapping of these keys and no others. The error about a key that is not among them lists those that are. */
@@ -66,6 +66,3 @@ export const address = z
   .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
     error: 'an address that begins with https:// or http://',
   })
-
-/** Of what is refused by name (not-yet.ts). */
-export const notYet = { description: 'Not supported by this version yet.' }

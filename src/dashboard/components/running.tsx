@@ -1,8 +1,9 @@
 import type { DeploymentRecord } from '../../deployments/record.ts'
+import { roughly } from '../../span-text.ts'
 import { useShell } from '../shell.ts'
 import { DeploymentLink } from './links.tsx'
 import { State } from './state.tsx'
-import { Elapsed, roughly } from './time.tsx'
+import { Elapsed } from './time.tsx'
 
 /** A deployment that runs: since when, against how long it usually takes. */
 export function Running({

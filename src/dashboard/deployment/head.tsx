@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import type { DeploymentRecord } from '../../deployments/record.ts'
 import { isFinal } from '../../deployments/record.ts'
+import { roughly, spanText } from '../../span-text.ts'
 import { DeploymentLink, PullRequest, repositoryPath, Sha } from '../components/links.tsx'
 import { Facts, PageHead } from '../components/page.tsx'
 import { Progress } from '../components/running.tsx'
 import { State } from '../components/state.tsx'
-import { roughly, spanText, Time } from '../components/time.tsx'
+import { Time } from '../components/time.tsx'
 import { byWhom, titleOf } from '../grid/lane-row.tsx'
 
 interface HeadProps {

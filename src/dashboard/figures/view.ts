@@ -1,6 +1,6 @@
 import type { Band } from '../../figures/bands.ts'
 import type { Figures, Summary } from '../../figures/figures.ts'
-import { spanText } from '../components/time.tsx'
+import { spanText } from '../../span-text.ts'
 import type { Series } from './chart.ts'
 import { count, share, type Unit, unitOfDurations } from './scale.ts'
 

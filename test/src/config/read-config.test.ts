@@ -332,11 +332,6 @@ const rows: [what: string, text: string, ...problems: string[]][] = [
     staging('run: x', 'rollback: yes'),
     '6:19  environments.staging.rollback: must be one of automatic, manual, not "yes"',
   ],
-  ...['notify: [{ slack: "https://a.example" }]', 'notify: none'].map((line): [string, string, string] => [
-    line,
-    shop(line),
-    `3:5  ${line.split(':')[0]}: is not supported by this version yet`,
-  ]),
   ['a name of its own', 'repositories:\n  __proto__: {}', '2:14  __proto__: is not a name to be used'],
   [
     'an alias',

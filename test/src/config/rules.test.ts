@@ -39,10 +39,12 @@ t.test('what the file leaves out is filled in', async (t) => {
         freezes: [],
         verify: undefined,
         rollback: 'manual',
+        pullRequests: 'none',
         url: undefined,
       },
     ],
     checks: [],
+    notify: [],
     gate: { required: [], limitMs: 3_600_000 },
   })
 })
