@@ -4,6 +4,7 @@ import { openApiRoute } from '../openapi/route.ts'
 import { withSchemas } from '../openapi/schemas.ts'
 import type { OperationDependencies } from '../operations/dependencies.ts'
 import type { Operations } from '../operations/operations.ts'
+import { channelsRoute } from './channels.ts'
 import { checkRoutes } from './checks.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { deploymentRoutes } from './deployments.ts'
@@ -54,6 +55,7 @@ export async function apiRoutes(
   await app.register(tokenRoutes, sources)
   await app.register(overviewRoute, sources)
   await app.register(figuresRoute, sources)
+  await app.register(channelsRoute, sources)
   await app.register(operationRoutes, { operations, parts, publicUrl: sources.publicUrl })
   await app.register(eventsRoute, { ...sources, mostFollowers })
   await app.register(openApiRoute)

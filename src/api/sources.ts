@@ -20,6 +20,7 @@ import type { Queues } from '../jobs/queues.ts'
 import { type Freezes, openFreezes } from '../locks/freezes.ts'
 import { type Locks, openLocks } from '../locks/locks.ts'
 import { type MergeWaits, openMergeWaits } from '../merging/waits.ts'
+import { type ChannelBook, openChannelBook } from '../notices/channel-book.ts'
 import { openComparisonMemory } from '../overview/comparison-memory.ts'
 import { openComparisons } from '../overview/open-comparisons.ts'
 import { openOverview } from '../overview/open-overview.ts'
@@ -54,6 +55,8 @@ export interface Sources {
   overview: Overview
   comparisons: Comparisons
   figures: FigureBook
+  /** Who is told of deployments, and how that goes. */
+  channels: Pick<ChannelBook, 'all'>
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
   publicUrl: string
   githubUrl: string
@@ -108,6 +111,7 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     overview: openOverview({ redis, keys, rules: options.rules, repositories, comparisons, locks, freezes }),
     comparisons,
     figures: openFigures(redis, keys),
+    channels: openChannelBook(redis, keyPrefix),
     feed: openFeed(redis, keyPrefix),
     publicUrl: options.publicUrl,
     githubUrl: options.githubUrl,

@@ -1,5 +1,6 @@
 import type { PresentedToken } from '../api/schema/access.ts'
 import type { PresentedEntry } from '../api/schema/audit.ts'
+import type { PresentedChannel } from '../api/schema/channel.ts'
 import type { PresentedArrival } from '../api/schema/delivery.ts'
 import type { PresentedDeployment, TimelineEntry } from '../api/schema/deployment.ts'
 import type { PresentedLane } from '../api/schema/lane.ts'
@@ -22,6 +23,10 @@ export interface DeploymentPage {
 export type DeploymentDetail = ShownDeployment & {
   statuses: { state: string; description: string; at: string | null }[]
   timeline: TimelineEntry[]
+}
+
+export interface ChannelList {
+  channels: PresentedChannel[]
 }
 
 export type Arrival = PresentedArrival

@@ -113,7 +113,8 @@ export function openChannelBook(redis: Redis, prefix: string): ChannelBook {
       return answers?.[0]?.[1] === 1
     },
 
-    all: async () => read(await redis.zrange(channels, 0, '-1')),
+    all: async () =>
+      (await read(await redis.zrange(channels, 0, '-1'))).sort((a, b) => a.name.localeCompare(b.name)),
   }
 }
 

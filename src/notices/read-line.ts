@@ -58,7 +58,7 @@ function linkSpans(target: string, hiddenText: string, style: Style, logins: Rea
   const url = addressOf(target)
   if (url === undefined) return textSpans(hiddenText, style, logins)
   const text = piecesOf(hiddenText).map((piece) => clean(piece.text))
-  return [{ kind: 'link', text: text.join(''), url }]
+  return [{ kind: 'link', text: text.join('').trim() || url, url }]
 }
 
 /** The address of a link; undefined if it is none that may be linked to. A value within it stays within its part. */

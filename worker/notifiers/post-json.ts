@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { Readable } from 'node:stream'
 import { request } from 'undici'
 import { readRetryAfter } from '../executors/request/call.ts'
 import { unreachable } from './unreachable.ts'
@@ -12,7 +12,7 @@ export interface ChannelAnswer {
 }
 
 const timeoutMs = 15_000
-const mostCharacters = 64 * 1024
+const mostBytes = 64 * 1024
 const bodyTimeoutMs = 3000
 
 /**
@@ -38,20 +38,19 @@ export async function postJson(
 }
 
 /** What came of a body that broke off, or does not end, is what there is. */
-async function readBeginning(body: AsyncIterable<Buffer>): Promise<string> {
+async function readBeginning(body: Readable): Promise<string> {
   const chunks: Buffer[] = []
-  const done = new AbortController()
-  const read = async (): Promise<void> => {
+  const limit = setTimeout(() => body.destroy(), bodyTimeoutMs)
+  try {
     for await (const chunk of body) {
-      if (done.signal.aborted) break
-      if (chunks.push(chunk) * 1024 > mostCharacters * 64 || lengthOf(chunks) > mostCharacters) break
+      chunks.push(chunk)
+      if (chunks.reduce((sum, { length }) => sum + length, 0) > mostBytes) break
     }
+  } catch {
+    // The status says what there is to know.
+  } finally {
+    clearTimeout(limit)
+    body.destroy()
   }
-  await Promise.race([read().catch(() => {}), sleep(bodyTimeoutMs, undefined, { ref: false })])
-  done.abort()
-  return Buffer.concat(chunks).toString('utf8').slice(0, mostCharacters)
-}
-
-function lengthOf(chunks: readonly Buffer[]): number {
-  return chunks.reduce((sum, { length }) => sum + length, 0)
+  return Buffer.concat(chunks).toString('utf8')
 }

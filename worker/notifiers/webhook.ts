@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { type Dispatcher, request } from 'undici'
 import type { ChannelTarget } from '../../src/config/rules.ts'
-import { messageOf } from '../../src/errors.ts'
 import type { Line, Message, Span } from '../../src/notices/message.ts'
 import { version } from '../../src/version.ts'
 import { readRetryAfter } from '../executors/request/call.ts'
 import { AddressRefused, openConnections } from '../executors/request/connect.ts'
 import { ChannelTrouble, NoticeRefused, type Notifier, type NotifierTools, type Telling } from './notifier.ts'
+import { unreachable } from './unreachable.ts'
 
 type WebhookTarget = Extract<ChannelTarget, { kind: 'webhook' }>
 
@@ -76,17 +76,12 @@ export function signatureOf(secret: string, timestamp: string, body: string): st
   return `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
 }
 
-/** A connection that was never made has carried nothing; of one that broke, nobody knows. */
-const neverReached = new Set([
-  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
-  ...['UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-  ...['ERR_TLS_CERT_ALTNAME_INVALID', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN'],
-])
-
+/** The message of {@link AddressRefused} names the address, which people are not told. */
 function troubleOf(error: unknown): ChannelTrouble {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const isCertain = error instanceof AddressRefused || neverReached.has(code)
-  return new ChannelTrouble(`it could not be reached: ${messageOf(error)}`, { isCertain, cause: error })
+  if (!(error instanceof AddressRefused)) return unreachable('it', error)
+  const advice = 'If it is meant, say allow_private: true beside its url.'
+  const message = `its address is not one of the public internet. ${advice}`
+  return new ChannelTrouble(message, { isCertain: true, cause: error })
 }
 
 /** @throws {ChannelTrouble} or {NoticeRefused}, unless it was taken */

@@ -1,5 +1,5 @@
 import { version } from '../../version.ts'
-import type { Me } from '../answers.ts'
+import type { ChannelList, Me } from '../answers.ts'
 import { type ClientOptions, createClient } from '../client.ts'
 import { Stop } from '../exit-status.ts'
 import type { Finding } from './finding.ts'
@@ -17,6 +17,7 @@ export async function examineServer(options: ClientOptions): Promise<Finding[]> 
     serverFinding(options.url, health.body.version),
     redisFinding(await read<Readiness>(`${options.url}/readyz`)),
     await tokenFinding(options),
+    ...(await channelFindings(options)),
   ]
 }
 
@@ -52,6 +53,24 @@ async function tokenFinding(options: ClientOptions): Promise<Finding> {
   } catch (error) {
     if (!(error instanceof Stop)) throw error
     return { level: 'fail', of: 'token', text: 'it opens nothing', todo: error.message }
+  }
+}
+
+/** Who cannot be told of deployments. An older server does not say, nor does one that does not know us. */
+async function channelFindings(options: ClientOptions): Promise<Finding[]> {
+  try {
+    const { channels } = await createClient(options).ask<ChannelList>('/channels')
+    const broken = channels.filter(({ state }) => state === 'broken')
+    if (broken.length === 0) return []
+    return broken.map(({ name, since, reason, waiting }) => ({
+      level: 'warn',
+      of: 'notices',
+      text: `${name} cannot be told since ${since}: ${reason}`,
+      todo: `Mend it, or its entry under notify in livraison.yml; ${waiting} notices wait.`,
+    }))
+  } catch (error) {
+    if (error instanceof Stop) return []
+    throw error
   }
 }
 

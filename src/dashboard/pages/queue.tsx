@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { ChannelState } from '../../notices/channel-book.ts'
 import { spanText } from '../../span-text.ts'
 import { ButtonLink } from '../components/form.tsx'
 import { Empty, PageHead, Section } from '../components/page.tsx'
@@ -6,6 +7,7 @@ import { Badge } from '../components/state.tsx'
 import { type Column, Table } from '../components/table.tsx'
 import { Elapsed, Time } from '../components/time.tsx'
 import type { DashboardOptions } from '../dashboard-options.ts'
+import { Channels } from '../queue/channels.tsx'
 import { gatherQueues, jobStates, type QueuedJob, type QueueView } from '../queue/gather.ts'
 import { rawQueueRoutes } from '../queue/raw.ts'
 import { useMay } from '../shell.ts'
@@ -17,7 +19,7 @@ export async function queuePage(app: FastifyInstance, { renderPage, sources }: D
       title: 'Queue',
       under: '/queue',
       live: {},
-      body: <Queues {...(await gatherQueues(sources))} />,
+      body: <Queues {...(await gatherQueues(sources))} channels={await sources.channels.all()} />,
     }),
   )
   await rawQueueRoutes(app, sources)
@@ -46,7 +48,13 @@ const queueColumns = (nowMs: number): Column<QueueView>[] => [
   { heading: 'workers', align: 'right', cell: ({ workers }) => workers.length },
 ]
 
-function Queues({ nowMs, queues }: { nowMs: number; queues: QueueView[] }) {
+interface QueuesProps {
+  nowMs: number
+  queues: QueueView[]
+  channels: ChannelState[]
+}
+
+function Queues({ nowMs, queues, channels }: QueuesProps) {
   const isAnyoneThere = queues.some(({ workers }) => workers.length > 0)
   return (
     <>
@@ -67,6 +75,7 @@ function Queues({ nowMs, queues }: { nowMs: number; queues: QueueView[] }) {
       {queues.map((queue) => (
         <QueueJobs queue={queue} nowMs={nowMs} />
       ))}
+      <Channels channels={channels} nowMs={nowMs} />
       <Workers queues={queues} />
     </>
   )

@@ -16,6 +16,7 @@ import { makeToken, tokensOf } from '../../fixtures/tokens.ts'
 const expected: Record<string, RouteRole> = {
   'GET /': 'viewer',
   'GET /api/audit': 'admin',
+  'GET /api/channels': 'viewer',
   'GET /api/checks/:owner/:repo/:id': 'viewer',
   'GET /api/checks/:owner/:repo/:id/log': 'viewer',
   'GET /api/deliveries': 'viewer',

@@ -1,8 +1,8 @@
 // Channels that are down, slow, limited, or answer nonsense: their notices keep their order and none is lost.
 import t from 'tap'
 import { openChannelBook } from '../../../src/notices/channel-book.ts'
-import { eventually } from '../../fixtures/fleet.ts'
 import { aNotice, testChannels } from '../../fixtures/channels.ts'
+import { eventually } from '../../fixtures/fleet.ts'
 import { testRules } from '../../fixtures/rules.ts'
 import { type AnswerPost, startToldServer } from '../../fixtures/told-server.ts'
 
@@ -30,7 +30,7 @@ const outages: [what: string, sent: string[], answer: AnswerPost, reason: RegExp
     'cuts the connection before it answers',
     ['n-1', 'n-2', 'n-2', 'n-3', 'n-4'],
     (response, _post, count) => void (count === 2 ? response.socket?.destroy() : response.end()),
-    /it could not be reached/,
+    /it did not answer as it should \(UND_ERR_SOCKET\)/,
   ],
   [
     'does not answer in time',
@@ -103,7 +103,7 @@ t.test('one that is down holds up no other, and is told once it is there', async
     'how it stands',
   )
   t.match(broken, { name: 'webhook (acme/shop)', kind: 'webhook', repository: 'acme/shop', waiting: 4 })
-  t.match(broken.broken?.reason, /could not be reached: connect ECONNREFUSED/)
+  t.match(broken.broken?.reason, /^it could not be reached \(ECONNREFUSED\)\.$/)
   const again = await startToldServer(t, down.port)
   await eventually(() => again.posts.length === 4, 'it is told all')
   t.same(again.ids(), ids)
