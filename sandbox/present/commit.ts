@@ -1,7 +1,8 @@
+import { authorOf } from '../acts/repositories.ts'
 import type { CommitFacts } from '../git/read.ts'
 import type { Repository } from '../state.ts'
 import { apiUrlOf, fullNameOf, type World } from '../world.ts'
-import { nodeId } from './common.ts'
+import { nodeId, presentUser } from './common.ts'
 
 export function presentCommit(world: World, repository: Repository, facts: CommitFacts) {
   const url = apiUrlOf(world, repository, `/commits/${facts.sha}`)
@@ -28,14 +29,20 @@ export function presentCommit(world: World, repository: Repository, facts: Commi
         verified_at: null,
       },
     },
-    author: null,
-    committer: null,
+    author: accountOf(world, facts.email),
+    committer: accountOf(world, facts.email),
     parents: facts.parents.map((sha) => ({
       sha,
       url: apiUrlOf(world, repository, `/commits/${sha}`),
       html_url: `${htmlUrl}/${sha}`,
     })),
   }
+}
+
+/** GitHub finds the account by the address in the commit; of others, it knows none. */
+function accountOf(world: World, email: string) {
+  const user = [...world.users.values()].find((each) => authorOf(each).email === email)
+  return user ? presentUser(world, user) : null
 }
 
 export function presentFile(

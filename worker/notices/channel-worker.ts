@@ -1,26 +1,8 @@
-import { type Job, type Queue, RateLimitError, UnrecoverableError, Worker } from 'bullmq'
+import { type Job, RateLimitError, UnrecoverableError, Worker } from 'bullmq'
 import { messageOf } from '../../src/errors.ts'
-import type { ChannelBook } from '../../src/notices/channel-book.ts'
 import { noticeQueue } from '../../src/notices/channel-book.ts'
-import type { createNotifier } from '../notifiers/index.ts'
-import type { ChannelTiming } from './channel-timing.ts'
-import type { NoticeJob, OpenChannelsOptions } from './channels.ts'
+import type { ChannelWorkerOptions, NoticeJob } from './channel-options.ts'
 import { createDelivery } from './deliver.ts'
-
-export interface ChannelWorkerOptions
-  extends Pick<
-    OpenChannelsOptions,
-    'redis' | 'prefix' | 'rules' | 'log' | 'stalledMs' | 'render' | 'ending'
-  > {
-  id: string
-  /** What people are told that it is. */
-  name: string
-  perMinute: number
-  timing: ChannelTiming
-  book: ChannelBook
-  queue: Queue<NoticeJob>
-  createNotifier: typeof createNotifier
-}
 
 /** Takes the notices of one channel, one at a time in the whole fleet, and in order. */
 export interface ChannelWorker {

@@ -3,15 +3,14 @@ import type { ChannelRules, RulesInForce } from '../../src/config/rules.ts'
 import { messageOf } from '../../src/errors.ts'
 import { fullName, type Repository } from '../../src/jobs/job.ts'
 import { rememberedMs } from '../../src/jobs/queues.ts'
-import type { Logger } from '../../src/log.ts'
 import { noticeQueue, openChannelBook } from '../../src/notices/channel-book.ts'
 import { nameChannels } from '../../src/notices/channel-names.ts'
 import { channelsFor } from '../../src/notices/matching.ts'
-import type { Message } from '../../src/notices/message.ts'
 import type { Notice, NoticeState } from '../../src/notices/notice.ts'
 import type { Redis } from '../../src/redis.ts'
 import { createNotifier } from '../notifiers/index.ts'
-import { type ChannelTiming, usualTiming } from './channel-timing.ts'
+import type { NoticeJob, OpenChannelsOptions } from './channel-options.ts'
+import { usualTiming } from './channel-timing.ts'
 import { type ChannelWorker, startChannelWorker } from './channel-worker.ts'
 import { forgetAbandoned } from './forget-abandoned.ts'
 
@@ -23,26 +22,6 @@ export interface Channels {
   tell(notice: Notice): Promise<void>
   /** Takes nothing more, and lets what is being sent be sent. */
   close(): Promise<void>
-}
-
-export interface OpenChannelsOptions {
-  redis: Redis
-  prefix: string
-  rules: RulesInForce
-  log: Logger
-  /** How soon another worker goes on with the channels of one that died: between this and twice this. */
-  stalledMs: number
-  /** Puts a notice into words: an operator's own, where there are any for its state. */
-  render(notice: Notice, texts: ChannelRules['texts']): Message
-  timing?: Partial<ChannelTiming>
-  /** Aborted when the worker ends and what it does has had its time. */
-  ending: AbortSignal
-}
-
-/** What waits in the queue of a channel. It holds no secret: where the channel leads is looked up when it is sent. */
-export interface NoticeJob {
-  channel: string
-  notice: Notice
 }
 
 /** Opens the channels that the rules name, and follows the rules from then on. */

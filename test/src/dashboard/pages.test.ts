@@ -1,5 +1,7 @@
 // The pages for people in charge, over HTTP: locks, freezes, queue, audit trail, tokens, figures.
+import { Redis } from 'ioredis'
 import t from 'tap'
+import { openChannelBook } from '../../../src/notices/channel-book.ts'
 import { signed } from '../../fixtures/deliveries.ts'
 import { startReceiver } from '../../fixtures/receiver.ts'
 import { testRules } from '../../fixtures/rules.ts'
@@ -54,6 +56,26 @@ t.test('locks and freezes', async (t) => {
   t.match((await person.open(thaw)).text, 'The freeze of everything')
   await person.submit(thaw)
   t.match((await person.open('/locks')).text, 'Nobody has declared a freeze.')
+})
+
+t.test('the page of the queue says who cannot be told', async (t) => {
+  const receiver = await startReceiver(t)
+  const person = await signIn(receiver)
+  t.notMatch((await person.open('/queue')).text, 'Who is told')
+  const redis = new Redis(receiver.redisUrl)
+  t.teardown(() => redis.disconnect())
+  const channels = openChannelBook(redis, receiver.prefix)
+  const names = [
+    { id: 'a', kind: 'slack', name: 'slack (acme/shop)', repository: 'acme/shop' },
+    { id: 'b', kind: 'discord', name: 'discord (everything)', repository: undefined },
+  ] as const
+  await channels.seen(names)
+  await channels.broken('a', 'it answered <404>', true)
+  await channels.works('b', 'n-1')
+  const { text } = await person.open('/queue')
+  t.match(text, /Who is told/)
+  t.match(text, /slack \(acme\/shop\).*broken.*it answered &lt;404(>|&gt;)/s)
+  t.match(text, /discord \(everything\).*works/s)
 })
 
 t.test('the raw queue is for admins only, its files too, and is only read', async (t) => {

@@ -19,6 +19,9 @@ t.test('a status asks to be announced', async (t) => {
             sha: 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e',
             ref: 'master',
             environment: 'production',
+            task: 'deploy',
+            description: '',
+            creator: 'Codertocat',
           },
           status: {
             id: 209916254,

@@ -11,6 +11,7 @@ import { openHeld } from '../../../src/deployments/held.ts'
 import { openSkipped } from '../../../src/deployments/skipped.ts'
 import type { Check } from '../../../src/jobs/job.ts'
 import { openMergeWaits } from '../../../src/merging/waits.ts'
+import { openChannelBook } from '../../../src/notices/channel-book.ts'
 import { handledPayloads, signed } from '../../fixtures/deliveries.ts'
 import { type Answer, get, type Receiver, startReceiver } from '../../fixtures/receiver.ts'
 import { eventFrom, jobOf, openStores, shopRepository } from '../api/stores.ts'
@@ -135,6 +136,10 @@ async function fill(t: Test, receiver: Receiver) {
     since: at,
   }
   await openMergeWaits(redis, prefix).write(42, { ...wait, until: at + 1000 })
+  const channels = openChannelBook(redis, prefix)
+  await channels.seen([{ id: 'abc', kind: 'slack', name: 'slack (acme/shop)', repository: 'acme/shop' }])
+  await channels.broken('abc', 'It answered 500.', true)
+  await channels.letGo('abc', 'It answered 400.')
   await openMergeWaits(redis, prefix).giveUp(42, { ...wait, pullRequest: 5, until: at + 1000 })
   const { merged, deployment } = handledPayloads()
   for (const payload of [merged, deployment]) Object.assign(payload.repository, eventFrom().repository)
@@ -179,6 +184,7 @@ t.test('what is answered is what the document says', async (t) => {
     ...[10, 11, 12, 13].map((id): [string, string, number] => [one, `/deployments/acme/shop/${id}`, 200]),
     [one, '/deployments/acme/shop/99', 404],
     ['/api/checks/{owner}/{repo}/{id}', `/checks/acme/shop/${check}`, 200],
+    ['/api/channels', '/channels', 200],
     ['/api/deliveries', '/deliveries', 200],
     ['/api/deliveries', '/deliveries?limit=1&event=ping', 200],
     ['/api/deliveries/{guid}', `/deliveries/${closed.body.delivery}`, 200],
