@@ -111,7 +111,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const { hubotSecrets: secrets = [] } = dependencies
   const runCommand = openCommands(sources, operations, identity.access)
   const { records, repositories } = sources
-  await app.register(hubotRoute, { secrets, redis, prefix, rules, runCommand, records, repositories })
+  await app.register(hubotRoute, {
+    ...{ secrets, redis, rules, runCommand, records, repositories },
+    keyPrefix: prefix,
+  })
   await app.register(apiRoutes, { sources, operations, operationParts, mostFollowers, prefix: '/api' })
   await app.register(dashboard, {
     renderPage,

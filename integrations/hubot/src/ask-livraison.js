@@ -6,6 +6,7 @@ import { signedHeaders } from './signature.js'
 const answerMs = 30_000
 /** Asked again under the same id, nothing is done twice. */
 const waitsMs = [1000, 4000]
+const neverHeard = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
 
 /**
  * Has Livraison do something, and gives what it says of it, a line each.
@@ -47,9 +48,9 @@ async function post({ livraisonUrl = '', secrets }, body) {
     const seconds = Number(response.headers.get('retry-after'))
     return { trouble, ...(seconds > 0 && seconds <= 10 ? { retryMs: seconds * 1000 } : {}) }
   } catch (error) {
-    return {
-      trouble: `Livraison could not be asked (${reasonOf(error)}). Whether it has heard, deploy:status tells.`,
-    }
+    const reason = reasonOf(error)
+    const heard = neverHeard.includes(reason) ? 'Nothing was asked.' : 'Whether it has heard, its pages tell.'
+    return { trouble: `Livraison could not be asked (${reason}). ${heard}` }
   }
 }
 

@@ -34,8 +34,8 @@ export async function doRequest(request: HubotRequest, tools: HubotTools): Promi
   }
 }
 
-/** As Slack and Discord write ids: nobody's, if somebody has it as a name. */
-const idLike = /^([uw][0-9a-z]{7,}|\d+)$/i
+/** As Slack and Discord write ids. Whoever has it as a name may have taken it to pass for somebody else. */
+const idLike = /^((?=.*\d)[uw][0-9a-z]{7,}|\d+)$/i
 
 function loginOf({ user }: HubotRequest, { rules }: HubotTools): string | undefined {
   const names = idLike.test(user.name) ? [user.id] : [user.id, user.name]

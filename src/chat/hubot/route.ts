@@ -14,7 +14,8 @@ export interface HubotDependencies extends HubotTools {
   /** All that are taken; empty: Hubot is not listened to. */
   secrets: readonly string[]
   redis: Redis
-  prefix: string
+  /** Of the keys in Redis: `prefix` would be the path's. */
+  keyPrefix: string
 }
 
 const bodyLimit = 64 * 1024
@@ -42,9 +43,9 @@ const schema = {
 
 /** `POST /hubot/commands`: raw body, signature, once, and then done as any other command. */
 export async function hubotRoute(app: FastifyInstance, dependencies: HubotDependencies) {
-  const { secrets, redis, prefix } = dependencies
-  const attempts = openAttempts(redis, prefix, 'hubot', mostWrong)
-  const answered = openAnswered(redis, prefix)
+  const { secrets, redis, keyPrefix } = dependencies
+  const attempts = openAttempts(redis, keyPrefix, 'hubot', mostWrong)
+  const answered = openAnswered(redis, keyPrefix)
   // What is signed are the bytes.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
