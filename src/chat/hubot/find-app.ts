@@ -28,7 +28,9 @@ export async function findApp({ rules, repositories }: AppSources, named: Named)
   const { app, repository, ref } = named
   if (repository !== undefined) return { repository, ...refOf(ref) }
   if (app === undefined) throw new Refused('invalid', 'Of which app?')
-  const known = (await repositories.all()).map(fullName).filter((each) => rules.current.of(each))
+  // One that was made anew has the name of the one before.
+  const names = new Set((await repositories.all()).map(fullName))
+  const known = [...names].filter((each) => rules.current.of(each))
   const [beginning = '', ...rest] = (ref ?? '').split('/')
   const inFull = beginning === '' ? undefined : `${app}/${beginning}`
   const full = known.find((each) => same(each, inFull ?? ''))

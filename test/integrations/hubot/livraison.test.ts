@@ -64,7 +64,7 @@ notify:
     },
   })
   const told = await eventually(
-    () => hubot.said.find(({ said }) => said.includes(`#${id}`) || /production/.test(said)),
+    async () => (await hubot.said()).find(({ said }) => said.includes(`#${id}`) || /production/.test(said)),
     'the notice',
   )
   t.equal(told.room, 'ops', 'in the room that it was asked for in')
@@ -72,7 +72,10 @@ notify:
 
   const elsewhere = await hubot.say('hubot deploy shop to staging', { room: 'kitchen' })
   await finalStates(numberIn(elsewhere))
-  const other = await eventually(() => hubot.said.find(({ room }) => room !== 'ops'), 'the other notice')
+  const other = await eventually(
+    async () => (await hubot.said()).find(({ room }) => room !== 'ops'),
+    'the other notice',
+  )
   t.equal(other.room, 'everything', 'what was asked for in a room that is not named')
 })
 
