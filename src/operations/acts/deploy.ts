@@ -34,7 +34,11 @@ export async function deploy(context: Context, wish: DeployWish): Promise<Done<A
     ...{ id, job: requestJobId(id), repository, environment: environment.name },
     ...{ sha, ref, force, reason, anew: false },
     description: descriptionOf(actor, { ...wish, ref }, sha),
-    more: { ...named, ...(wish.payload === undefined ? {} : { payload: wish.payload }) },
+    more: {
+      ...named,
+      ...(wish.task === undefined ? {} : { task: wish.task }),
+      ...(wish.payload === undefined ? {} : { payload: wish.payload }),
+    },
   })
   const declared = await freezes.of(repository.id, environment.name)
   const held = heldWords(environment, declared, { force }, await records.nowMs())
