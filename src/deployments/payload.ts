@@ -23,6 +23,8 @@ export interface PayloadFacts {
   changedAt?: string
   /** Why it was made, in words. */
   reason?: string
+  /** It is of a pull request that was not merged when it was made. */
+  unmerged?: true
   /** The chat room that it was asked for in. */
   askedIn?: AskedIn
   /** What the chat calls the app, and the hosts that it is to be deployed to, as hubot-deploy's payload names them. */
@@ -30,7 +32,10 @@ export interface PayloadFacts {
   hosts?: string
 }
 
-/** The fields of a payload that are ours: whoever deploys through us sets others. */
+/**
+ * The fields of a payload that are ours: whoever deploys through us sets others. `unmerged` is not among them: what it says of a
+ * deployment is true of its retry, too, and whoever else says it has only his own success promoted nowhere.
+ */
 export const ourFields: readonly string[] = [
   'environment',
   'deploy_user',
@@ -91,6 +96,7 @@ function readOrigin(value: object): PayloadFacts {
   if ('reason' in value && typeof value.reason === 'string' && value.reason.trim() !== '') {
     facts.reason = value.reason
   }
+  if ('unmerged' in value && value.unmerged === true) facts.unmerged = true
   if ('changed_at' in value) {
     const changedAt = isoTimeOf(value.changed_at)
     if (changedAt !== undefined) facts.changedAt = changedAt

@@ -99,6 +99,7 @@ function payloadOf(job: StartDeployment): Record<string, unknown> {
     ...(job.rollbackOf === undefined ? {} : { rollback_of: job.rollbackOf }),
     ...(job.retryOf === undefined ? {} : { retry_of: job.retryOf }),
     ...(job.request === undefined ? {} : { request: job.request }),
+    ...(job.isHead === true ? { unmerged: true } : {}),
     ...(job.changedAt === undefined ? {} : { changed_at: job.changedAt }),
   }
 }
