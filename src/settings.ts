@@ -89,13 +89,13 @@ const serverSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   GITHUB_WEBHOOK_SECRET: z
     .string({ error: 'is not set: choose a long random text and give the same to the webhook on GitHub' })
-    .transform((value) =>
-      value
-        .split(',')
-        .map((secret) => secret.trim())
-        .filter((secret) => secret !== ''),
-    )
+    .transform(secretsIn)
     .refine((secrets) => secrets.length > 0, { error: 'holds no secret' }),
+  HUBOT_SECRET: z
+    .string()
+    .transform(secretsIn)
+    .refine((secrets) => secrets.length > 0, { error: 'holds no secret' })
+    .optional(),
   ADMIN_TOKEN: z.string().trim().optional(),
   GITHUB_TOKEN: z.string().optional(),
   GITHUB_API_URL: webUrl.default('https://api.github.com'),
@@ -160,6 +160,7 @@ export function readServerSettings(env: Environment = process.env) {
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${PORT}`,
     githubServerUrl: read.GITHUB_SERVER_URL,
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
+    ...(read.HUBOT_SECRET === undefined ? {} : { hubotSecrets: read.HUBOT_SECRET }),
     ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),
     ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),
     githubApiUrl: read.GITHUB_API_URL,
@@ -259,6 +260,12 @@ function readOAuth(read: OAuthVariables): { id: string; secret: string } | undef
   throw new SettingsError(
     `These settings are missing or unusable:\n  GITHUB_OAUTH_CLIENT_${unset} is not set, but GITHUB_OAUTH_CLIENT_${set} is: set both or neither`,
   )
+}
+
+/** Several, while one is rotated. */
+function secretsIn(value: string): string[] {
+  const secrets = value.split(',').map((secret) => secret.trim())
+  return secrets.filter((secret) => secret !== '')
 }
 
 function handedOnFrom(env: Environment): Record<string, string> {

@@ -26,6 +26,8 @@ export interface DeployCommand extends InEnvironment {
   name: 'deploy'
   /** Undefined: the deployed branch. */
   ref?: string
+  /** What the deployment's task is to be; `deploy` unless given. */
+  task?: string
   /** Passes soft locks, windows and freezes; needs a reason. */
   force?: boolean
   reason?: string

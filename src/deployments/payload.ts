@@ -1,3 +1,4 @@
+import { truncate } from '../text.ts'
 import { type AskedIn, readAskedIn } from './asked-in.ts'
 
 /** Who and what a deployment's payload names. */
@@ -26,6 +27,9 @@ export interface PayloadFacts {
   unmerged?: true
   /** The chat room that it was asked for in. */
   askedIn?: AskedIn
+  /** What the chat calls the app, and the hosts that it is to be deployed to, as hubot-deploy's payload names them. */
+  app?: string
+  hosts?: string
 }
 
 /**
@@ -63,7 +67,19 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   if (isName(branch)) facts.branch = branch
   if ('tag' in value && isName(value.tag)) facts.tag = value.tag
   const askedIn = 'notify' in value ? readAskedIn(value.notify) : undefined
-  return { ...facts, ...readOrigin(value), ...(askedIn === undefined ? {} : { askedIn }) }
+  return { ...facts, ...readOrigin(value), ...(askedIn === undefined ? {} : { askedIn }), ...readApp(value) }
+}
+
+/** hubot-deploy writes an empty text where nobody named hosts. Others are kept, even those that cannot be used: all hosts are not meant. */
+function readApp(value: object): Pick<PayloadFacts, 'app' | 'hosts'> {
+  const { name, hosts } = value as { name?: unknown; hosts?: unknown }
+  const isNamed = hosts !== undefined && hosts !== null && hosts !== ''
+  return {
+    ...(isName(name) ? { app: name } : {}),
+    ...(isNamed
+      ? { hosts: truncate(typeof hosts === 'string' ? hosts : JSON.stringify(hosts), longestName + 1) }
+      : {}),
+  }
 }
 
 /** Which deployment, request and change it came from. */

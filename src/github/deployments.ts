@@ -73,6 +73,7 @@ export async function createDeployment(
     repo: job.repository.name,
     ref: job.sha,
     environment: job.environment,
+    ...(job.task === undefined ? {} : { task: job.task }),
     description: job.description,
     auto_merge: false,
     required_contexts: [],

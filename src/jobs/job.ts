@@ -19,6 +19,8 @@ export interface StartDeployment {
   /** The full sha of the commit. */
   sha: string
   description: string
+  /** What its task is to be; `deploy` unless given. */
+  task?: string
   deployUser: string
   /** The pull request whose merge it is for, or came from. */
   pullRequest?: number
@@ -82,6 +84,9 @@ export interface Deployment {
   reason?: string
   /** The chat room that it was asked for in, where its payload says. */
   askedIn?: AskedIn
+  /** What the chat calls the app, and the hosts that were named: whoever may create deployments may write anything there. */
+  app?: string
+  hosts?: string
 }
 
 /** Run a GitHub deployment and report each of its statuses. */

@@ -52,6 +52,8 @@ export interface DeployWish {
   repository: string
   ref: string
   environment: string
+  /** What the deployment's task is to be; `deploy` unless given. */
+  task?: string | undefined
   description?: string | undefined
   /** What the deployment's payload is to hold besides what is ours. */
   payload?: Record<string, unknown> | undefined

@@ -36,6 +36,7 @@ export async function deploy(context: Context, wish: DeployWish): Promise<Done<A
     description: descriptionOf(actor, { ...wish, ref }, sha),
     more: {
       ...named,
+      ...(wish.task === undefined ? {} : { task: wish.task }),
       ...(wish.payload === undefined ? {} : { payload: wish.payload }),
       ...ofPull(wish.pullRequest),
     },

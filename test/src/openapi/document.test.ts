@@ -25,6 +25,7 @@ t.test('all routes are in it, each with all that is to be said', async (t) => {
   for (const known of [
     'post /event_handler',
     'post /callbacks/{id}/{token}',
+    'post /hubot/commands',
     'get /healthz',
     'get /readyz',
     'get /metrics',
