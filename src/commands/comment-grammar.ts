@@ -1,20 +1,7 @@
 import { readDuration } from '../config/duration.ts'
+import { type CommentWord, commentWords, usages } from './comment-words.ts'
 
 /* The grammar of commands in comments on pull requests. All of it is pure. */
-
-export const commentWords = [
-  'deploy',
-  'merge',
-  'lock',
-  'unlock',
-  'rollback',
-  'status',
-  'why',
-  'approve',
-  'reject',
-  'help',
-] as const
-export type CommentWord = (typeof commentWords)[number]
 
 /** What a comment asks for. An environment is as it was written: whether there is one of that name is for others to say. */
 export type CommentCommand =
@@ -47,35 +34,6 @@ export interface Unclear {
   word: CommentWord
   /** What is wrong, and how it is written. */
   problem: string
-}
-
-/** How each is written, and what it does. */
-export const usages: Record<CommentWord, { usage: string; does: string }> = {
-  deploy: {
-    usage: '/deploy [environment] [sha] [--force] [because reason]',
-    does: "deploys this pull request's head, or, once it is merged, its merge commit",
-  },
-  merge: { usage: '/merge [sha]', does: 'merges this pull request once all that it needs is there' },
-  lock: { usage: '/lock [environment] [for 2h] [reason]', does: 'keeps everything out of an environment' },
-  unlock: { usage: '/unlock [environment]', does: 'ends that' },
-  rollback: {
-    usage: '/rollback [environment] [because reason]',
-    does: 'deploys what was in an environment before',
-  },
-  status: {
-    usage: '/status [environment]',
-    does: 'says what is in each environment, and what goes on there',
-  },
-  why: { usage: '/why [environment]', does: 'says why something is not being deployed' },
-  approve: {
-    usage: '/approve [environment or #number] [because reason]',
-    does: 'agrees to a deployment of this pull request that waits for it',
-  },
-  reject: {
-    usage: '/reject [environment or #number] [because reason]',
-    does: 'ends a deployment of this pull request that waits for approvals',
-  },
-  help: { usage: '/help', does: 'shows this' },
 }
 
 /** The longest line that is looked at. */

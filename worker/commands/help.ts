@@ -1,5 +1,5 @@
 import { isEnough, type Role } from '../../src/access/role.ts'
-import { type CommentWord, commentWords, usages } from '../../src/commands/comment-grammar.ts'
+import { type CommentWord, commentWords, usages } from '../../src/commands/comment-words.ts'
 import { neededRoles } from '../../src/operations/authorise.ts'
 import type { Asked } from './asked.ts'
 import type { CommandResult } from './result.ts'

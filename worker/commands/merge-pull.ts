@@ -14,7 +14,8 @@ export async function mergePull(asked: Asked<'merge'>, tools: Tools): Promise<Co
   const result = await ask(asked, tools)
   const { actor, repository, job } = asked
   const text = result.kind === 'merge' ? `#${job.pullRequest} is merged once it may be.` : result.text
-  const outcome = result.kind === 'merge' ? 'done' : 'conflict'
+  const isAllowed = isEnough(asked.role, neededRoles[deed])
+  const outcome = result.kind === 'merge' ? 'done' : isAllowed ? 'conflict' : 'forbidden'
   await tools.audit.note({ action: 'merge', actor, repository, outcome, text })
   return result
 }

@@ -1,6 +1,7 @@
 // What is a command in a comment, what it asks for, and what is none.
 import t from 'tap'
-import { commandLine, commentWords, readCommand, usages } from '../../../src/commands/comment-grammar.ts'
+import { commandLine, readCommand } from '../../../src/commands/comment-grammar.ts'
+import { commentWords, usages } from '../../../src/commands/comment-words.ts'
 
 const environments = ['staging', 'production', 'Green Field']
 const sha = '1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d'
