@@ -70,12 +70,15 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   return { ...facts, ...readOrigin(value), ...(askedIn === undefined ? {} : { askedIn }), ...readApp(value) }
 }
 
+/** As hubot-deploy reads it, or a repository's full name. */
+const appName = /^[0-9a-z_][-_./0-9a-z]{0,99}$/i
+
 /** hubot-deploy writes an empty text where nobody named hosts. Others are kept, even those that cannot be used: all hosts are not meant. */
 function readApp(value: object): Pick<PayloadFacts, 'app' | 'hosts'> {
   const { name, hosts } = value as { name?: unknown; hosts?: unknown }
   const isNamed = hosts !== undefined && hosts !== null && hosts !== ''
   return {
-    ...(isName(name) ? { app: name } : {}),
+    ...(typeof name === 'string' && appName.test(name) ? { app: name } : {}),
     ...(isNamed
       ? { hosts: truncate(typeof hosts === 'string' ? hosts : JSON.stringify(hosts), longestName + 1) }
       : {}),

@@ -20,6 +20,8 @@ const answerMs = 20_000
 /** Has Hubot say a notice in a room, signed. Hubot says what has the same id once. */
 export function createHubotNotifier(target: HubotTarget, { people }: NotifierTools): Notifier {
   const { address, authorization } = addressOf(target.url)
+  // While one is rotated there are several, as in HUBOT_SECRET: none has a comma in it.
+  const [secret = ''] = target.secret.split(',').map((each) => each.trim())
   return async ({ notice, message, signal }) => {
     const write = (shorter: typeof message) => hubotText(shorter, people())
     const text = fitMessage(message, write, (written) => written.length <= mostCharacters)
@@ -28,7 +30,7 @@ export function createHubotNotifier(target: HubotTarget, { people }: NotifierToo
     const headers = {
       'content-type': noticeType,
       'x-livraison-timestamp': timestamp,
-      'x-livraison-signature-256': signatureOf(target.secret, timestamp, body),
+      'x-livraison-signature-256': signatureOf(secret, timestamp, body),
       ...(authorization === undefined ? {} : { authorization }),
     }
     const limited = AbortSignal.any([signal, AbortSignal.timeout(answerMs)])

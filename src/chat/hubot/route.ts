@@ -28,7 +28,7 @@ const schema = {
   summary: 'Does what somebody asks for through Hubot',
   description:
     'For the script in integrations/hubot/. Signed: `X-Livraison-Signature-256` is `sha256=` and the HMAC-SHA256 of `X-Livraison-Timestamp` (seconds), a dot and the raw body, with the secret.',
-  refusals: [409, 413, 429],
+  refusals: [401, 403, 409, 413, 429],
   documented: {
     body: hubotRequestSchema,
     response: {

@@ -137,7 +137,10 @@ t.test('what Hubot answers is trouble, or an end', async (t) => {
 t.test('it is signed, as what it is, and passes the password that Hubot wants', async (t) => {
   const told = await startToldServer(t)
   const url = told.url.replace('http://', 'http://bot:p%40ss@')
-  await createHubotNotifier(target(`${url}/below/`), tools)(telling('one', words(text('Zwölf'))))
+  await createHubotNotifier(
+    target(`${url}/below/`, { secret: `${hubotSecret}, another` }),
+    tools,
+  )(telling('one', words(text('Zwölf'))))
   const [post] = told.posts
   t.match(post, { path: '/below/livraison/notices', body: { id: 'one', room: 'ops', text: 'Zwölf' } })
   const timestamp = String(post?.headers['x-livraison-timestamp'])

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import t, { type Test } from 'tap'
 import { openCallbacks } from '../../../src/callbacks/callbacks.ts'
+import { signatureOf } from '../../../src/chat/hubot/signature.ts'
 import { openChecks } from '../../../src/checks/checks.ts'
 import { checkIdOf } from '../../../src/checks/id.ts'
 import { checkKeys } from '../../../src/checks/keys.ts'
@@ -243,5 +244,35 @@ t.test('callbacks are answered as it says', async (t) => {
     const answer = await tell(given, state)
     t.equal(answer.status, status)
     judge(t, path, answer, 'post')
+  }
+})
+
+t.test('commands of Hubot are answered as it says', async (t) => {
+  const receiver = await startReceiver(t, { hubotSecrets: ['secret'] })
+  const judge = judgeOf(await documentOf(receiver))
+  const user = { id: 'U0123', name: 'octo' }
+  const asked = { id: '0123456789abcdef', robot: 'hubot', adapter: 'slack', room: 'ops', user }
+  const send = async (body: unknown, secret: string): Promise<Answer> => {
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const text = JSON.stringify(body)
+    const response = await fetch(`${receiver.url}/hubot/commands`, {
+      method: 'POST',
+      headers: {
+        'x-livraison-timestamp': timestamp,
+        'x-livraison-signature-256': signatureOf(secret, timestamp, text),
+      },
+      body: text,
+    })
+    const answer = (await response.json()) as Record<string, unknown>
+    return { status: response.status, headers: response.headers, body: answer }
+  }
+  for (const [body, secret, status] of [
+    [{ ...asked, command: { name: 'status', app: 'shop' } }, 'secret', 200],
+    [{ ...asked, command: { name: 'explode' } }, 'secret', 400],
+    [asked, 'another', 401],
+  ] as const) {
+    const answer = await send(body, secret)
+    t.equal(answer.status, status)
+    judge(t, '/hubot/commands', answer, 'post')
   }
 })
