@@ -10,6 +10,7 @@ import { openSources } from './api/sources.ts'
 import { openCallbacks } from './callbacks/callbacks.ts'
 import { callbackRoute } from './callbacks/route.ts'
 import { hubotRoute } from './chat/hubot/route.ts'
+import { type SlackSettings, slackPlugin } from './chat/slack/plugin.ts'
 import { openCommands } from './commands/open-commands.ts'
 import type { RulesInForce } from './config/rules.ts'
 import { countRequests } from './count-requests.ts'
@@ -65,6 +66,8 @@ export interface AppDependencies {
   prefix: string
   enqueue: Enqueue
   inspectRedis: () => Promise<RedisHealth>
+  /** What people ask for in Slack; undefined: nothing. */
+  slack?: SlackSettings | undefined
   metrics: ReceiverMetrics
   /** So many may follow the events of this process at a time; 500 unless given. */
   mostFollowers?: number | undefined
@@ -123,6 +126,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     keyPrefix: prefix,
   })
   await app.register(apiRoutes, { sources, operations, operationParts, mostFollowers, prefix: '/api' })
+  await app.register(slackPlugin, { ...sources, run: runCommand, log, settings: dependencies.slack })
   await app.register(dashboard, {
     renderPage,
     sources,

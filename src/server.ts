@@ -40,6 +40,7 @@ const app = await buildApp({
   hubotSecrets: settings.hubotSecrets,
   adminToken: settings.adminToken,
   oauth: settings.oauth,
+  slack: settings.slack,
   github,
   githubApiUrl: settings.githubApiUrl,
   trustProxy: settings.trustProxy,

@@ -84,16 +84,53 @@ function isProxy(text: string): boolean {
   return proxyNames.includes(text) || (isIP(address) !== 0 && isRange && more.length === 0)
 }
 
+/** Several secrets, while one is being replaced by another. */
+const listOf = (value: string) =>
+  value
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+
+const slack = {
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .transform(listOf)
+    .refine((secrets) => secrets.length > 0, { error: 'holds no secret' })
+    .optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .trim()
+    .refine((token) => token.startsWith('xapp-'), {
+      error: 'is no app-level token: that begins with xapp-, and has the scope connections:write',
+    })
+    .optional(),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .trim()
+    .refine((token) => token.startsWith('xoxb-'), {
+      error: 'is no token of a bot: that begins with xoxb-',
+    })
+    .optional(),
+  SLACK_TEAM_ID: z
+    .string()
+    .refine((value) => listOf(value).every((id) => /^[TE][A-Z0-9]+$/.test(id)), {
+      error: notThis('ids of workspaces (T...) or organizations (E...), separated by commas'),
+    })
+    .transform(listOf)
+    .optional(),
+  SLACK_API_URL: webUrl.default('https://slack.com/api'),
+}
+
 const serverSchema = z.object({
   ...shared,
   HOST: z.string().default('127.0.0.1'),
   GITHUB_WEBHOOK_SECRET: z
     .string({ error: 'is not set: choose a long random text and give the same to the webhook on GitHub' })
-    .transform(secretsIn)
+    .transform(listOf)
     .refine((secrets) => secrets.length > 0, { error: 'holds no secret' }),
   HUBOT_SECRET: z
     .string()
-    .transform(secretsIn)
+    .transform(listOf)
     .refine((secrets) => secrets.length > 0, { error: 'holds no secret' })
     .optional(),
   ADMIN_TOKEN: z.string().trim().optional(),
@@ -108,6 +145,7 @@ const serverSchema = z.object({
     })
     .optional(),
   API_REQUESTS_PER_MINUTE: wholeNumber('a whole number from 1 to 1000000', 1, 1_000_000).default(1200),
+  ...slack,
 })
 
 const workerSchema = z.object({
@@ -153,6 +191,7 @@ export type WorkerSettings = ReturnType<typeof readWorkerSettings>
 export function readServerSettings(env: Environment = process.env) {
   const { PORT, HOST, ...read } = parse(serverSchema, env)
   const oauth = readOAuth(read)
+  const slack = readSlack(read)
   return {
     port: PORT,
     host: HOST,
@@ -165,6 +204,7 @@ export function readServerSettings(env: Environment = process.env) {
     ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),
     githubApiUrl: read.GITHUB_API_URL,
     ...(oauth === undefined ? {} : { oauth }),
+    ...(slack === undefined ? {} : { slack }),
     ...(read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY }),
     requestsPerMinute: read.API_REQUESTS_PER_MINUTE,
     configFile: read.CONFIG_FILE,
@@ -262,10 +302,19 @@ function readOAuth(read: OAuthVariables): { id: string; secret: string } | undef
   )
 }
 
-/** Several, while one is rotated. */
-function secretsIn(value: string): string[] {
-  const secrets = value.split(',').map((secret) => secret.trim())
-  return secrets.filter((secret) => secret !== '')
+type SlackVariables = Pick<z.output<typeof serverSchema>, keyof typeof slack>
+
+/** What is asked for in Slack comes by request, by socket, or by both; undefined: by neither. */
+function readSlack(read: SlackVariables) {
+  const { SLACK_SIGNING_SECRET: signingSecrets = [], SLACK_APP_TOKEN: appToken } = read
+  if (signingSecrets.length === 0 && appToken === undefined) return undefined
+  return {
+    signingSecrets,
+    appToken,
+    botToken: read.SLACK_BOT_TOKEN,
+    teams: read.SLACK_TEAM_ID ?? [],
+    apiUrl: read.SLACK_API_URL,
+  }
 }
 
 function handedOnFrom(env: Environment): Record<string, string> {

@@ -11,12 +11,11 @@ export interface Named<T> {
  * patterns, a pattern with more letters of its own before one with fewer, the one written first before its equals.
  */
 export function matchRepository<T>(all: readonly Named<T>[]): (fullName: string) => T | undefined {
-  const isPattern = ({ name }: Named<T>) => /[*?]/.test(name)
   const exact = new Map(
-    all.filter((each) => !isPattern(each)).map(({ name, rules }) => [name.toLowerCase(), rules]),
+    all.filter(({ name }) => !isPattern(name)).map(({ name, rules }) => [name.toLowerCase(), rules]),
   )
   const patterns = all
-    .filter(isPattern)
+    .filter(({ name }) => isPattern(name))
     .map(({ name, rules }) => ({
       matches: picomatch(name, { nocase: true, dot: true, noextglob: true, nobrace: true, nobracket: true }),
       letters: name.replaceAll(/[*?]/g, '').length,
@@ -25,4 +24,9 @@ export function matchRepository<T>(all: readonly Named<T>[]): (fullName: string)
     .sort((a, b) => b.letters - a.letters)
   return (fullName) =>
     exact.get(fullName.toLowerCase()) ?? patterns.find(({ matches }) => matches(fullName))?.rules
+}
+
+/** Whether a name in the file stands for many. */
+export function isPattern(name: string): boolean {
+  return /[*?]/.test(name)
 }

@@ -5,7 +5,7 @@ import { checkMeaning } from './check-meaning.ts'
 import { describeIssue, type Fault } from './describe-issue.ts'
 import { digestOf } from './digest.ts'
 import { readDocument } from './document.ts'
-import { matchRepository, type Named } from './match-repository.ts'
+import { isPattern, matchRepository, type Named } from './match-repository.ts'
 import { ConfigError, type Path, type Problem, wordPath } from './problem.ts'
 import type { RepositoryRules, Rules } from './rules.ts'
 import { type ConfigFile, configSchema } from './schema.ts'
@@ -90,6 +90,7 @@ function toConfig(data: ConfigFile, file: string, { variables }: Substituted, di
       ),
     ],
     people: (data.people ?? []).map(toPersonRules),
+    named: repositories.map(({ name }) => name).filter((name) => !isPattern(name)),
     of: matchRepository(repositories),
     repositories,
     variables,

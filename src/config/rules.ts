@@ -216,6 +216,8 @@ export interface Rules {
   channels: readonly PlacedChannel[]
   /** Who is who in the chats. */
   people: readonly PersonRules[]
+  /** The repositories that the file names one by one, not by a pattern. */
+  named: readonly string[]
   /** The rules of a repository by its full name; undefined: it is not to be deployed. */
   of(fullName: string): RepositoryRules | undefined
 }

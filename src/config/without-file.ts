@@ -38,6 +38,7 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     access: toAccessRules(undefined),
     channels: [],
     people: [],
+    named: [],
     of: () => rules,
   }
 }

@@ -106,6 +106,8 @@ const expected: Record<string, RouteRole> = {
   'GET /sign-in/github': 'anybody',
   'GET /sign-in/github/callback': 'anybody',
   'POST /sign-out': 'anybody',
+  'POST /slack/commands': 'anybody',
+  'POST /slack/interactions': 'anybody',
   'GET /tokens': 'admin',
   'POST /tokens': 'admin',
   'GET /tokens/:id/revoke': 'admin',
