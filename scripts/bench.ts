@@ -68,7 +68,8 @@ async function main(): Promise<number> {
   mkdirSync(dirname(json), { recursive: true })
   const all = { machine, seconds, notes, goals: judged, compared, figures: figures.all() }
   writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`)
-  const wanted = values.quick ? judged.filter(({ found }) => found) : judged
+  const isWhole = names.length === Object.keys(parts).length
+  const wanted = isWhole ? judged : judged.filter(({ found }) => found)
   tell([
     ...partTables(figures),
     ...['', nameMachine(machine), `It took ${seconds} s. All figures: ${json}`, ...notes],

@@ -5,7 +5,8 @@ import { monotonicMs } from './usage.ts'
 export interface Answered {
   /** How long each request took, in ms. */
   tookMs: number[]
-  /** From the first request to the last answer. */
+  /** When the first request was sent, by the machine's clock, and how long it was until the last answer. */
+  begunMs: number
   elapsedMs: number
   /** Answers by their status. */
   statuses: Map<number, number>
@@ -20,16 +21,16 @@ export async function sendAll(
   requests: readonly Buffer[],
   connections: number,
 ): Promise<Answered> {
-  const answered: Answered = { tookMs: [], elapsedMs: 0, statuses: new Map() }
+  const answered: Answered = { tookMs: [], begunMs: 0, elapsedMs: 0, statuses: new Map() }
   const queue = { requests, next: 0 }
   const sockets = Array.from({ length: connections }, () =>
     connect({ port, host: '127.0.0.1', noDelay: true }),
   )
   try {
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))
-    const begun = monotonicMs()
+    answered.begunMs = monotonicMs()
     await Promise.all(sockets.map((socket) => sendOneByOne(socket, queue, answered)))
-    answered.elapsedMs = monotonicMs() - begun
+    answered.elapsedMs = monotonicMs() - answered.begunMs
   } finally {
     for (const socket of sockets) socket.destroy()
   }

@@ -39,7 +39,7 @@ export function createDeliveries(contentType: ContentType, secret: string): Deli
 }
 
 /** The example of an event by GitHub that is the most complete: the one that an app gets, with its installation. */
-export function readExample(event: string, action: string): Record<string, unknown> {
+function readExample(event: string, action: string): Record<string, unknown> {
   const require = createRequire(import.meta.url)
   const events: {
     name: string
@@ -94,8 +94,18 @@ function createTemplate({ event, payload }: Example, contentType: ContentType, s
   }
 }
 
+/** The delivery of a deployment that somebody made for an environment that is not production. */
+export function deploymentDelivery(environment: string, id: number, secret: string): Buffer {
+  const payload = readExample('deployment', 'created')
+  setNumber(payload, id)
+  const more = { environment, production_environment: false, transient_environment: false, task: 'deploy' }
+  Object.assign(payload.deployment as object, more)
+  const body = Buffer.from(JSON.stringify(payload))
+  return Buffer.concat([Buffer.from(headOf('deployment', 'application/json', body, secret)), body])
+}
+
 /** The head of a request as GitHub's webhooks send it. */
-export function headOf(event: string, type: string, body: Buffer, secret: string): string {
+function headOf(event: string, type: string, body: Buffer, secret: string): string {
   const lines = [
     'POST /event_handler HTTP/1.1',
     'Host: 127.0.0.1',

@@ -7,12 +7,15 @@ import { createUndo, type Undo } from '../undo.ts'
 import type { Bench, Part } from './bench.ts'
 import type { Figures } from './figures.ts'
 import { describeMachine, type Machine } from './machine.ts'
+import { growth } from './parts/growth.ts'
 import { ingest } from './parts/ingest.ts'
+import { latency } from './parts/latency.ts'
+import { scale } from './parts/scale.ts'
 import { start } from './parts/start.ts'
 import { worker } from './parts/worker.ts'
 
 /** The parts by their names, in their order. */
-export const parts: Record<string, Part> = { ingest, worker, start }
+export const parts: Record<string, Part> = { ingest, worker, latency, scale, growth, start }
 
 /** Those that the guard needs. */
 export const quickParts = ['ingest', 'worker', 'start']

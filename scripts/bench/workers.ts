@@ -24,20 +24,19 @@ export interface WorkerOptions {
   githubUrl: string
   concurrency: number
   workSeconds?: number
-  /** The folder that it runs in: what configuration it has. */
-  cwd?: string
+  configFile?: string
 }
 
 /** Starts a worker; that it is ready shows when it works. */
 export function startWorker(
   kind: WorkerKind,
-  { redisUrl, githubUrl, concurrency, workSeconds = 0, cwd }: WorkerOptions,
+  { redisUrl, githubUrl, concurrency, workSeconds = 0, configFile }: WorkerOptions,
   { directory, undo, nodeArguments }: Bench,
 ): Running {
   const running = start({
     name: `${kind.name} worker`,
     file: kind.file,
-    cwd: cwd ?? join(directory, `worker-${kind.name}`),
+    cwd: join(directory, `worker-${kind.name}`),
     env: {
       REDIS_URL: redisUrl,
       GITHUB_API_URL: githubUrl,
@@ -48,6 +47,7 @@ export function startWorker(
       RECONCILE_SECONDS: '0',
       RECORDS_PER_LANE: '100000',
       DRAIN_SECONDS: '0',
+      ...(configFile === undefined ? {} : { CONFIG_FILE: configFile }),
     },
     ...(kind.name === 'product' ? { nodeArguments } : {}),
   })

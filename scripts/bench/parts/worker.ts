@@ -11,7 +11,7 @@ import { addDeployments, openQueue, startWorker, type WorkerKind, workerKinds } 
 const countOf = (concurrency: number, quick: boolean) => (concurrency === 1 ? 150 : quick ? 300 : 500)
 const warmUps = 150
 
-interface Fleet {
+export interface Fleet {
   kind: WorkerKind
   running: Running
   queue: Queue
@@ -55,7 +55,7 @@ async function measureFleet(fleet: Fleet, concurrency: number, stub: Stub, bench
 }
 
 /** Lets a worker do so many deployments that wait for it already. */
-async function workOff({ queue, running }: Fleet, count: number, stub: Stub) {
+export async function workOff({ queue, running }: Fleet, count: number, stub: Stub) {
   await queue.pause()
   await addDeployments(queue, count)
   await stub.reset()
