@@ -89,8 +89,9 @@ export function openSocket({ appToken, apiUrl, slack, log }: SocketOptions): Soc
   }
 }
 
+/** Asked a second time, the library does not wait for the other side any more. */
 async function hangUp(client: SocketModeClient): Promise<void> {
-  await within(closeLimitMs, client.disconnect(), 'late').catch(() => {})
+  await within(closeLimitMs, client.disconnect(), 'late').catch(() => client.disconnect())
 }
 
 /** Whatever it is, Slack is told that it came. */
