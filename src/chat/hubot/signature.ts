@@ -1,13 +1,7 @@
-import { createHmac } from 'node:crypto'
 import { isSigned } from '../../webhook/signature.ts'
 
 /** How far the clocks of both sides may be apart, and how old a message may be. */
 export const windowMs = 5 * 60_000
-
-/** What is between Livraison and Hubot is signed with the time: nobody can come with an old message later. */
-export function signatureOf(secret: string, timestamp: string, body: string): string {
-  return `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
-}
 
 export interface SignedMessage {
   body: Buffer

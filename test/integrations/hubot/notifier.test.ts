@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
-import { signatureOf } from '../../../src/chat/hubot/signature.ts'
 import type { ChannelTarget, PersonRules } from '../../../src/config/rules.ts'
 import type { Message, Span } from '../../../src/notices/message.ts'
+import { signatureOf } from '../../../src/signature-of.ts'
 import { createHubotNotifier, roomOf } from '../../../worker/notifiers/hubot.ts'
 import { hubotText } from '../../../worker/notifiers/hubot-text.ts'
 import { ChannelTrouble, NoticeRefused, type Telling } from '../../../worker/notifiers/notifier.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { signatureOf } from '../../../src/chat/hubot/signature.ts'
+import { signatureOf } from '../../../src/signature-of.ts'
 import { shop, startFleet } from '../../fixtures/fleet.ts'
 import { hubotSecret } from '../../fixtures/hubot.ts'
 import { startReceiver } from '../../fixtures/receiver.ts'
