@@ -38,6 +38,8 @@ export interface Repository {
   checkRuns: CheckRun[]
   hooks: Hook[]
   comments: Comment[]
+  /** What moved its branches, the oldest first. */
+  activities: Activity[]
   labels: Map<string, Label>
   permissions: Map<Login, Permission>
   protections: Map<string, Protection>
@@ -182,6 +184,17 @@ export interface Comment {
   at: number
   updatedAt: number
   reactions: { id: number; user: User; content: string; at: number }[]
+}
+
+/** A change of a branch. */
+export interface Activity {
+  id: number
+  ref: string
+  before: string
+  after: string
+  type: 'push' | 'force_push' | 'branch_creation' | 'branch_deletion' | 'pr_merge'
+  actor: User
+  at: number
 }
 
 export interface Hook {

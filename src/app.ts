@@ -9,6 +9,7 @@ import { apiRoutes } from './api/routes.ts'
 import { openSources } from './api/sources.ts'
 import { openCallbacks } from './callbacks/callbacks.ts'
 import { callbackRoute } from './callbacks/route.ts'
+import { hubotRoute } from './chat/hubot/route.ts'
 import { type SlackSettings, slackPlugin } from './chat/slack/plugin.ts'
 import { openCommands } from './commands/open-commands.ts'
 import type { RulesInForce } from './config/rules.ts'
@@ -42,6 +43,8 @@ import { webhookRoute } from './webhook/route.ts'
 export interface AppDependencies {
   log: Logger
   webhookSecrets: readonly string[]
+  /** The secrets that Hubot signs with; none: it is not listened to. */
+  hubotSecrets?: readonly string[] | undefined
   /** Opens API and dashboard; without it and `oauth`, the API answers 403. */
   adminToken: string | undefined
   /** The OAuth app of GitHub that people sign in with. */
@@ -115,9 +118,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const { githubApiUrl, mostFollowers } = dependencies
   await app.register(signInRoutes, { identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl })
   const sources = openSources({ ...dependencies, identity, audit, keyPrefix: prefix })
+  const { hubotSecrets: secrets = [] } = dependencies
+  const runCommand = openCommands(sources, operations, identity.access)
+  const { records, repositories } = sources
+  await app.register(hubotRoute, {
+    ...{ secrets, redis, rules, runCommand, records, repositories },
+    keyPrefix: prefix,
+  })
   await app.register(apiRoutes, { sources, operations, operationParts, mostFollowers, prefix: '/api' })
-  const run = openCommands(sources, operations, identity.access)
-  await app.register(slackPlugin, { ...sources, run, log, settings: dependencies.slack })
+  await app.register(slackPlugin, { ...sources, run: runCommand, log, settings: dependencies.slack })
   await app.register(dashboard, {
     renderPage,
     sources,

@@ -37,6 +37,7 @@ const github =
 const app = await buildApp({
   log,
   webhookSecrets: settings.webhookSecrets,
+  hubotSecrets: settings.hubotSecrets,
   adminToken: settings.adminToken,
   oauth: settings.oauth,
   slack: settings.slack,

@@ -128,6 +128,11 @@ const serverSchema = z.object({
     .string({ error: 'is not set: choose a long random text and give the same to the webhook on GitHub' })
     .transform(listOf)
     .refine((secrets) => secrets.length > 0, { error: 'holds no secret' }),
+  HUBOT_SECRET: z
+    .string()
+    .transform(listOf)
+    .refine((secrets) => secrets.length > 0, { error: 'holds no secret' })
+    .optional(),
   ADMIN_TOKEN: z.string().trim().optional(),
   GITHUB_TOKEN: z.string().optional(),
   GITHUB_API_URL: webUrl.default('https://api.github.com'),
@@ -194,6 +199,7 @@ export function readServerSettings(env: Environment = process.env) {
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${PORT}`,
     githubServerUrl: read.GITHUB_SERVER_URL,
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
+    ...(read.HUBOT_SECRET === undefined ? {} : { hubotSecrets: read.HUBOT_SECRET }),
     ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),
     ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),
     githubApiUrl: read.GITHUB_API_URL,

@@ -47,6 +47,8 @@ import type { WorkerSettings } from '../src/settings.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
 import { createCheckCommand } from './checks/command.ts'
 import { openCheckReports } from './checks/reports.ts'
+import { openCommanding } from './commands/open-commanding.ts'
+import { usualCommandPace } from './commands/tools.ts'
 import { openExclusively } from './exclusively.ts'
 import { openWorkspace } from './executors/command/workspace.ts'
 import { commandGraceMs } from './executors/index.ts'
@@ -83,6 +85,8 @@ export interface WorkerOptions {
   looks?: CiLooks
   /** How often a pull request that is to be merged is looked at. */
   mergePace?: CiLooks
+  /** How often what a comment asked for is looked at. */
+  commandPace?: CiLooks
   metrics?: WorkerMetrics
   /** How patient those who are told are, and in what words they are. */
   notices?: Partial<Pick<OpenChannelsOptions, 'timing' | 'render'>>
@@ -99,6 +103,7 @@ export function openWorker(
 ): OpenWorker {
   const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
   const { looks = usualLooks, mergePace = usualMergePace, metrics = createWorkerMetrics() } = options
+  const { commandPace = usualCommandPace } = options
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
   const records = openRecords(redis, keys, settings.retention)
@@ -130,6 +135,7 @@ export function openWorker(
   const held = openHeld(redis, keys, queues)
   const requests = openRequests(redis, prefix)
   const ourAccounts = openOurAccounts(redis, prefix)
+  const enqueue = createEnqueue(redis, queues, prefix)
   const channels = openChannels({
     ...{ redis, prefix, rules, log, stalledMs: settings.stalledMs, ending: ending.signal },
     render,
@@ -154,7 +160,7 @@ export function openWorker(
     newerLockTask: (job) => findNewerLockTask(redis, keys, job),
     ourAccounts,
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
-    enqueue: createEnqueue(redis, queues, prefix),
+    enqueue,
     outbox: openOutbox({
       redis,
       keys,
@@ -203,6 +209,11 @@ export function openWorker(
       looks: openMergeLooks(queues),
       pace: mergePace,
     },
+    commands: openCommanding({
+      ...{ redis, prefix, queues, enqueue, rules, github, log, pace: commandPace },
+      publicUrl: settings.publicUrl,
+      githubUrl: settings.githubServerUrl,
+    }),
     comparisons: openComparisonMemory(redis, prefix),
     notices: {
       channels,

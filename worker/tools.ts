@@ -26,6 +26,7 @@ import type { Requests } from '../src/operations/requests.ts'
 import type { ComparisonMemory } from '../src/overview/comparison-memory.ts'
 import type { RunCheckCommand } from './checks/command.ts'
 import type { CheckReports } from './checks/reports.ts'
+import type { Commanding } from './commands/tools.ts'
 import type { Exclusively } from './exclusively.ts'
 import type { CiLooks, GateFor } from './gate-rules.ts'
 import type { Merging } from './merging/tools.ts'
@@ -84,6 +85,8 @@ export interface Tools {
   queueCheck(job: RunCheck): Promise<void>
   runCheckCommand: RunCheckCommand
   merging: Merging
+  /** Commands in comments on pull requests. */
+  commands: Commanding
   comparisons: ComparisonMemory
   /** Telling people of what happens. */
   notices: NoticeTools

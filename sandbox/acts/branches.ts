@@ -4,6 +4,7 @@ import { announcePull } from '../hooks/events.ts'
 import { announcePush } from '../hooks/pushes.ts'
 import type { Pull, Repository, User } from '../state.ts'
 import { fullNameOf, inTurn, now, tell, type World } from '../world.ts'
+import { noteActivity } from './activity.ts'
 import { authorOf } from './repositories.ts'
 
 export interface Push {
@@ -54,6 +55,7 @@ export async function branchMoved(
   before: string | null,
   after: string | null,
 ): Promise<void> {
+  noteActivity(world, repository, user, branch, before, after)
   tell(world, { what: 'pushed', repository: fullNameOf(repository), id: after ?? '', state: branch })
   for (const { base, pull } of openPullsFrom(world, repository, branch)) {
     if (after && pull.head.sha !== after) await moveHead(world, base, pull, user, after)

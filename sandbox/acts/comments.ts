@@ -25,3 +25,9 @@ export function editComment(world: World, repository: Repository, comment: Comme
   tell(world, { what: 'comment edited', repository: fullNameOf(repository), id: comment.number })
   announceComment(world, repository, comment, 'edited')
 }
+
+export function deleteComment(world: World, repository: Repository, comment: Comment): void {
+  repository.comments.splice(repository.comments.indexOf(comment), 1)
+  tell(world, { what: 'comment deleted', repository: fullNameOf(repository), id: comment.number })
+  announceComment(world, repository, comment, 'deleted')
+}

@@ -4,6 +4,7 @@ import { redeliver } from '../hooks/send.ts'
 import { notFound } from '../refusal.ts'
 import type {
   CheckRun,
+  Comment,
   CommitStatus,
   Delivery,
   Deployment,
@@ -22,7 +23,7 @@ import {
   createCommitStatus,
   updateCheckRun,
 } from './checks.ts'
-import { comment } from './comments.ts'
+import { comment, deleteComment, editComment } from './comments.ts'
 import {
   createDeployment,
   createDeploymentStatus,
@@ -66,6 +67,8 @@ export interface Acts extends MergingActs {
   reopenPullRequest(fullName: string, number: number, by?: By): Promise<void>
   labelPullRequest(fullName: string, number: number, label: string, by?: By): Promise<void>
   comment(fullName: string, number: number, body: string, by?: By): Promise<number>
+  editComment(fullName: string, id: number, body: string): void
+  deleteComment(fullName: string, id: number): void
   /** A deployment made by somebody else; with `workflowRun`, by GitHub Actions. */
   createDeployment(
     fullName: string,
@@ -100,6 +103,12 @@ export interface Acts extends MergingActs {
   redeliver(which: string | number): Delivery
 }
 
+function commentOf(repository: Repository, id: number): Comment {
+  const found = repository.comments.find((each) => each.id === id)
+  if (!found) throw notFound()
+  return found
+}
+
 export function actsOf(world: World): Acts {
   const at = (fullName: string) => repositoryNamed(world, fullName)
   const who = (by: By | undefined) => userNamed(world, by?.user ?? 'octocat')
@@ -128,6 +137,8 @@ export function actsOf(world: World): Acts {
     labelPullRequest: async (fullName, number, label, by) =>
       addLabels(world, at(fullName), who(by), pullNumbered(at(fullName), number), [label]),
     comment: async (fullName, number, body, by) => comment(world, at(fullName), who(by), number, body).id,
+    editComment: (fullName, id, body) => editComment(world, at(fullName), commentOf(at(fullName), id), body),
+    deleteComment: (fullName, id) => deleteComment(world, at(fullName), commentOf(at(fullName), id)),
     createDeployment: (fullName, { user, workflowRun, ...request }) =>
       createDeployment(world, at(fullName), who(user ? { user } : {}), request, {
         workflowRun: workflowRun ?? false,

@@ -1,5 +1,6 @@
 import type { MergeMethod, Protection, Review } from '../state.ts'
 import { pullNumbered, repositoryNamed, userNamed, type World } from '../world.ts'
+import { ageActivity } from './activity.ts'
 import { protectBranch } from './protect.ts'
 import { removeLabel, setBase, setDraft } from './pulls.ts'
 import { dismissReview, review } from './reviews.ts'
@@ -22,6 +23,8 @@ export interface MergingActs {
   allowMergeMethods(fullName: string, methods: MergeMethod[]): void
   /** Whether the token may merge whatever a protection asks for. */
   letBypass(fullName: string, bypass: boolean): void
+  /** Lets all that was pushed to a repository so far be so much older. */
+  agePushes(fullName: string, ms: number): void
 }
 
 export function mergingActsOf(world: World): MergingActs {
@@ -49,5 +52,6 @@ export function mergingActsOf(world: World): MergingActs {
     letBypass: (fullName, bypass) => {
       at(fullName).bypass = bypass
     },
+    agePushes: (fullName, ms) => ageActivity(at(fullName), ms),
   }
 }

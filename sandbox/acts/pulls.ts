@@ -3,6 +3,7 @@ import { announcePull } from '../hooks/events.ts'
 import { Refusal, validationFailed } from '../refusal.ts'
 import type { Label, Pull, Repository, User } from '../state.ts'
 import { fullNameOf, inTurn, nextId, now, tell, type World } from '../world.ts'
+import { noteActivity } from './activity.ts'
 import { commitOn, type Push, setPullHead } from './branches.ts'
 import { forkRepository } from './repositories.ts'
 
@@ -26,7 +27,11 @@ export async function openPull(
   const head = request.fork ? await forkRepository(world, repository, user) : repository
   const branch = request.branch ?? `change-${repository.lastNumber + 1}-${nextId(world)}`
   const message = request.message ?? request.title
-  await inTurn(head, () => commitOn(head, branch, user, { ...request, ...(message ? { message } : {}) }))
+  const before = head.branches.get(branch) ?? null
+  const sha = await inTurn(head, () =>
+    commitOn(head, branch, user, { ...request, ...(message ? { message } : {}) }),
+  )
+  noteActivity(world, head, user, branch, before, sha)
   return createPull(world, repository, user, { ...request, head, branch })
 }
 

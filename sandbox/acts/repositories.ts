@@ -76,6 +76,7 @@ function blankRepository(world: World, owner: User, name: string, defaultBranch:
     checkRuns: [],
     hooks: [],
     comments: [],
+    activities: [],
     labels: new Map(),
     permissions: new Map([[world.bot.login, 'write']]),
     protections: new Map(),

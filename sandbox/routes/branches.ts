@@ -1,11 +1,12 @@
 import type { Call, Handler } from '../api.ts'
 import { readCommits } from '../git/read.ts'
 import { presentCommit } from '../present/commit.ts'
+import { isoSeconds, nodeId, presentUser } from '../present/common.ts'
 import { rulesOf } from '../present/rules.ts'
 import { Refusal } from '../refusal.ts'
-import type { Protection, Repository } from '../state.ts'
-import { apiUrlOf } from '../world.ts'
-import { answerPage, ok, repositoryOf } from './call.ts'
+import type { Activity, Protection, Repository } from '../state.ts'
+import { apiUrlOf, type World } from '../world.ts'
+import { answerPage, filterOf, ok, repositoryOf } from './call.ts'
 
 /** Branches, and which checks GitHub wants green before something is merged into one. */
 export const branches: Record<string, Handler> = {
@@ -70,6 +71,14 @@ export const branches: Record<string, Handler> = {
     return ok(requiredChecks(url, protection))
   },
 
+  'repos/list-activities': (call) => {
+    const ref = filterOf(call, 'ref')
+    const wanted = ref?.startsWith('refs/') ? ref : `refs/heads/${ref}`
+    const found = repositoryOf(call).activities.filter((each) => ref === undefined || each.ref === wanted)
+    const newestFirst = call.query.direction === 'asc' ? found : found.toReversed()
+    return answerPage(call, newestFirst, (each) => presentActivity(call.world, each))
+  },
+
   'repos/get-branch-rules': (call) => {
     const repository = repositoryOf(call)
     const rules = rulesOf(repository.protections.get(call.params.branch ?? ''))
@@ -80,6 +89,15 @@ export const branches: Record<string, Handler> = {
     }
     return answerPage(call, rules, (rule) => ({ ...rule, ...ruleset }))
   },
+}
+
+function presentActivity(world: World, { id, before, after, ref, at, type, actor }: Activity) {
+  return {
+    ...{ id, node_id: nodeId('Push', id), before, after, ref },
+    timestamp: isoSeconds(at),
+    activity_type: type,
+    actor: presentUser(world, actor),
+  }
 }
 
 function branchOf(call: Call, repository: Repository) {

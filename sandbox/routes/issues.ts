@@ -28,7 +28,8 @@ export const issues: Record<string, Handler> = {
   'issues/list-comments': (call) => {
     const repository = repositoryOf(call)
     const { number } = pullOf(call, repository)
-    const all = repository.comments.filter((each) => each.number === number)
+    const since = Date.parse(call.query.since ?? '1970-01-01T00:00:00Z')
+    const all = repository.comments.filter((each) => each.number === number && each.updatedAt >= since)
     return answerPage(call, all, (each) => presentComment(call.world, repository, each))
   },
 
@@ -60,6 +61,14 @@ export const issues: Record<string, Handler> = {
     const repository = repositoryOf(call)
     const { reactions } = byId(repository.comments, call.params.comment_id)
     return answerPage(call, reactions, (reaction) => presentReaction(call.world, reaction))
+  },
+
+  'reactions/delete-for-issue-comment': (call) => {
+    const repository = repositoryOf(call)
+    const { reactions } = byId(repository.comments, call.params.comment_id)
+    const known = byId(reactions, call.params.reaction_id)
+    reactions.splice(reactions.indexOf(known), 1)
+    return { status: 204 }
   },
 
   'issues/list-labels-on-issue': (call) => {

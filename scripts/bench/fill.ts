@@ -8,6 +8,7 @@ import { openComparisonMemory } from '../../src/overview/comparison-memory.ts'
 import type { Redis } from '../../src/redis.ts'
 import { seededRandom } from '../faults/random.ts'
 import { type StoryOptions, type ToldDeployment, type ToldLane, tellLanes, tellStory } from './story.ts'
+import { deliveryOf, recordOf, statusesOf } from './told-record.ts'
 
 export interface Filled {
   lanes: ToldLane[]
@@ -57,61 +58,6 @@ async function writeAll(redis: Redis, keys: Keys, deployments: ToldDeployment[],
   for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error
 }
 
-/** The fields of a deployment's record. */
-export function recordOf(one: ToldDeployment): Record<string, string | number> {
-  const { id, lane, state, startedAt, finishedAt } = one
-  return {
-    v: 1,
-    repositoryId: lane.repository.id,
-    owner: lane.repository.owner,
-    name: lane.repository.name,
-    delivery: deliveryOf(one),
-    id,
-    sha: one.sha,
-    ref: one.sha,
-    task: 'deploy',
-    environment: lane.environment,
-    description: one.rollbackOf === undefined ? `#${one.pullRequest} ${one.title}` : one.title,
-    creator: 'livraison[bot]',
-    createdAt: new Date(one.acceptedAt - 1000).toISOString(),
-    production: Number(lane.production),
-    transient: 0,
-    deployUser: one.person,
-    pullRequest: one.pullRequest,
-    branch: 'main',
-    ...(one.rollbackOf === undefined
-      ? { changedAt: new Date(one.changedAt).toISOString() }
-      : { rollbackOf: one.rollbackOf }),
-    acceptedAt: Math.round(one.acceptedAt),
-    sent: statusesOf(one).length,
-    tries: startedAt === undefined ? 0 : 1,
-    state,
-    ...(startedAt === undefined
-      ? {}
-      : { startedAt: Math.round(startedAt), worker: `worker-${id % 3}`, rules: 'no-file' }),
-    ...(finishedAt === undefined ? {} : { finishedAt: Math.round(finishedAt) }),
-    ...(one.verified && finishedAt !== undefined ? { verifiedAt: Math.round(finishedAt) } : {}),
-  }
-}
-
-function statusesOf({ state, description, acceptedAt, startedAt, finishedAt }: ToldDeployment) {
-  const pending = {
-    state: 'pending',
-    description: 'Livraison has this deployment.',
-    at: Math.round(acceptedAt),
-  }
-  const begun =
-    startedAt === undefined
-      ? []
-      : [{ state: 'in_progress', description: 'Deploying.', at: Math.round(startedAt) }]
-  if (state === 'in_progress') return [pending, ...begun]
-  return [pending, ...begun, { state, description, at: Math.round(finishedAt ?? acceptedAt) }]
-}
-
-function deliveryOf({ id }: ToldDeployment): string {
-  return `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`
-}
-
 /** What is deployed in each lane, by the lane's name. */
 function lastSuccesses(deployments: ToldDeployment[]): Map<string, ToldDeployment> {
   const done = deployments.filter(({ state }) => state === 'success')
@@ -121,6 +67,12 @@ function lastSuccesses(deployments: ToldDeployment[]): Map<string, ToldDeploymen
 /** A run that nobody renews would be taken for lost: these last for a day. */
 const leaseMs = 24 * 3600_000
 
+/** A lane as the last of its deployments left it. */
+interface LaneAtEnd {
+  fields: Record<string, string | number>
+  waiting: Record<string, number>
+}
+
 async function writeLanes(
   redis: Redis,
   keys: Keys,
@@ -128,22 +80,29 @@ async function writeLanes(
   now: number,
 ): Promise<void> {
   const pipeline = redis.pipeline()
-  for (const one of deployments) {
-    const { id, state, sha } = one
-    const { repository, environment } = one.lane
-    const lane = keys.lane(repository.id, environment)
-    if (one.startedAt !== undefined)
-      pipeline.hset(lane, { newestStarted: id, policy: 'supersede', fence: id })
-    if (state === 'success') {
-      pipeline.hset(lane, { lastSuccess: id, lastSuccessSha: sha })
-      pipeline.hdel(lane, 'failed')
-    }
-    if (state === 'failure' || state === 'error') pipeline.hset(lane, 'failed', id)
-    if (state === 'in_progress') pipeline.hset(lane, { holder: id, leaseUntil: now + leaseMs })
-    if (state === 'queued') pipeline.hset(keys.waiting(repository.id, environment), id, now)
+  for (const [{ repository, environment }, { fields, waiting }] of lanesAtEnd(deployments, now)) {
+    if (Object.keys(fields).length > 0) pipeline.hset(keys.lane(repository.id, environment), fields)
+    if (Object.keys(waiting).length > 0) pipeline.hset(keys.waiting(repository.id, environment), waiting)
   }
   for (const one of lastSuccesses(deployments).values()) pipeline.persist(keys.record(one.id))
   for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error
+}
+
+function lanesAtEnd(deployments: ToldDeployment[], now: number): Map<ToldLane, LaneAtEnd> {
+  const lanes = new Map<ToldLane, LaneAtEnd>()
+  for (const { id, state, sha, lane, startedAt } of deployments) {
+    const { fields, waiting } = lanes.get(lane) ?? { fields: {}, waiting: {} }
+    lanes.set(lane, { fields, waiting })
+    if (startedAt !== undefined) Object.assign(fields, { newestStarted: id, policy: 'supersede', fence: id })
+    if (state === 'success') {
+      Object.assign(fields, { lastSuccess: id, lastSuccessSha: sha })
+      delete fields.failed
+    }
+    if (state === 'failure' || state === 'error') fields.failed = id
+    if (state === 'in_progress') Object.assign(fields, { holder: id, leaseUntil: now + leaseMs })
+    if (state === 'queued') waiting[id] = now
+  }
+  return lanes
 }
 
 async function writeDeliveries(

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cpuMs } from './usage.ts'
 
 /** How long an address took to answer, to the last byte. */
 export interface Measured {
@@ -20,14 +20,13 @@ export interface MeasureOptions {
   pid: number
   /** Asked so often one after another, after some that do not count. */
   times: number
+  warmUps?: number
 }
-
-const warmUps = 15
 
 /** Measures an address; a function gives another each time, so that nothing remembers the answer. */
 export async function measure(
   path: string | ((time: number) => string),
-  { url, headers, pid, times }: MeasureOptions,
+  { url, headers, pid, times, warmUps = 15 }: MeasureOptions,
 ): Promise<Measured> {
   const pathOf = (time: number) => (typeof path === 'string' ? path : path(time))
   const took: number[] = []
@@ -48,20 +47,6 @@ export async function measure(
   const at = (share: number) => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? 0
   const cpu = before === undefined || after === undefined ? undefined : (after - before) / times
   return { path: pathOf(0), medianMs: at(0.5), p99Ms: at(0.99), cpuMs: cpu, bytes, failed }
-}
-
-/** Clock ticks a second, of the times in /proc: fixed at 100 on Linux. @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-const ticks = 100
-
-/** How much processor time a process has used, in ms; undefined where there is no /proc. */
-function cpuMs(pid: number): number | undefined {
-  try {
-    // The name, in brackets, may hold blanks; user and system time are the 14th and 15th field.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticks
-  } catch {
-    return undefined
-  }
 }
 
 /** What share of one processor a process uses for some seconds. */

@@ -3,3 +3,7 @@ interface Lock {
   packages: Record<string, { version?: string; integrity?: string; optional?: boolean }>
 }
 export function lacksPackage(wanted: Lock, installed: Lock): boolean
+/** Whether `npm ci` has something to do below `root`. */
+export function packagesAreMissing(root: string): boolean
+/** Installs exactly what package-lock.json says. */
+export function installPackages(root: string): Promise<unknown>

@@ -29,7 +29,7 @@ const noKeptMs = 60_000
 const askLimitMs = 8000
 
 /** `read` on a public repository is anybody's; whoever may sign in is viewer anyway. */
-const roleByPermission: Record<string, Role | undefined> = {
+export const roleByPermission: Record<string, Role | undefined> = {
   admin: 'admin',
   maintain: 'approver',
   write: 'deployer',

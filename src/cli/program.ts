@@ -11,6 +11,7 @@ import { deploymentsCommand } from './commands/deployments.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { freezeCommand } from './commands/freeze.ts'
 import { freezesCommand } from './commands/freezes.ts'
+import { importCommand } from './commands/import.ts'
 import { lockCommand } from './commands/lock.ts'
 import { locksCommand } from './commands/locks.ts'
 import { logsCommand } from './commands/logs.ts'
@@ -37,7 +38,7 @@ const groups: [heading: string, commands: AddCommand[]][] = [
   ['Deploy:', [deployCommand, promoteCommand, rollbackCommand, retryCommand, cancelCommand]],
   ['Decide:', [approveCommand, rejectCommand, overrideCommand]],
   ['Hold back:', [lockCommand, unlockCommand, locksCommand, freezeCommand, thawCommand, freezesCommand]],
-  ['Look after it:', [doctorCommand, checkCommand, replayCommand, auditCommand, tokenCommand]],
+  ['Look after it:', [doctorCommand, checkCommand, replayCommand, auditCommand, tokenCommand, importCommand]],
   ['Run it:', [serverCommand, workerCommand]],
 ]
 

@@ -60,7 +60,9 @@ function onDeployment(
 
 /** What is said of an operation. `about`: the deployment that it was on, unless it made another. */
 function replyOf(answer: Answer<Partial<Asked>>, about?: number): Reply {
-  if (answer.outcome === 'refused') return { outcome: 'refused', text: answer.reason }
+  if (answer.outcome === 'refused') {
+    return { outcome: 'refused', text: answer.reason, ...(answer.later ? { later: true } : {}) }
+  }
   const { text, request, deployment = request === undefined ? about : undefined } = answer
   return {
     outcome: 'done',

@@ -1,3 +1,5 @@
+import type { DeployedPull } from '../operations/operations.ts'
+
 /**
  * What somebody asks for in a chat or in a comment, whatever its grammar is. Each face has a grammar of its own and makes these;
  * run-command.ts does them.
@@ -24,12 +26,16 @@ export interface DeployCommand extends InEnvironment {
   name: 'deploy'
   /** Undefined: the deployed branch. */
   ref?: string
+  /** What the deployment's task is to be; `deploy` unless given. */
+  task?: string
   /** Passes soft locks, windows and freezes; needs a reason. */
   force?: boolean
   reason?: string
   description?: string
   /** What the deployment's payload is to hold besides what is ours. */
   payload?: Record<string, unknown>
+  /** The pull request that it is of. */
+  pullRequest?: DeployedPull
   /** Two of one key are one wish. */
   key?: string
 }
@@ -59,6 +65,8 @@ export interface Reply {
   text: string
   /** More of it, a line each. */
   lines?: readonly string[]
+  /** Nothing was done, since GitHub could not be asked: the same may be tried in a while. */
+  later?: true
   /** The deployment that it is about, and the request for one that there is none of yet. */
   deployment?: number
   request?: string

@@ -20,7 +20,9 @@ export function createRunCommand(tools: CommandTools): RunCommand {
       return isQuestion(command) ? await answer(actor, command, tools) : await act(actor, command, tools)
     } catch (error) {
       const refused = readRefusal(error)
-      if (refused) return { outcome: 'refused', text: refused.reason }
+      if (refused) {
+        return { outcome: 'refused', text: refused.reason, ...(refused.later ? { later: true } : {}) }
+      }
       throw error
     }
   }

@@ -25,8 +25,17 @@ export function environmentLine({ name, on, after }: EnvironmentRules): string {
 
 /** What an environment has, what goes on there and what holds it back. */
 export function laneLine(lane: LaneView, nowMs: number): string {
+  const { environment, has, more } = laneCells(lane, nowMs)
+  return [`${environment} has ${has}`, ...more].join('; ')
+}
+
+/** The same in its parts. */
+export function laneCells(
+  lane: LaneView,
+  nowMs: number,
+): { environment: string; has: string; more: string[] } {
   const { environment, current, failed, running, waiting, waitsFor, locks, freezes } = lane
-  const has = current ? `has ${commitWords(current)}, ${ago(current.finishedAt, nowMs)}` : 'has nothing yet'
+  const has = current ? `${commitWords(current)}, ${ago(current.finishedAt, nowMs)}` : 'nothing yet'
   const behind = lane.behind === undefined || lane.behind === 0 ? '' : `, ${lane.behind} behind`
   const more = [
     ...(failed ? [`#${failed.id} ended as ${failed.state}`] : []),
@@ -35,7 +44,7 @@ export function laneLine(lane: LaneView, nowMs: number): string {
     ...locks.map(lockWords),
     ...freezes.map(freezeWords),
   ]
-  return [`${environment} ${has}${behind}`, ...more.map((each) => each.replace(/\.$/, ''))].join('; ')
+  return { environment, has: `${has}${behind}`, more: more.map((each) => each.replace(/\.$/, '')) }
 }
 
 /** Who deployed what, when, and how it went. */

@@ -64,9 +64,14 @@ function toEnvironmentRules(
     freezes: toFreezeRules([...frozen, ...(entry.freezes ?? [])]),
     verify: entry.verify && toVerifyRules(entry.verify),
     rollback: entry.rollback ?? 'manual',
-    pullRequests: 'none',
+    pullRequests: toPullRequests(entry.pull_requests),
     url: entry.url,
   }
+}
+
+function toPullRequests(entry: EnvironmentEntry['pull_requests']): EnvironmentRules['pullRequests'] {
+  if (entry === undefined || entry === false) return 'none'
+  return typeof entry === 'object' && entry.forks === true ? 'forks' : 'own'
 }
 
 function toApprovalRules({ required, from, expire, within }: ApprovalsEntry): ApprovalRules {

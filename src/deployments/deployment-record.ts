@@ -31,6 +31,9 @@ export interface DeploymentRecord {
   reason?: string
   /** The chat room that it was asked for in. */
   askedIn?: AskedIn
+  /** What the chat calls the app, and the hosts that were named: whoever may create deployments may write anything there. */
+  app?: string
+  hosts?: string
   production: boolean
   transient: boolean
   createdAt: string
@@ -97,6 +100,8 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     ...optional('changedAt', String),
     ...optional('reason', String),
     ...optional('askedIn', JSON.parse),
+    ...optional('app', String),
+    ...optional('hosts', String),
     production: hash.production === '1',
     transient: hash.transient === '1',
     createdAt: text('createdAt'),

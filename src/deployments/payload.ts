@@ -1,3 +1,4 @@
+import { truncate } from '../text.ts'
 import { type AskedIn, readAskedIn } from './asked-in.ts'
 
 /** Who and what a deployment's payload names. */
@@ -22,11 +23,19 @@ export interface PayloadFacts {
   changedAt?: string
   /** Why it was made, in words. */
   reason?: string
+  /** It is of a pull request that was not merged when it was made. */
+  unmerged?: true
   /** The chat room that it was asked for in. */
   askedIn?: AskedIn
+  /** What the chat calls the app, and the hosts that it is to be deployed to, as hubot-deploy's payload names them. */
+  app?: string
+  hosts?: string
 }
 
-/** The fields of a payload that are ours: whoever deploys through us sets others. */
+/**
+ * The fields of a payload that are ours: whoever deploys through us sets others. `unmerged` is not among them: what it says of a
+ * deployment is true of its retry, too, and whoever else says it has only his own success promoted nowhere.
+ */
 export const ourFields: readonly string[] = [
   'environment',
   'deploy_user',
@@ -58,7 +67,22 @@ export function readDeploymentPayload(payload: unknown): PayloadFacts {
   if (isName(branch)) facts.branch = branch
   if ('tag' in value && isName(value.tag)) facts.tag = value.tag
   const askedIn = 'notify' in value ? readAskedIn(value.notify) : undefined
-  return { ...facts, ...readOrigin(value), ...(askedIn === undefined ? {} : { askedIn }) }
+  return { ...facts, ...readOrigin(value), ...(askedIn === undefined ? {} : { askedIn }), ...readApp(value) }
+}
+
+/** As hubot-deploy reads it, or a repository's full name. */
+const appName = /^[0-9a-z_][-_./0-9a-z]{0,99}$/i
+
+/** hubot-deploy writes an empty text where nobody named hosts. Others are kept, even those that cannot be used: all hosts are not meant. */
+function readApp(value: object): Pick<PayloadFacts, 'app' | 'hosts'> {
+  const { name, hosts } = value as { name?: unknown; hosts?: unknown }
+  const isNamed = hosts !== undefined && hosts !== null && hosts !== ''
+  return {
+    ...(typeof name === 'string' && appName.test(name) ? { app: name } : {}),
+    ...(isNamed
+      ? { hosts: truncate(typeof hosts === 'string' ? hosts : JSON.stringify(hosts), longestName + 1) }
+      : {}),
+  }
 }
 
 /** Which deployment, request and change it came from. */
@@ -75,6 +99,7 @@ function readOrigin(value: object): PayloadFacts {
   if ('reason' in value && typeof value.reason === 'string' && value.reason.trim() !== '') {
     facts.reason = value.reason
   }
+  if ('unmerged' in value && value.unmerged === true) facts.unmerged = true
   if ('changed_at' in value) {
     const changedAt = isoTimeOf(value.changed_at)
     if (changedAt !== undefined) facts.changedAt = changedAt

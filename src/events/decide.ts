@@ -4,6 +4,7 @@ import { decideCheckSuite } from './check-suite.ts'
 import type { Decision } from './decision.ts'
 import { decideDeployment } from './deployment.ts'
 import { decideDeploymentStatus } from './deployment-status.ts'
+import { decideIssueComment } from './issue-comment.ts'
 import { decidePing } from './ping.ts'
 import { decidePullRequest } from './pull-request.ts'
 import { decidePullRequestReview } from './pull-request-review.ts'
@@ -25,6 +26,7 @@ const decisions = new Map<string, Decide>([
   ['check_run', decideCheckRun],
   ['check_suite', decideCheckSuite],
   ['workflow_run', decideWorkflowRun],
+  ['issue_comment', decideIssueComment],
 ])
 
 /** From a verified event and the rules to the jobs it asks for. Pure: no clock, no network, no disk. */

@@ -114,11 +114,12 @@ function promotions(event: Created, rules: RepositoryRules, delivery: string): J
   if (event.deployment_status.state !== 'success' || madeByAnother(event)) return []
   // Nothing was deployed.
   if (lockTaskOf(deployment.task)) return []
-  const { deployUser, pullRequest, branch, tag, rollbackOf, changedAt } = readDeploymentPayload(
-    deployment.payload,
-  )
+  const payload = readDeploymentPayload(deployment.payload)
+  const { deployUser, pullRequest, branch, tag, rollbackOf, changedAt } = payload
   // What it deploys has gone on before; what comes after is not to be taken back.
   if (rollbackOf !== undefined) return []
+  // It was tried out; nobody has agreed to it.
+  if (payload.unmerged) return []
   const from = deployment.environment.toLowerCase()
   return rules.environments
     .filter(({ on, after }) => on === 'promotion' && after?.toLowerCase() === from)

@@ -48,7 +48,8 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
     const what = `${truncate(deployment.environment, 100)} is not an environment of ${fullName}`
     return { outcome: 'ignored', reason: `${what} in livraison.yml.` }
   }
-  const { deployUser, reason: why, pushedTo: _pushedTo, ...facts } = readDeploymentPayload(deployment.payload)
+  const read = readDeploymentPayload(deployment.payload)
+  const { deployUser, reason: why, pushedTo: _pushedTo, unmerged: _unmerged, ...facts } = read
   const lockReason = lockTaskOf(deployment.task) && why
   return {
     outcome: 'jobs',

@@ -73,6 +73,7 @@ export async function createDeployment(
     repo: job.repository.name,
     ref: job.sha,
     environment: job.environment,
+    ...(job.task === undefined ? {} : { task: job.task }),
     description: job.description,
     auto_merge: false,
     required_contexts: [],
@@ -98,6 +99,7 @@ function payloadOf(job: StartDeployment): Record<string, unknown> {
     ...(job.rollbackOf === undefined ? {} : { rollback_of: job.rollbackOf }),
     ...(job.retryOf === undefined ? {} : { retry_of: job.retryOf }),
     ...(job.request === undefined ? {} : { request: job.request }),
+    ...(job.isHead === true ? { unmerged: true } : {}),
     ...(job.changedAt === undefined ? {} : { changed_at: job.changedAt }),
   }
 }

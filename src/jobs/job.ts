@@ -19,6 +19,8 @@ export interface StartDeployment {
   /** The full sha of the commit. */
   sha: string
   description: string
+  /** What its task is to be; `deploy` unless given. */
+  task?: string
   deployUser: string
   /** The pull request whose merge it is for, or came from. */
   pullRequest?: number
@@ -44,6 +46,8 @@ export interface StartDeployment {
   request?: string
   /** When the change was merged or pushed, in ISO 8601. */
   changedAt?: string
+  /** Whether it must still be the head of the pull request, which is open, when the deployment is made. */
+  isHead?: boolean
   /** What else the deployment's payload is to hold; what is ours wins. */
   payload?: Record<string, unknown>
   /** The GUID of the delivery that asked first; of a person's wish, its request. */
@@ -80,6 +84,9 @@ export interface Deployment {
   reason?: string
   /** The chat room that it was asked for in, where its payload says. */
   askedIn?: AskedIn
+  /** What the chat calls the app, and the hosts that were named: whoever may create deployments may write anything there. */
+  app?: string
+  hosts?: string
 }
 
 /** Run a GitHub deployment and report each of its statuses. */
@@ -208,6 +215,30 @@ export interface MergeWhenGreen {
   delivery: string
 }
 
+/** Do what somebody asks for in a comment on a pull request. */
+export interface CommandInComment {
+  repository: Repository
+  pullRequest: number
+  comment: {
+    id: number
+    /** Who wrote it, by login. */
+    by: string
+    /** Its first line, as it was when it was written. */
+    line: string
+    createdAt: string
+  }
+  delivery: string
+}
+
+/** Keep our answer to such a comment up to date, until there is no more to say. */
+export interface FollowCommand {
+  repository: Repository
+  /** The id of the comment that asked. */
+  comment: number
+  /** The GUID of the delivery that brought it. */
+  delivery: string
+}
+
 /** Ask GitHub what one commit or branch has that another has not. */
 export interface Compare {
   repository: Repository
@@ -231,6 +262,8 @@ export interface Jobs {
   'pull-request-changed': PullRequestChanged
   'merge-when-green': MergeWhenGreen
   compare: Compare
+  command: CommandInComment
+  'follow-command': FollowCommand
 }
 
 export type JobName = keyof Jobs
@@ -304,6 +337,16 @@ export function statusJobId(statusId: number): string {
 /** The id of the one job that asks GitHub for a comparison. */
 export function compareJobId(repositoryId: number, base: string, head: string): string {
   return `compare-${repositoryId}-${safe(base)}@${safe(head)}`
+}
+
+/** The id of the one job that does what a comment asks for. */
+export function commandJobId(comment: number): string {
+  return `command-${comment}`
+}
+
+/** The id of the one job that keeps our answer to a comment up to date. */
+export function followCommandJobId(comment: number): string {
+  return `follow-command-${comment}`
 }
 
 /** What CI reports: each report is an event of its own. */

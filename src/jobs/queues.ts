@@ -26,6 +26,8 @@ export const queueOf: Record<JobName, QueueName> = {
   'pull-request-changed': 'events',
   'merge-when-green': 'events',
   compare: 'events',
+  command: 'events',
+  'follow-command': 'events',
 }
 
 /**
@@ -57,6 +59,8 @@ export const optionsOf: Partial<Record<JobName, JobsOptions>> = {
   'pull-request-changed': { removeOnComplete: true, removeOnFail: { age: 3600, count: 100 } },
   // Its id must be free again when it is over: the pull request may be labelled once more.
   'merge-when-green': { removeOnComplete: true, removeOnFail: true },
+  // Each comment has one.
+  'follow-command': { removeOnComplete: true },
   // Whoever still looks asks again.
   compare: { attempts: 3, removeOnComplete: true, removeOnFail: true },
 }

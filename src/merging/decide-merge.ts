@@ -112,7 +112,9 @@ export function decideMerge(facts: MergeFacts): MergeDecision {
  */
 function doubtAsk({ ask, pull, rules }: MergeFacts): string[] {
   const again =
-    rules.label === undefined ? 'ask again' : `take the label ${rules.label} off and put it on again`
+    rules.label === undefined || ask?.how === 'command'
+      ? 'ask again'
+      : `take the label ${rules.label} off and put it on again`
   if (ask !== undefined && ask.base !== pull.base) {
     return [`its base is ${pull.base} and was ${ask.base} when ${ask.by} asked: ${again}`]
   }

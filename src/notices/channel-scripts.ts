@@ -25,9 +25,11 @@ return { 'new', trouble }
  * did not work; '' if it did.
  */
 export const works = defineScript(`${now}
-local since = redis.call('HGET', KEYS[1], 'since')
-redis.call('HDEL', KEYS[1], 'sending', 'since', 'reason', 'tries')
-if ARGV[1] ~= '' then redis.call('HSET', KEYS[1], 'told', ARGV[1], 'toldAt', now()) end
+local since, sending = unpack(redis.call('HMGET', KEYS[1], 'since', 'sending'))
+redis.call('HDEL', KEYS[1], 'since', 'reason', 'tries')
+-- A worker that was paused may come with this when another is at the next one.
+if ARGV[1] == '' or sending == ARGV[1] then redis.call('HDEL', KEYS[1], 'sending') end
+if sending == ARGV[1] then redis.call('HSET', KEYS[1], 'told', ARGV[1], 'toldAt', now()) end
 return since or ''
 `)
 

@@ -11,7 +11,10 @@ export type RefusalCode =
   /** GitHub or a worker is needed and cannot be reached (503). */
   | 'unavailable'
 
-/** The answer to an operation: what happened, in one sentence, or the one reason why it did not. */
+/**
+ * The answer to an operation: what happened, in one sentence, or the one reason why it did not. `later`: GitHub could not be asked,
+ * and the same may be done in a while.
+ */
 export type Answer<T extends object = object> =
   | ({ outcome: 'done'; text: string } & T)
-  | { outcome: 'refused'; code: RefusalCode; reason: string }
+  | { outcome: 'refused'; code: RefusalCode; reason: string; later?: true }

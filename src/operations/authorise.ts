@@ -20,6 +20,7 @@ export const neededRoles = {
   'declare or end a freeze': 'approver',
   'declare or end a freeze of everything': 'admin',
   'replay a delivery': 'deployer',
+  'have a pull request merged': 'deployer',
 } as const satisfies Record<string, Role>
 
 export type Deed = keyof typeof neededRoles

@@ -52,6 +52,8 @@ export interface DeployWish {
   repository: string
   ref: string
   environment: string
+  /** What the deployment's task is to be; `deploy` unless given. */
+  task?: string | undefined
   description?: string | undefined
   /** What the deployment's payload is to hold besides what is ours. */
   payload?: Record<string, unknown> | undefined
@@ -60,6 +62,15 @@ export interface DeployWish {
   reason?: string | undefined
   /** Two wishes of one key are one: whoever is not sure to have been heard asks again with the same. */
   key?: string | undefined
+  pullRequest?: DeployedPull | undefined
+}
+
+/** The pull request that a deployed commit is of. */
+export interface DeployedPull {
+  number: number
+  branch: string
+  /** It is not merged: no deployment is made unless the commit is still its head, and its success is promoted nowhere by itself. */
+  isHead: boolean
 }
 
 export interface DeploymentWish {

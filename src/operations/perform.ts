@@ -58,12 +58,12 @@ async function attempt<T extends object>(
 }
 
 /** What an error says to whoever asked; undefined if it is a mistake of ours, or Redis is away. Pure. */
-export function readRefusal(error: unknown): { code: RefusalCode; reason: string } | undefined {
+export function readRefusal(error: unknown): { code: RefusalCode; reason: string; later?: true } | undefined {
   if (error instanceof Refused) return { code: error.code, reason: error.message }
   if (error instanceof Refusal && error.statusCode === 503)
     return { code: 'unavailable', reason: error.message }
   if (error instanceof GitHubUnavailable) {
-    return { code: 'unavailable', reason: `${error.message} Try again in a while.` }
+    return { code: 'unavailable', reason: `${error.message} Try again in a while.`, later: true }
   }
   if (!(error instanceof GitHubRefusal)) return undefined
   return { code: 'unavailable', reason: `${error.message}. May the token in GITHUB_TOKEN do that?` }

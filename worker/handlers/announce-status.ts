@@ -1,6 +1,7 @@
 import { isFinal } from '../../src/deployments/record.ts'
 import { type AnnounceStatus, fullName } from '../../src/jobs/job.ts'
 import { type NoticeState, noticeStates } from '../../src/notices/notice.ts'
+import { wakeFollowers } from '../commands/wake-followers.ts'
 import { gatherStatus } from '../notices/gather-status.ts'
 import type { Tools } from '../tools.ts'
 
@@ -11,6 +12,7 @@ import type { Tools } from '../tools.ts'
  */
 export async function announceStatus(job: AnnounceStatus, tools: Tools): Promise<void> {
   const { repository, deployment, status } = job
+  await wakeFollowers(deployment.id, tools)
   const state = noticeStates.find((each) => each === status.state)
   const { channels, announced } = tools.notices
   if (state === undefined || channels.of(repository, deployment.environment, state).length === 0) {

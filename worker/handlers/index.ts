@@ -5,7 +5,9 @@ import { announceStatus } from './announce-status.ts'
 import { cancelChecks } from './cancel-checks.ts'
 import { check, giveUpCheck } from './check.ts'
 import { ciFinished } from './ci-finished.ts'
+import { command, giveUpCommand } from './command.ts'
 import { compare, giveUpCompare } from './compare.ts'
+import { followCommand } from './follow-command.ts'
 import { giveUpMerge, mergeWhenGreen } from './merge-when-green.ts'
 import { giveUpDeployment, processDeployment } from './process-deployment.ts'
 import { pullRequestChanged } from './pull-request-changed.ts'
@@ -30,4 +32,6 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   'pull-request-changed': { handle: pullRequestChanged },
   'merge-when-green': { handle: mergeWhenGreen, giveUp: giveUpMerge },
   compare: { handle: compare, giveUp: giveUpCompare },
+  command: { handle: command, giveUp: giveUpCommand },
+  'follow-command': { handle: followCommand },
 }

@@ -5,6 +5,7 @@ import { getRepository } from '../../src/github/repositories.ts'
 import { fullName, type MergeWhenGreen, type Repository } from '../../src/jobs/job.ts'
 import { decideMerge, type MergeDecision, type MergeFacts, whyOver } from '../../src/merging/decide-merge.ts'
 import type { MergeWait } from '../../src/merging/waits.ts'
+import { mergeTopic } from '../commands/memory.ts'
 import { renewNow } from '../exclusively.ts'
 import type { Lease } from '../lease.ts'
 import { type MergeSubject, readMergeFacts } from '../merging/read-facts.ts'
@@ -19,9 +20,13 @@ import type { Tools } from '../tools.ts'
  */
 export async function mergeWhenGreen(job: MergeWhenGreen, tools: Tools, jobId: string): Promise<void> {
   const { repository, pullRequest } = job
-  await tools.exclusively(`merging:${repository.id}:${pullRequest}`, (lease) =>
-    look(job, tools, jobId, lease),
-  )
+  try {
+    await tools.exclusively(`merging:${repository.id}:${pullRequest}`, (lease) =>
+      look(job, tools, jobId, lease),
+    )
+  } finally {
+    await tools.commands.wake(mergeTopic(repository.id, pullRequest))
+  }
 }
 
 async function look(job: MergeWhenGreen, tools: Tools, jobId: string, lease: Lease): Promise<void> {

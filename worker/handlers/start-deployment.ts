@@ -10,6 +10,7 @@ import { environmentOf } from '../rules.ts'
 import type { Tools } from '../tools.ts'
 import { findOvertaking } from './find-overtaking.ts'
 import { findUntouched } from './find-untouched.ts'
+import { headMoved } from './head-moved.ts'
 import { noteMade, noteRefused, noteWaiting, stoppedWords } from './note-request.ts'
 
 /**
@@ -68,6 +69,11 @@ async function makeOnce(job: StartDeployment, tools: Tools, jobId: string): Prom
       await noteRefused(job, words, tools)
       if (isToBeTold) await tellSkipped(job, jobId, words, tools)
       return
+    }
+    const moved = job.isHead === true ? await headMoved(job, tools) : undefined
+    if (moved !== undefined) {
+      log.info({ ...about, reason: moved }, 'no deployment is made')
+      return noteRefused(job, moved, tools)
     }
     const replacedBy = isMerge(job) ? await findNewer(job, tools) : undefined
     if (replacedBy !== undefined) await tools.mergeOrder.late(job, replacedBy)

@@ -17,6 +17,6 @@ export async function createNotifier(target: ChannelTarget, tools: NotifierTools
     case 'webhook':
       return (await import('./webhook.ts')).createWebhookNotifier(target, tools)
     case 'hubot':
-      throw new Error('This version cannot tell Hubot yet.')
+      return (await import('./hubot.ts')).createHubotNotifier(target, tools)
   }
 }

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
 import { type Dispatcher, request } from 'undici'
 import type { ChannelTarget } from '../../src/config/rules.ts'
 import type { Line, Message, Span } from '../../src/notices/message.ts'
+import { signatureOf } from '../../src/signature-of.ts'
 import { version } from '../../src/version.ts'
 import { readRetryAfter } from '../executors/request/call.ts'
 import { AddressRefused, openConnections } from '../executors/request/connect.ts'
@@ -69,11 +69,6 @@ function headersOf({ notice, uncertain }: Telling, body: string, secret: string 
     ...(uncertain ? { 'x-livraison-repeated': 'maybe' } : {}),
     ...(secret === undefined ? {} : { 'x-livraison-signature-256': signatureOf(secret, timestamp, body) }),
   }
-}
-
-/** The time is signed with it, so that nobody can come with an old notice later. */
-export function signatureOf(secret: string, timestamp: string, body: string): string {
-  return `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
 }
 
 /** The message of {@link AddressRefused} names the address, which people are not told. */

@@ -101,7 +101,7 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
     repository,
     delivery,
   } = record
-  const { promotedFrom, retryOf, request, changedAt, askedIn } = record
+  const { promotedFrom, retryOf, request, changedAt, askedIn, app, hosts } = record
   return {
     name: 'process-deployment',
     id: deploymentJobId(id),
@@ -120,6 +120,8 @@ export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name:
         ...(changedAt === undefined ? {} : { changedAt }),
         ...(reason === undefined ? {} : { reason }),
         ...(askedIn === undefined ? {} : { askedIn }),
+        ...(app === undefined ? {} : { app }),
+        ...(hosts === undefined ? {} : { hosts }),
       },
       delivery,
     },

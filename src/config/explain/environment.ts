@@ -26,10 +26,17 @@ export function explainEnvironment(environment: EnvironmentRules, where: string,
     lost,
     ...filter,
     ...(verify === undefined ? [] : [verifyWords(verify, show)]),
+    ...pullRequestWords(environment),
     ...(rollback === 'manual' ? [] : ['After a failure, the commit that succeeded last is deployed again.']),
     ...seen,
   ]
   return [sentences.join(' ')]
+}
+
+function pullRequestWords({ pullRequests }: EnvironmentRules): string[] {
+  if (pullRequests === 'none') return []
+  const whose = pullRequests === 'forks' ? 'forks included' : 'but none from a fork'
+  return [`The head of an open pull request, ${whose}, is deployed there when somebody comments /deploy.`]
 }
 
 function verifyWords({ url, withinMs, forMs, everyMs, expect }: VerifyRules, show: Show): string {

@@ -1,9 +1,18 @@
 import { z } from 'zod'
 import { approvalsSchema } from './approvals.ts'
 import { requestSchema } from './request.ts'
-import { address, duration, globs, mapping, oneOf, text, variables } from './terms.ts'
+import { address, duration, globs, mapping, oneOf, text, variables, yesOrNo } from './terms.ts'
 import { freezesSchema, windowsSchema } from './times.ts'
 import { verifySchema } from './verify.ts'
+
+/** Whose heads may be deployed before they are merged. */
+const pullRequestsSchema = z
+  .union([yesOrNo, mapping({ forks: yesOrNo.optional() })], { error: 'true, false or { forks: true }' })
+  .optional()
+  .meta({
+    description:
+      'Whether the head of a pull request may be deployed here by a comment (/deploy), before it is merged: of the own branches of the repository, or, with `forks: true`, of forks as well. Default: false.',
+  })
 
 /** One environment of a repository. */
 export const environmentSchema = mapping({
@@ -58,6 +67,7 @@ export const environmentSchema = mapping({
   verify: verifySchema.optional().meta({
     description: 'A deployment has succeeded only once what was deployed answers as it should.',
   }),
+  pull_requests: pullRequestsSchema,
   rollback: oneOf('automatic', 'manual').optional().meta({
     description:
       'What is done after a failure: the commit that succeeded last is deployed again, or nothing. Default: manual.',

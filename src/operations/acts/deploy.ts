@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Actor } from '../../access/actor.ts'
 import { newestOfDefault, resolveRef } from '../../github/resolve-ref.ts'
-import { fullName, type Repository, requestJobId } from '../../jobs/job.ts'
+import { fullName, type Repository, requestJobId, type StartDeployment } from '../../jobs/job.ts'
 import { truncate } from '../../text.ts'
 import { ask, askedOf } from '../ask.ts'
 import { authorise } from '../authorise.ts'
@@ -34,11 +34,22 @@ export async function deploy(context: Context, wish: DeployWish): Promise<Done<A
     ...{ id, job: requestJobId(id), repository, environment: environment.name },
     ...{ sha, ref, force, reason, anew: false },
     description: descriptionOf(actor, { ...wish, ref }, sha),
-    more: { ...named, ...(wish.payload === undefined ? {} : { payload: wish.payload }) },
+    more: {
+      ...named,
+      ...(wish.task === undefined ? {} : { task: wish.task }),
+      ...(wish.payload === undefined ? {} : { payload: wish.payload }),
+      ...ofPull(wish.pullRequest),
+    },
   })
   const declared = await freezes.of(repository.id, environment.name)
   const held = heldWords(environment, declared, { force }, await records.nowMs())
   return askedOf(standing, held.map((each) => ` ${each}`).join(''))
+}
+
+function ofPull(pull: DeployWish['pullRequest']): Partial<StartDeployment> {
+  if (pull === undefined) return {}
+  const { number, branch, isHead } = pull
+  return { pullRequest: number, branch, ...(isHead ? { isHead } : {}) }
 }
 
 async function resolve({ github }: Context, repository: Repository, ref: string) {

@@ -24,12 +24,13 @@ export async function retry(context: Context, wish: DeploymentWish): Promise<Don
     if (reason !== undefined) throw new Refused('conflict', reason)
     await refuseIfLocked(context, repository.id, environment, false)
   }
-  const { pullRequest, branch, tag, rollbackOf, promotedFrom, changedAt } = record
+  const { task, pullRequest, branch, tag, rollbackOf, promotedFrom, changedAt } = record
   const standing = await ask(context, {
     ...{ id, job: id, repository, environment, sha, reason: wish.reason, anew: true },
     description: truncate(`Retry of #${record.id}: ${record.description}`, 140),
     more: {
       retryOf: record.id,
+      ...(task === 'deploy' ? {} : { task }),
       ...(pullRequest === undefined ? {} : { pullRequest }),
       ...(branch === undefined ? {} : { branch }),
       ...(tag === undefined ? {} : { tag }),

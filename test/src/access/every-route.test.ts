@@ -82,6 +82,7 @@ const expected: Record<string, RouteRole> = {
   'POST /event_handler': 'anybody',
   'GET /figures': 'viewer',
   'GET /healthz': 'anybody',
+  'POST /hubot/commands': 'anybody',
   'GET /live': 'viewer',
   'GET /locks': 'viewer',
   'GET /locks/freeze': 'signed-in',

@@ -31,7 +31,7 @@ t.test('the example says what it means', async (t) => {
   const words = explainConfig(config).join('\n')
   t.match(
     words,
-    '  A pull request merged into main of acme/shop is deployed to staging by running ./script/deploy staging with TARGET and DEPLOY_KEY in its environment (10 min at most, 2 min without a word). Nothing begins from Sun 2026-12-20 00:00 Europe/Paris to Mon 2027-01-04 00:00 Europe/Paris: Christmas. Of those that must wait for another, the newest replaces the others. If its worker is lost, it ends as an error. It can be seen at https://staging.shop.example.\n',
+    '  A pull request merged into main of acme/shop is deployed to staging by running ./script/deploy staging with TARGET and DEPLOY_KEY in its environment (10 min at most, 2 min without a word). Nothing begins from Sun 2026-12-20 00:00 Europe/Paris to Mon 2027-01-04 00:00 Europe/Paris: Christmas. Of those that must wait for another, the newest replaces the others. If its worker is lost, it ends as an error. The head of an open pull request, but none from a fork, is deployed there when somebody comments /deploy. It can be seen at https://staging.shop.example.\n',
   )
   t.match(
     words,
@@ -39,7 +39,7 @@ t.test('the example says what it means', async (t) => {
   )
   t.match(
     words,
-    '  A pull request with the label automerge is merged, by squash, once all checks of its head are green, livraison/test among them, and the reviews and whatever else its branch asks for are there; that is waited for, 30 days at most.',
+    '  A pull request with the label automerge, or on which somebody comments /merge, is merged, by squash, once all checks of its head are green, livraison/test among them, and the reviews and whatever else its branch asks for are there; that is waited for, 30 days at most.',
   )
   t.match(
     words,

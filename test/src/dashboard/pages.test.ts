@@ -71,6 +71,7 @@ t.test('the page of the queue says who cannot be told', async (t) => {
   ] as const
   await channels.seen(names)
   await channels.broken('a', 'it answered <404>', true)
+  await channels.begin('b', 'n-1')
   await channels.works('b', 'n-1')
   const { text } = await person.open('/queue')
   t.match(text, /Who is told/)

@@ -12,6 +12,7 @@ import { openSkipped } from '../../../src/deployments/skipped.ts'
 import type { Check } from '../../../src/jobs/job.ts'
 import { openMergeWaits } from '../../../src/merging/waits.ts'
 import { openChannelBook } from '../../../src/notices/channel-book.ts'
+import { signatureOf } from '../../../src/signature-of.ts'
 import { handledPayloads, signed } from '../../fixtures/deliveries.ts'
 import { type Answer, get, type Receiver, startReceiver } from '../../fixtures/receiver.ts'
 import { eventFrom, jobOf, openStores, shopRepository } from '../api/stores.ts'
@@ -25,6 +26,7 @@ t.test('all routes are in it, each with all that is to be said', async (t) => {
   for (const known of [
     'post /event_handler',
     'post /callbacks/{id}/{token}',
+    'post /hubot/commands',
     'get /healthz',
     'get /readyz',
     'get /metrics',
@@ -242,5 +244,35 @@ t.test('callbacks are answered as it says', async (t) => {
     const answer = await tell(given, state)
     t.equal(answer.status, status)
     judge(t, path, answer, 'post')
+  }
+})
+
+t.test('commands of Hubot are answered as it says', async (t) => {
+  const receiver = await startReceiver(t, { hubotSecrets: ['secret'] })
+  const judge = judgeOf(await documentOf(receiver))
+  const user = { id: 'U0123', name: 'octo' }
+  const asked = { id: '0123456789abcdef', robot: 'hubot', adapter: 'slack', room: 'ops', user }
+  const send = async (body: unknown, secret: string): Promise<Answer> => {
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const text = JSON.stringify(body)
+    const response = await fetch(`${receiver.url}/hubot/commands`, {
+      method: 'POST',
+      headers: {
+        'x-livraison-timestamp': timestamp,
+        'x-livraison-signature-256': signatureOf(secret, timestamp, text),
+      },
+      body: text,
+    })
+    const answer = (await response.json()) as Record<string, unknown>
+    return { status: response.status, headers: response.headers, body: answer }
+  }
+  for (const [body, secret, status] of [
+    [{ ...asked, command: { name: 'status', app: 'shop' } }, 'secret', 200],
+    [{ ...asked, command: { name: 'explode' } }, 'secret', 400],
+    [asked, 'another', 401],
+  ] as const) {
+    const answer = await send(body, secret)
+    t.equal(answer.status, status)
+    judge(t, '/hubot/commands', answer, 'post')
   }
 })

@@ -49,6 +49,7 @@ const exceptions: Record<string, Record<string, Record<number, Verdict>>> = {
 
 const handled = [
   ...['deployment', 'deployment_status', 'pull_request', 'pull_request_review'],
+  'issue_comment',
   ...['status', 'check_run', 'check_suite', 'workflow_run'],
 ]
 
@@ -56,6 +57,9 @@ function verdictOn(source: Source, event: string, place: number, payload: Payloa
   if (event === 'ping') return 'pong'
   const exception = exceptions[source]?.[event]?.[place]
   if (exception) return exception
+  if (event === 'issue_comment' && payload.action === 'created') {
+    return { ignored: /^It is a comment on an issue\.$/ }
+  }
   if (event === 'push') return { ignored: /^No environment of [\w-]+\/[\w-]+ deploys (pushes|tags)\.$/ }
   if (event === 'pull_request' && /^(opened|reopened|synchronize)$/.test(String(payload.action))) {
     return { ignored: /^No checks are configured for [\w-]+\/[\w-]+\.$/ }

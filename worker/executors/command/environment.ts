@@ -5,7 +5,15 @@ import { fullName } from '../../../src/jobs/job.ts'
 /** Of the worker's own environment, a command gets these and no others. */
 const passedOn = ['PATH', 'LANG', 'TZ']
 
-/** What a command of a deployment may know, by the names that Heaven gave, too. */
+/** Names of hosts with commas between them: nothing that a program takes for an option, or a shell for more than a word. */
+const hostList = /^[0-9a-z][-_.:0-9a-z]*(,[0-9a-z][-_.:0-9a-z]*)*$/i
+const longestHosts = 255
+
+/**
+ * What a command of a deployment may know, by the names that Heaven gave, too.
+ *
+ * @throws if hosts were named that are none: to deploy to all of them is not what was asked for
+ */
 export function factsOf(repository: Repository, deployment: Deployment): Record<string, string> {
   return {
     SHA: deployment.sha,
@@ -19,7 +27,14 @@ export function factsOf(repository: Repository, deployment: Deployment): Record<
     ...(deployment.tag === undefined ? {} : { TAG: deployment.tag }),
     DEPLOY_ENV: deployment.environment,
     DEPLOY_TASK: deployment.task,
+    ...(deployment.app === undefined ? {} : { APP_NAME: deployment.app }),
+    ...(deployment.hosts === undefined ? {} : { DEPLOY_HOSTS: hostsIn(deployment.hosts) }),
   }
+}
+
+function hostsIn(hosts: string): string {
+  if (hosts.length <= longestHosts && hostList.test(hosts)) return hosts
+  throw new Error('The payload names hosts that are no list of names with commas between them.')
 }
 
 export interface EnvironmentParts {
