@@ -8,7 +8,7 @@ import { sendSigned, shownBy, startWorkspace, type Workspace } from '../fixtures
 const config = `
 people:
   - { github: dora, slack: U0DORA }
-  - { github: ada, slack: U0ADA }
+  - { github: ada, email: ada@example.com }
   - { github: mallory, slack: U0MALLORY }
 access: { roles: { deployer: [dora], approver: [ada] } }
 repositories:
@@ -20,6 +20,8 @@ repositories:
 
 async function start(t: Test) {
   const slack = await startWorkspace(t)
+  const profile = { email: 'ada@example.com' }
+  slack.members.push({ id: 'U0ADA', team_id: slack.team, is_email_confirmed: true, profile })
   const fleet = await startFleet(t, { config, slack: slack.settings })
   fleet.sandbox.setPermission(shop, 'mallory', 'none')
   await fleet.sandbox.push(shop, { message: 'So that the repository is known' })
@@ -166,4 +168,14 @@ t.test('what is said twice is done once, and hostile text does nothing', async (
   t.match(await ask({ command: '/deploy ../../evil to staging' }), { to: 'ephemeral' })
   t.same(slack.refusals, [])
   t.equal(fleet.sandbox.deployments(shop).length, 0)
+})
+
+t.test('what takes longer than Slack waits is answered in the end', async (t) => {
+  const { slack, fleet, ask } = await start(t)
+  fleet.sandbox.faults.add({ operation: 'repos/create-deployment', times: 1, answer: { delayMs: 3500 } })
+  const began = performance.now()
+  const deployed = await ask({ command: '/deploy shop to staging' })
+  t.ok(performance.now() - began > 3000, 'it took so long')
+  t.match(deployed, { to: 'in_channel', shown: /^@U0DORA: Deployment #\d+ of main/ })
+  t.same(slack.refusals, [])
 })
