@@ -69,6 +69,8 @@ const endedShown = 1
 export function explanationLines(explanation: Explanation): string[] {
   const { running, waiting, held, jobs, unsent, stoppedByCi, skipped, merges, mergesGivenUp } = explanation
   const entries = [
+    ...explanation.locks,
+    ...explanation.freezes,
     ...(running ? [running] : []),
     ...[...waiting, ...held, ...jobs, ...unsent, ...stoppedByCi, ...skipped, ...merges, ...mergesGivenUp],
     ...explanation.refused,

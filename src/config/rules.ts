@@ -130,7 +130,7 @@ export type ChannelTarget =
   /** A Slack incoming webhook. */
   | { kind: 'slack'; url: string }
   /** A Slack app's bot: one thread for each deployment. `apiUrl` undefined: Slack's own. */
-  | { kind: 'slack-bot'; token: string; channel: string; apiUrl: string | undefined }
+  | { kind: 'slack-bot'; token: string; channel: string; buttons: boolean; apiUrl: string | undefined }
   | { kind: 'discord'; url: string }
   /** The address that a Teams workflow ("When a Teams webhook request is received") gave. */
   | { kind: 'teams'; url: string }

@@ -34,8 +34,8 @@ function given(entries: NonNullable<NotifyEntry['texts']>): ChannelRules['texts'
 function toTarget({ slack, discord, teams, webhook, email, hubot }: NotifyEntry): ChannelTarget {
   if (typeof slack === 'string') return { kind: 'slack', url: slack }
   if (slack) {
-    const { token, channel, api_url: apiUrl } = slack
-    return { kind: 'slack-bot', token, channel, apiUrl }
+    const { token, channel, buttons = false, api_url: apiUrl } = slack
+    return { kind: 'slack-bot', token, channel, buttons, apiUrl }
   }
   if (discord !== undefined) return { kind: 'discord', url: discord }
   if (teams !== undefined) return { kind: 'teams', url: teams }

@@ -1,4 +1,5 @@
 import type { Logger, WebClient } from '@slack/web-api'
+import { type ActionsBlock, buttonsOf } from '../../src/chat/slack/buttons.ts'
 import type { ChannelTarget } from '../../src/config/rules.ts'
 import type { NoticeState } from '../../src/notices/notice.ts'
 import type { Notifier, NotifierTools, Telling } from './notifier.ts'
@@ -27,7 +28,7 @@ export function createSlackBotNotifier(target: Target, { people }: NotifierTools
   return async (telling) => {
     try {
       const client = await openClient(target, telling.signal)
-      await tell(client, target.channel, slackMessage(telling.message, people()), telling)
+      await tell(client, target, slackMessage(telling.message, people()), telling)
     } catch (error) {
       throw readSlackError(error)
     }
@@ -50,9 +51,9 @@ function silent(level: ReturnType<Logger['getLevel']>): Logger {
   return { ...to, setLevel: nothing, setName: nothing, getLevel: () => level }
 }
 
-async function tell(client: WebClient, channel: string, said: SlackMessage, telling: Telling): Promise<void> {
+async function tell(client: WebClient, target: Target, said: SlackMessage, telling: Telling): Promise<void> {
   const { notice, uncertain } = telling
-  const root = await bringRootUpToDate(client, channel, said, telling)
+  const root = await bringRootUpToDate(client, target.channel, withButtons(said, target, telling), telling)
   if (root.notice === notice.id || !replied.includes(notice.state) || root.replied === notice.id) return
   const place = { channel: root.channel, ts: root.ts }
   if (!uncertain || !(await findReply(client, place, notice))) {
@@ -60,6 +61,16 @@ async function tell(client: WebClient, channel: string, said: SlackMessage, tell
     await client.chat.postMessage({ ...reply, channel: root.channel, thread_ts: root.ts })
   }
   await telling.memory.write({ replied: notice.id })
+}
+
+/** Only where a thread begins: there they change with the deployment. */
+function withButtons(said: SlackMessage, { buttons }: Target, { notice }: Telling): RootMessage {
+  const actions = buttons ? buttonsOf(notice) : undefined
+  return { ...said, blocks: [...said.blocks, ...(actions ? [actions] : [])] }
+}
+
+type RootMessage = Omit<SlackMessage, 'blocks'> & {
+  blocks: (SlackMessage['blocks'][number] | ActionsBlock)[]
 }
 
 /** The message that a thread began with, the notice that it was posted for, and the last that was replied with. */
@@ -73,7 +84,7 @@ interface Root {
 async function bringRootUpToDate(
   client: WebClient,
   channel: string,
-  said: SlackMessage,
+  said: RootMessage,
   telling: Telling,
 ): Promise<Root> {
   const known = (await rootIn(telling)) ?? (await lookForRoot(client, channel, telling))
@@ -104,7 +115,7 @@ async function lookForRoot(
 }
 
 /** Whether the message was still there to be changed. To do so again changes nothing. */
-async function update(client: WebClient, root: Root, said: SlackMessage, telling: Telling): Promise<boolean> {
+async function update(client: WebClient, root: Root, said: RootMessage, telling: Telling): Promise<boolean> {
   const { text, blocks } = said
   const { event_type, event_payload } = markOf(telling.notice)
   const metadata = { event_type, event_payload: { ...event_payload, notice: root.notice } }

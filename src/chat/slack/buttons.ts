@@ -1,4 +1,6 @@
 import type { Notice } from '../../notices/notice.ts'
+import { clean } from '../../notices/values.ts'
+import { truncate } from '../../text.ts'
 
 /** What a button does to a deployment, as the commands of the same names. */
 const deeds = ['approve', 'reject', 'cancel', 'rollback'] as const
@@ -92,7 +94,7 @@ function button(deed: Deed, { deployment, environment }: Notice): Omit<Button, '
     ...(deed === 'reject' ? { style: 'danger' as const } : {}),
     confirm: {
       title: plain(`${label} #${deployment}?`),
-      text: plain(`#${deployment} to ${environment.slice(0, 100)}. ${meanings[deed]}`),
+      text: plain(`#${deployment} to ${truncate(clean(environment), 100)}. ${meanings[deed]}`),
       confirm: plain(label),
       deny: plain('Leave it'),
       style: 'danger',

@@ -38,7 +38,7 @@ function targetWords(target: ChannelTarget, show: Show): string {
     case 'slack':
       return `Slack (${placeWords(target.url, show)})`
     case 'slack-bot':
-      return `The Slack channel ${show(target.channel)} (a bot, one thread for each deployment)`
+      return `The Slack channel ${show(target.channel)} (a bot, one thread for each deployment${target.buttons ? ', with buttons' : ''})`
     case 'discord':
       return `Discord (${placeWords(target.url, show)})`
     case 'teams':

@@ -27,6 +27,10 @@ const slack = z
       mapping({
         token: text.meta({ description: 'The token of a bot (xoxb-...), which may write to the channel.' }),
         channel: text.meta({ description: "The channel's id, such as C0123456789." }),
+        buttons: yesOrNo.optional().meta({
+          description:
+            'Whether deployments can be approved, cancelled and rolled back there (docs/slack.md). Default: false.',
+        }),
         api_url: address.optional().meta({ description: "Default: Slack's own." }),
       }),
     ],

@@ -44,6 +44,8 @@ t.test('what somebody asks for in a chat is done by the operations, and answered
   const locked = await run(dora, { name: 'lock', ...staging, reason: 'a migration' })
   t.match(locked, { outcome: 'done', text: /Locked by dora: a migration/ })
   await refused({ name: 'deploy', ...staging }, /is locked by dora/, ada)
+  const why = await run(dora, { name: 'why', ...staging })
+  t.match(why.lines?.join(' '), /Locked by dora: a migration/, 'what holds it is named')
   t.match(await run(dora, { name: 'unlock', ...staging }), { outcome: 'done' })
   await refused(
     { name: 'rollback', repository: shop },

@@ -92,7 +92,10 @@ t.test('in Slack, by a webhook', async (t) => {
 t.test('in Slack, by a bot', async (t) => {
   const slack = await startSlack(t)
   const { token, apiUrl } = slack
-  const tell = createSlackBotNotifier({ kind: 'slack-bot', token, channel: 'C0123456789', apiUrl }, tools)
+  const tell = createSlackBotNotifier(
+    { kind: 'slack-bot', token, channel: 'C0123456789', buttons: true, apiUrl },
+    tools,
+  )
   await forEach(t, tell, (t) => lookAtSlack(t, slack.posts.at(-1)))
   t.same(slack.refusals, [])
   t.equal(slack.posts.length, Object.keys(hostile).length)

@@ -13,11 +13,14 @@ function telling(changes: object, rest: Partial<Telling> = {}): Telling {
   return someTelling(notice, render(notice, {}), rest)
 }
 
-async function start(t: Test): Promise<{ slack: SlackServer; tell: Notifier; memory: Telling['memory'] }> {
+async function start(
+  t: Test,
+  buttons = false,
+): Promise<{ slack: SlackServer; tell: Notifier; memory: Telling['memory'] }> {
   const slack = await startSlack(t)
   const { token, apiUrl } = slack
   const tell = createSlackBotNotifier(
-    { kind: 'slack-bot', token, channel, apiUrl },
+    { kind: 'slack-bot', token, channel, buttons, apiUrl },
     { people: () => somePeople },
   )
   return { slack, tell, memory: telling({}).memory }
@@ -40,6 +43,21 @@ t.test(
     t.match(JSON.stringify(failure?.blocks), /"user_id":"U012AB3CD"/)
   },
 )
+
+t.test('with buttons, what may be done stands below the message, and changes with it', async (t) => {
+  const { slack, tell, memory } = await start(t, true)
+  const labels = (post: unknown) =>
+    [...JSON.stringify(post).matchAll(/"action_id":"livraison:(\w+)"/g)].map(([, name]) => name)
+  const description = 'Waits for an approval from @acme/leads.'
+  await tell(telling({ state: 'queued', description }, { memory }))
+  t.same(labels(slack.posts[0]), ['approve', 'reject', 'cancel'])
+  await tell(telling({ state: 'in_progress' }, { memory }))
+  t.same(labels(slack.posts[0]), ['cancel'])
+  await tell(telling({ state: 'error' }, { memory }))
+  t.same(labels(slack.posts[0]), [])
+  t.same(labels(slack.posts.slice(1)), [], 'replies have none')
+  t.same(slack.refusals, [])
+})
 
 t.test('another deployment has another message, and what made none as well', async (t) => {
   const { slack, tell } = await start(t)
