@@ -9,23 +9,35 @@ export type Meant = { repository: string; ref?: string } | { unclear: string }
 /**
  * The repository, and the branch, tag or commit, that somebody names in a chat. A repository is named whole, or by its last part
  * where that is one repository's only; what comes after `#`, or after another `/`, is the ref. A whole name comes before a short
- * one with a ref. Nothing at all means the one repository that there is. Pure.
+ * one with a ref; where two parts could be either, it is neither. Nothing at all means the one repository that there is. Pure.
  *
  * @param known the repositories that there are, as `owner/name`
  */
 export function findRepository(named: string | undefined, known: readonly string[]): Meant {
   if (named === undefined || named === '') return theOnlyOne(known)
   const [app = '', ...more] = named.split('#')
-  if (more.length > 0) return withRef(ofName(app, known), more.join('#'))
+  const ofApp = ofName(app, known)
+  // A branch may have a # of its own.
+  if (more.length > 0 && 'repository' in ofApp) return withRef(ofApp, more.join('#'))
   const parts = named.split('/')
   const whole = parts.slice(0, 2).join('/')
-  if (parts.length >= 2 && known.some((each) => same(each, whole))) {
-    return withRef(ofName(whole, known), parts.slice(2).join('/'))
-  }
   const [short = '', ...rest] = parts
-  if (rest.length === 0 || called(short, known).length > 0)
-    return withRef(ofName(short, known), rest.join('/'))
+  const others = called(short, known)
+  if (parts.length >= 2 && known.some((each) => same(each, whole))) {
+    const [other] = parts.length === 2 ? others : []
+    return other === undefined
+      ? withRef(ofName(whole, known), parts.slice(2).join('/'))
+      : twoWays(whole, other)
+  }
+  if (rest.length === 0 || others.length > 0) return withRef(ofName(short, known), rest.join('/'))
   return withRef(ofName(whole, known), parts.slice(2).join('/'))
+}
+
+/** `shop/mobile` where there is a repository of that name, and one called `shop`: a guess might deploy the wrong one. */
+function twoWays(whole: string, other: string): Meant {
+  const ref = whole.slice(whole.indexOf('/') + 1)
+  const ways = `${whole}/BRANCH for the one, ${other}/${ref} for the other`
+  return { unclear: `${whole} may be that repository, or ${ref} of ${other}: write ${ways}.` }
 }
 
 /** The repositories that are deployed: those that deliveries have come from, and those that livraison.yml names. */
@@ -36,7 +48,8 @@ export async function deployedRepositories(
   const { current } = rules
   const known = (await repositories.all()).map(fullName).filter((name) => current.of(name) !== undefined)
   const named = current.named.filter((name) => !known.some((each) => same(each, name)))
-  return [...known, ...named].sort()
+  // A name that one repository gave up may be another's now.
+  return [...new Set([...known, ...named])].sort()
 }
 
 const wholeName = /^[\w.-]+\/[\w.-]+$/

@@ -120,21 +120,18 @@ t.test('a short name that could be two is neither', async (t) => {
   }
   t.match(
     await say({ name: 'environments', app: 'api' }),
-    /^api may be acme\/api or other\/api: write it in full\.$/,
+    /^Several repositories are called api: name one whole, as in acme\/api\.$/,
   )
   t.match(await say({ name: 'environments', app: 'other', ref: 'api' }), /^other\/api is deployed to:$/)
   t.match(await say({ name: 'environments', app: 'SHOP' }), /^acme\/shop is deployed to:$/)
   t.match(await say({ name: 'environments', repository: 'acme/api' }), /^acme\/api is deployed to:$/)
-  t.match(
-    await say({ name: 'environments', app: 'nothing' }),
-    /^nothing\? Livraison deploys no repository of that name\./,
-  )
+  t.match(await say({ name: 'environments', app: 'nothing' }), /^No repository is called nothing\./)
   t.match(await say({ name: 'environments' }), /^Of which app\?$/)
   fleet.rules.put(config.replace('other/api', 'shop/api').replace('acme/api', 'acme/shop-api'))
   await store.hset(`${redis.prefix}:repositories`, { 7002: 'shop/api' })
   t.match(
     await say({ name: 'environments', app: 'shop', ref: 'api' }),
-    /^shop\/api may be shop\/api, or api of acme\/shop: write/,
+    /^shop\/api may be that repository, or api of acme\/shop: write/,
   )
   t.equal(sandbox.deployments(shop).length, 0)
 })

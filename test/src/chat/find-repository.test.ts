@@ -15,7 +15,15 @@ const table: [named: string | undefined, meant: object][] = [
   ['acme/shop#feature/new-cart', { repository: 'acme/shop', ref: 'feature/new-cart' }],
   ['shop#mobile', { repository: 'acme/shop', ref: 'mobile' }],
   ['shop#topic#2', { repository: 'acme/shop', ref: 'topic#2' }],
-  ['shop/mobile', { repository: 'shop/mobile' }],
+  [
+    'shop/mobile',
+    {
+      unclear:
+        /^shop\/mobile may be that repository, or mobile of acme\/shop: write shop\/mobile\/BRANCH for the one, acme\/shop\/mobile for the other\.$/,
+    },
+  ],
+  ['shop/mobile/main', { repository: 'shop/mobile', ref: 'main' }],
+  ['shop/fix/#123', { repository: 'acme/shop', ref: 'fix/#123' }],
   ['acme/api', { repository: 'acme/api' }],
   ['api', { unclear: /^Several repositories are called api: name one whole, as in acme\/api\.$/ }],
   ['api/topic', { unclear: /^Several repositories/ }],
