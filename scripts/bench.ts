@@ -37,6 +37,7 @@ const unknown = positionals.filter((name) => !(name in parts))
 const figures = createFigures()
 const undo = createUndo()
 const notes: string[] = []
+const broken: string[] = []
 
 if (values.help || unknown.length > 0) {
   console.log(usage)
@@ -45,6 +46,9 @@ if (values.help || unknown.length > 0) {
   try {
     const stopped = stopSignal(() => process.exit(1)).then(() => 130)
     process.exitCode = await Promise.race([main(), stopped])
+  } catch (error) {
+    console.error(error)
+    process.exitCode = 1
   } finally {
     await undo.all()
     // What was broken off may still wait for a process that is gone.
@@ -76,7 +80,7 @@ async function main(): Promise<number> {
     ...['', ...goalTable(wanted), ...(values.quick ? ['', ...guardTable(compared)] : [])],
   ])
   if (values['write-reference']) writeReference()
-  return verdictOf(compared)
+  return broken.length > 0 ? 1 : verdictOf(compared)
 }
 
 async function run(names: readonly string[]): Promise<void> {
@@ -85,7 +89,14 @@ async function run(names: readonly string[]): Promise<void> {
   // Only where somebody watches.
   const say = (line: string) => void (process.stderr.isTTY ? console.error(line) : undefined)
   const note = (line: string) => void notes.push(line)
-  await runParts(names, figures, { rounds: Number(values.rounds), quick, nodeArguments, say, note }, undo)
+  const over = (part: string, seconds: number, error: unknown) => {
+    console.error(`${part} ${error === undefined ? 'took' : 'BROKE OFF after'} ${seconds} s`)
+    if (error === undefined) return
+    console.error(error)
+    broken.push(part)
+  }
+  const options = { rounds: Number(values.rounds), quick, nodeArguments, say, note, over }
+  await runParts(names, figures, options, undo)
 }
 
 /** What seems worse is measured once more before it is believed: a busy machine does not stay so. */

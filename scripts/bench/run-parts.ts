@@ -26,9 +26,11 @@ export interface RunOptions {
   nodeArguments: string[]
   say: (line: string) => void
   note: (line: string) => void
+  /** Hears of each part that is over, how many seconds it took, and what it broke off with. */
+  over: (part: string, seconds: number, error: unknown) => void
 }
 
-/** Runs parts one after another; what each started is taken down before the next begins, or when `undo` is run. */
+/** Runs parts one after another, the next even if one breaks off; what each started is taken down before the next begins, or when `undo` is run. */
 export async function runParts(
   names: readonly string[],
   figures: Figures,
@@ -41,9 +43,13 @@ export async function runParts(
     const directory = mkdtempSync(join(tmpdir(), 'livraison-bench-'))
     ofPart.push(() => rmSync(directory, { recursive: true, force: true }))
     const begun = performance.now()
-    await parts[name]?.({ ...options, figures, undo: ofPart, directory, redis: redisIn(directory, ofPart) })
+    const bench = { ...options, figures, undo: ofPart, directory, redis: redisIn(directory, ofPart) }
+    const error = await parts[name]?.(bench).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
     await ofPart.all()
-    options.say(`${name} took ${Math.round((performance.now() - begun) / 1000)} s`)
+    options.over(name, Math.round((performance.now() - begun) / 1000), error)
   }
 }
 
