@@ -40,7 +40,8 @@ const server = createServer((request, response) => {
     if (call?.at === at) call.tookMs = now() - at
   })
 })
-server.keepAliveTimeout = 60_000
+// It ends no connection by itself: what looks for a client's own mistakes must not find these.
+server.keepAliveTimeout = 0
 server.listen(Number(process.env.PORT ?? 0), '127.0.0.1')
 
 const headers = {

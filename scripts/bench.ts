@@ -44,7 +44,10 @@ if (values.help || unknown.length > 0) {
   process.exitCode = values.help ? 0 : 1
 } else {
   try {
-    const stopped = stopSignal(() => process.exit(1)).then(() => 130)
+    const stopped = stopSignal(() => process.exit(1)).then((signal) => {
+      console.error(`Broken off by ${signal}.`)
+      return 130
+    })
     process.exitCode = await Promise.race([main(), stopped])
   } catch (error) {
     console.error(error)

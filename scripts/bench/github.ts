@@ -39,7 +39,7 @@ export async function startStub({ directory, undo }: Bench): Promise<Stub> {
   })
   undo.push(running.stop)
   const url = `http://127.0.0.1:${running.port}`
-  const ask = async (path: string, method = 'GET') => (await fetch(`${url}/bench/${path}`, { method })).json()
+  const ask = async (path: string, method = 'GET') => (await again(`${url}/bench/${path}`, method)).json()
   return {
     url,
     calls: async () => (await ask('calls')) as Awaited<ReturnType<Stub['calls']>>,
@@ -53,5 +53,14 @@ export async function startStub({ directory, undo }: Bench): Promise<Stub> {
         await sleep(askAgainMs)
       }
     },
+  }
+}
+
+/** Whatever it is asked may be asked twice: on a busy machine a kept-alive connection may end just then. */
+async function again(url: string, method: string): Promise<Response> {
+  try {
+    return await fetch(url, { method })
+  } catch {
+    return fetch(url, { method })
   }
 }
