@@ -6,15 +6,22 @@ import { type Outcome, toOutcome } from './outcome.ts'
 
 /** The figures of what the record has. */
 export interface FigureBook {
-  /** The figures of the last days, today among them, as they were some seconds ago at most. */
+  /**
+   * The figures of the last days, today among them, as they were some seconds ago at most; where the record is very large, some
+   * more.
+   */
   read(days: number, filter?: FigureFilter): Promise<Figures>
 }
 
 const cachedMs = 5000
+/** What takes long to read is read as seldom: it is never more than a twentieth of what the process does. */
+const cachedTimes = 20
+/** Redis answers many at once in some milliseconds; all of a large record would keep everybody else waiting. */
+const pageSize = 20_000
 
-/** All outcomes as they were at a time, and the figures that were asked of them. */
+/** All outcomes, until when they are not read again, and the figures that were asked of them. */
 interface Snapshot {
-  at: number
+  until: number
   outcomes: Promise<Outcome[]>
   figures: Map<string, Promise<Figures>>
 }
@@ -25,11 +32,14 @@ export function openFigures(redis: Redis, keys: Keys): FigureBook {
 
   const snapshot = (): Snapshot => {
     const now = performance.now()
-    if (latest && now - latest.at < cachedMs) return latest
-    const next = { at: now, outcomes: readOutcomes(redis, keys), figures: new Map() }
+    if (latest && now < latest.until) return latest
+    const next = { until: Number.POSITIVE_INFINITY, outcomes: readOutcomes(redis, keys), figures: new Map() }
     latest = next
+    const keep = () => {
+      next.until = performance.now() + Math.max(cachedMs, cachedTimes * (performance.now() - now))
+    }
     // A failure is not remembered.
-    next.outcomes.catch(() => {
+    next.outcomes.then(keep, () => {
       if (latest === next) latest = undefined
     })
     return next
@@ -55,13 +65,20 @@ export function openFigures(redis: Redis, keys: Keys): FigureBook {
   }
 }
 
-/** All outcomes, the oldest first, each deployment's once: what was noted of it last. */
+/**
+ * All outcomes, the oldest first, each deployment's once: what was noted of it last. They are read from the newest on, so that
+ * what is added or forgotten meanwhile moves none out of the next page.
+ */
 async function readOutcomes(redis: Redis, keys: Keys): Promise<Outcome[]> {
-  const list = await redis.zrange(keys.outcomes, 0, '-1', 'WITHSCORES')
-  const byId = new Map<number, Outcome>()
-  for (let index = 0; index + 1 < list.length; index += 2) {
-    const outcome = toOutcome(list[index] ?? '', Number(list[index + 1]))
-    byId.set(outcome.id, outcome)
+  const newestFirst: Outcome[] = []
+  for (let from = 0; ; from += pageSize) {
+    const page = await redis.zrevrange(keys.outcomes, from, from + pageSize - 1, 'WITHSCORES')
+    for (let index = 0; index + 1 < page.length; index += 2) {
+      newestFirst.push(toOutcome(page[index] ?? '', Number(page[index + 1])))
+    }
+    if (page.length < 2 * pageSize) break
   }
+  const byId = new Map<number, Outcome>()
+  for (const outcome of newestFirst.toReversed()) byId.set(outcome.id, outcome)
   return [...byId.values()]
 }
