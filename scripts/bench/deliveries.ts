@@ -21,8 +21,8 @@ const wanted = [
   { event: 'deployment_status', action: 'created' },
 ]
 
-/** Ten digits: the body's length stays the same. Nothing else in the payloads is this number. */
-const placeholder = 7_777_777_777
+/** Where each delivery's own number comes, which has as many digits. Nothing else in the payloads is this number. */
+const numberToReplace = 7_777_777_777
 const firstNumber = 1_000_000_000
 let lastNumber = firstNumber
 
@@ -54,7 +54,7 @@ function readExample(event: string, action: string): Record<string, unknown> {
 function readExamples(): Example[] {
   return wanted.map(({ event, action }) => {
     const payload = readExample(event, action)
-    setNumber(payload, placeholder)
+    setNumber(payload, numberToReplace)
     return { event, payload }
   })
 }
@@ -86,7 +86,7 @@ function merged(payload: Record<string, unknown>) {
 function createTemplate({ event, payload }: Example, contentType: ContentType, secret: string) {
   const json = JSON.stringify(payload)
   const text = contentType === 'json' ? json : new URLSearchParams({ payload: json }).toString()
-  const [before = '', after = ''] = text.split(String(placeholder))
+  const [before = '', after = ''] = text.split(String(numberToReplace))
   const type = contentType === 'json' ? 'application/json' : 'application/x-www-form-urlencoded'
   return (value: number): Buffer => {
     const body = Buffer.from(`${before}${value}${after}`)

@@ -1,19 +1,10 @@
 import type { AskedIn } from '../deployments/asked-in.ts'
-import type { DeploymentState } from '../github/deployments.ts'
+import { deploymentStates } from '../deployments/states.ts'
 import type { Repository } from '../jobs/job.ts'
 import type { ChangedCommit } from '../overview/overview.ts'
 
 /** What there is to tell: a deployment's new state, or that none was made (`skipped`: red CI, and the like). */
-export const noticeStates = [
-  'pending',
-  'queued',
-  'in_progress',
-  'success',
-  'failure',
-  'error',
-  'inactive',
-  'skipped',
-] as const satisfies readonly (DeploymentState | 'skipped')[]
+export const noticeStates = [...deploymentStates, 'skipped'] as const
 export type NoticeState = (typeof noticeStates)[number]
 
 /**

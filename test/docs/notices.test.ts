@@ -1,12 +1,10 @@
 // The receiver in docs/notices.md takes what is signed, and nothing else.
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
+import { freePort } from '../../scripts/free-port.ts'
 import { signatureOf } from '../../src/signature-of.ts'
 import { aNotice, testChannels } from '../fixtures/channels.ts'
 import { eventually } from '../fixtures/fleet.ts'
@@ -14,15 +12,6 @@ import { testRules } from '../fixtures/rules.ts'
 
 const text = readFileSync('docs/notices.md', 'utf8')
 const program = text.slice(text.indexOf('    // receiver.mjs')).replaceAll(/^ {4}/gm, '')
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 t.test('the receiver of docs/notices.md', async (t) => {
   const port = await freePort()

@@ -6,8 +6,7 @@ import { allLines, personOf } from './person.ts'
 const separator = '\u200b'
 
 /** Control characters, and what turns the direction of a text around. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to go.
-const unseen = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+const unseen = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu
 
 /**
  * A message as plain text for whatever chat Hubot is in: some read markup in texts, so that what would call people, link or stand

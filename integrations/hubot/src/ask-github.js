@@ -47,7 +47,7 @@ function repositoryOf({ app, repository, ref, entry }) {
 }
 
 /**
- * @typedef {{ status: number, body: any }} Answer
+ * @typedef {{ status: number, body: import('./github-words.js').GitHubBody }} Answer
  * @typedef {(method: string, path: string, body?: unknown) => Promise<Answer>} Call
  */
 
@@ -67,7 +67,8 @@ function createCall(api, token) {
     })
     const text = await response.text()
     try {
-      return { status: response.status, body: JSON.parse(text) }
+      const body = JSON.parse(text)
+      return { status: response.status, body: typeof body === 'object' && body !== null ? body : {} }
     } catch {
       return { status: response.status, body: {} }
     }
@@ -121,7 +122,7 @@ async function environments(call, { repository }, { app, entry }) {
   if (status !== 200 || !Array.isArray(body.environments)) {
     return wordsOfAnswer({ status, body }, { repository, environment: '', task: 'deploy', ref: '' })
   }
-  const names = body.environments.map((/** @type {any} */ { name }) => String(name))
+  const names = body.environments.map(({ name }) => String(name))
   return names.length === 0
     ? [`${repository} has no environment at GitHub yet.`]
     : [`${repository} can be deployed to:`, ...names]
@@ -141,7 +142,10 @@ async function newest(call, { repository, ref }, { environment }) {
   return [`The newest deployments to ${what}:`, ...body.map(deploymentLine)]
 }
 
-/** @param {any} deployment */
+/**
+ * @param {{ id: number, task: string, environment: string, ref: string, sha: string, created_at: string,
+ *   creator?: { login?: string }, payload?: { actor?: string, notify?: { user_name?: string } } }} deployment
+ */
 function deploymentLine({ id, task, environment, ref, sha, creator, payload, created_at: at }) {
   const who = payload?.notify?.user_name ?? payload?.actor ?? creator?.login ?? 'somebody'
   const what = String(sha).startsWith(String(ref))

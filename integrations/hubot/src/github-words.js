@@ -1,9 +1,15 @@
 /**
+ * What is read of GitHub's answers. Whoever uses a list looks first whether it is one.
+ *
+ * @typedef {{ id?: number, message?: string, default_branch?: string, errors?: unknown, environments?: unknown }} GitHubBody
+ */
+
+/**
  * What GitHub's answer to a deployment that is to be made means, in words. All of it is pure.
  *
  * @see https://docs.github.com/en/rest/deployments/deployments#create-a-deployment
  *
- * @param {{ status: number, body: any }} answer
+ * @param {{ status: number, body: GitHubBody }} answer
  * @param {{ repository: string, environment: string, task: string, ref: string, contexts?: string[] | undefined }} asked
  * @returns {string[]}
  */
@@ -64,15 +70,13 @@ function conflictWords(said, body, { repository, ref, contexts }) {
   return [`${ref} of ${repository} is not deployed. GitHub says: ${said || 'there is a conflict'}.`]
 }
 
-/** Those that are not green, and those that were never reported. @param {any} body @param {string[] | undefined} required */
+/** Those that are not green, and those that were never reported. @param {GitHubBody} body @param {string[] | undefined} required */
 function contextsIn(body, required) {
   const errors = Array.isArray(body?.errors) ? body.errors : []
-  const all = errors.flatMap((/** @type {any} */ each) =>
-    Array.isArray(each?.contexts) ? each.contexts : [],
-  )
-  const named = all.map((/** @type {any} */ { context }) => String(context))
-  const red = all.filter((/** @type {any} */ { state }) => state !== 'success')
+  const all = errors.flatMap((each) => (Array.isArray(each?.contexts) ? each.contexts : []))
+  const named = all.map(({ context }) => String(context))
+  const red = all.filter(({ state }) => state !== 'success')
   const isAboutContexts = all.length > 0 || /status checks/i.test(String(body?.message))
   const missing = isAboutContexts ? (required ?? []).filter((each) => !named.includes(each)) : []
-  return [...red.map((/** @type {any} */ { context }) => String(context)), ...missing]
+  return [...red.map(({ context }) => String(context)), ...missing]
 }

@@ -2,8 +2,7 @@
 const separator = '\u200b'
 
 /** Control characters but for the line break, and what turns the direction of a text around. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to go.
-const unseen = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+const unseen = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /**
  * A text that came from elsewhere, so that no chat reads more in it than words: nobody is called, nothing is linked but by its own

@@ -41,7 +41,7 @@ const schema = {
   },
 }
 
-/** `POST /hubot/commands`: raw body, signature, once, and then done as any other command. */
+/** `POST /hubot/commands`: what is signed is done as any other command, and only once, however often it is sent. */
 export async function hubotRoute(app: FastifyInstance, dependencies: HubotDependencies) {
   const { secrets, redis, keyPrefix } = dependencies
   const attempts = openAttempts(redis, keyPrefix, 'hubot', mostWrong)

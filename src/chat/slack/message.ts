@@ -101,8 +101,7 @@ function escapeText(text: string): string {
 }
 
 // What moves the cursor, breaks the line or turns the direction of writing. Slack refuses empty texts.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]+/g
+const controls = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]+/gu
 
 function plainText(text: string, limit: number): string {
   return truncate(stripVTControlCharacters(text).replace(controls, ' ').trim(), limit) || '-'

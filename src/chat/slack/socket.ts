@@ -35,7 +35,10 @@ type Ack = (answer?: object) => Promise<void>
 
 /**
  * Takes what people ask for in Slack through a connection that goes out from here. Slack gives each envelope to one of an app's
- * connections: any number of receivers may hold one. The library's own reconnecting throws where nobody can catch it, so it is done here.
+ * connections: any number of receivers may hold one.
+ *
+ * It reconnects here and not in the library (3.1), which does so in a timer: if Slack refuses then, that is an unhandled
+ * rejection, and the receiver would end.
  *
  * @see https://docs.slack.dev/apis/events-api/using-socket-mode
  */

@@ -64,8 +64,7 @@ function heroku(app: ImportedApp, environment: string): Deploying {
       `  url: ${yamlText(builds)}`,
       '  headers:',
       '    Accept: application/vnd.heroku+json; version=3',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what livraison.yml has.
-      '    Authorization: Bearer ${HEROKU_API_KEY}',
+      `    Authorization: Bearer ${variable('HEROKU_API_KEY')}`,
       '  body:',
       '    source_blob:',
       `      url: ${yamlText(`https://github.com/${app.repository}/archive/{{sha}}.tar.gz`)}`,
@@ -85,4 +84,9 @@ function heroku(app: ImportedApp, environment: string): Deploying {
 function unknown(why: string): Deploying {
   const words = `Say in livraison.yml how this is deployed: ${why}.`
   return { lines: [`run: ${yamlText(`echo ${shellWord(words)} >&2; exit 1`)}`], notes: [words] }
+}
+
+/** How livraison.yml takes a value from the environment. */
+function variable(name: string): string {
+  return `$\{${name}}`
 }

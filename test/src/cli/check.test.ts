@@ -4,21 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import t from 'tap'
+import { exampleEnvironment } from '../../fixtures/example-environment.ts'
 
 const program = resolve('dist/src/cli/main.js')
 const example = resolve('livraison.example.yml')
 
 // Each command is a process of its own.
 t.setTimeout(150_000)
-
-const environment = {
-  DEPLOY_KEY: 'hunter2',
-  SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/hunter2',
-  SLACK_BOT_TOKEN: 'xoxb-hunter2',
-  NOTICE_SECRET: 'hunter2 as well',
-  SMTP_URL: 'smtps://livraison:hunter2@mail.example.com',
-  HUBOT_SECRET: 'hunter2 too',
-}
 
 const cwd = mkdtempSync(join(tmpdir(), 'livraison-cli-'))
 t.teardown(() => rmSync(cwd, { recursive: true }))
@@ -33,7 +25,7 @@ function livraison(args: string[], env: Record<string, string> = {}) {
 }
 
 t.test('a file that can be used is told in words', async (t) => {
-  const { status, stdout, stderr } = livraison(['check', example], environment)
+  const { status, stdout, stderr } = livraison(['check', example], exampleEnvironment)
   t.strictSame([status, stderr], [0, ''])
   t.match(
     stdout,

@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { explainConfig } from '../../../src/config/explain.ts'
 import { configJsonSchema } from '../../../src/config/json-schema.ts'
 import { readConfig } from '../../../src/config/read-config.ts'
+import { exampleEnvironment } from '../../fixtures/example-environment.ts'
 
 t.test('the schema for editors is that of the grammar, and takes the example', async (t) => {
   const schema = JSON.parse(readFileSync('livraison.schema.json', 'utf8'))
@@ -15,14 +16,7 @@ t.test('the schema for editors is that of the grammar, and takes the example', a
 })
 
 t.test('the example says what it means', async (t) => {
-  const config = readConfig('livraison.example.yml', {
-    DEPLOY_KEY: 'hunter2',
-    SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/hunter2',
-    SLACK_BOT_TOKEN: 'xoxb-hunter2',
-    NOTICE_SECRET: 'hunter2 as well',
-    SMTP_URL: 'smtps://livraison:hunter2@mail.example.com',
-    HUBOT_SECRET: 'hunter2 too',
-  })
+  const config = readConfig('livraison.example.yml', exampleEnvironment)
   t.match(config.of('acme/shop')?.environments, [
     { name: 'staging', on: 'merge', executor: { kind: 'run', env: { DEPLOY_KEY: 'hunter2' } } },
     { name: 'production', on: 'manual', lane: 'queue', executor: { kind: 'request' } },

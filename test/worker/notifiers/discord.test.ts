@@ -1,22 +1,14 @@
 import t from 'tap'
 import { noticeStates } from '../../../src/notices/notice.ts'
-import { render } from '../../../src/notices/render.ts'
 import { createDiscordNotifier } from '../../../worker/notifiers/discord.ts'
 import { ChannelTrouble } from '../../../worker/notifiers/notifier.ts'
 import { startDiscord } from '../../fixtures/chats/discord.ts'
-import { allOf, someNotice, somePeople, someTelling, whyNot } from '../../fixtures/notices.ts'
-
-const tools = { people: () => somePeople }
-
-function telling(changes = {}, rest = {}) {
-  const notice = someNotice(changes)
-  return someTelling(notice, render(notice, {}), rest)
-}
+import { allOf, someTools, tellingOf, whyNot } from '../../fixtures/notices.ts'
 
 t.test('Discord takes what is posted of each state', async (t) => {
   const discord = await startDiscord(t)
-  const tell = createDiscordNotifier({ kind: 'discord', url: discord.webhookUrl }, tools)
-  for (const state of noticeStates) await tell(telling({ state }))
+  const tell = createDiscordNotifier({ kind: 'discord', url: discord.webhookUrl }, someTools)
+  for (const state of noticeStates) await tell(tellingOf({ state }))
   t.same(discord.refusals, [])
   t.equal(discord.messages.length, noticeStates.length)
   const failure = discord.messages[noticeStates.indexOf('failure')]
@@ -30,21 +22,21 @@ t.test('Discord takes what is posted of each state', async (t) => {
 
 t.test('a long message is shortened until Discord takes it', async (t) => {
   const discord = await startDiscord(t)
-  const tell = createDiscordNotifier({ kind: 'discord', url: discord.webhookUrl }, tools)
+  const tell = createDiscordNotifier({ kind: 'discord', url: discord.webhookUrl }, someTools)
   const commits = Array.from({ length: 55 }, () => ({
     sha: 'c'.repeat(40),
     title: '*'.repeat(250),
     author: 'a',
   }))
-  await tell(telling({ changes: { base: 'b', total: 500, commits } }))
-  await tell(telling({ environment: '*'.repeat(1000), ref: '*'.repeat(1000) }))
+  await tell(tellingOf({ changes: { base: 'b', total: 500, commits } }))
+  await tell(tellingOf({ environment: '*'.repeat(1000), ref: '*'.repeat(1000) }))
   t.same(discord.refusals, [])
   t.match(discord.messages[0]?.content, /…\n\[Log\]/)
 })
 
 t.test('what goes wrong is told apart, and never with the address', async (t) => {
   const discord = await startDiscord(t)
-  const tell = createDiscordNotifier({ kind: 'discord', url: discord.webhookUrl }, tools)
+  const tell = createDiscordNotifier({ kind: 'discord', url: discord.webhookUrl }, someTools)
   const answer = { kind: 'answer' } as const
   const limited = '{"message":"You are being rate limited.","retry_after":1.337,"global":false}'
   discord.fail(
@@ -57,7 +49,7 @@ t.test('what goes wrong is told apart, and never with the address', async (t) =>
     { kind: 'lost' },
   )
   const errors = []
-  for (let count = 0; count < 7; count++) errors.push(await whyNot(tell(telling())))
+  for (let count = 0; count < 7; count++) errors.push(await whyNot(tell(tellingOf())))
   const facts = errors.map((error) =>
     error instanceof ChannelTrouble ? [error.isCertain, error.retryAfterMs] : 'refused',
   )
@@ -69,14 +61,14 @@ t.test('what goes wrong is told apart, and never with the address', async (t) =>
 
 t.test('a server that is down or slow is trouble; an answer that breaks off is one', async (t) => {
   const discord = await startDiscord(t)
-  const tell = createDiscordNotifier({ kind: 'discord', url: discord.webhookUrl }, tools)
+  const tell = createDiscordNotifier({ kind: 'discord', url: discord.webhookUrl }, someTools)
   discord.fail({ kind: 'truncated' }, { kind: 'silent' })
-  await tell(telling())
+  await tell(tellingOf())
   t.equal(discord.messages.length, 1)
-  const slow = await whyNot(tell(telling({}, { signal: AbortSignal.timeout(100) })))
+  const slow = await whyNot(tell(tellingOf({}, { signal: AbortSignal.timeout(100) })))
   t.match(slow, { isCertain: false, message: /no answer in time/ })
   await discord.stop()
-  const down = await whyNot(tell(telling()))
+  const down = await whyNot(tell(tellingOf()))
   t.match(down, { isCertain: true, message: 'Discord could not be reached (ECONNREFUSED).' })
   t.notMatch(allOf(down), /a-token-of/)
 })

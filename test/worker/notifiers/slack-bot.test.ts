@@ -4,14 +4,9 @@ import { render } from '../../../src/notices/render.ts'
 import { ChannelTrouble, type Notifier, type Telling } from '../../../worker/notifiers/notifier.ts'
 import { createSlackBotNotifier } from '../../../worker/notifiers/slack-bot.ts'
 import { type SlackServer, startSlack } from '../../fixtures/chats/slack.ts'
-import { allOf, someNotice, somePeople, someTelling, whyNot } from '../../fixtures/notices.ts'
+import { allOf, someNotice, someTelling, someTools, tellingOf, whyNot } from '../../fixtures/notices.ts'
 
 const channel = 'C0123456789'
-
-function telling(changes: object, rest: Partial<Telling> = {}): Telling {
-  const notice = someNotice(changes)
-  return someTelling(notice, render(notice, {}), rest)
-}
 
 async function start(
   t: Test,
@@ -19,11 +14,8 @@ async function start(
 ): Promise<{ slack: SlackServer; tell: Notifier; memory: Telling['memory'] }> {
   const slack = await startSlack(t)
   const { token, apiUrl } = slack
-  const tell = createSlackBotNotifier(
-    { kind: 'slack-bot', token, channel, buttons, apiUrl },
-    { people: () => somePeople },
-  )
-  return { slack, tell, memory: telling({}).memory }
+  const tell = createSlackBotNotifier({ kind: 'slack-bot', token, channel, buttons, apiUrl }, someTools)
+  return { slack, tell, memory: tellingOf({}).memory }
 }
 
 t.test(
@@ -31,7 +23,7 @@ t.test(
   async (t) => {
     const { slack, tell, memory } = await start(t)
     for (const state of ['pending', 'queued', 'in_progress', 'failure'] as const) {
-      await tell(telling({ state }, { memory }))
+      await tell(tellingOf({ state }, { memory }))
     }
     t.same(slack.refusals, [])
     const [root, waiting, failure, ...others] = slack.posts
@@ -49,11 +41,11 @@ t.test('with buttons, what may be done stands below the message, and changes wit
   const labels = (post: unknown) =>
     [...JSON.stringify(post).matchAll(/"action_id":"livraison:(\w+)"/g)].map(([, name]) => name)
   const description = 'Waits for an approval from @acme/leads.'
-  await tell(telling({ state: 'queued', description }, { memory }))
+  await tell(tellingOf({ state: 'queued', description }, { memory }))
   t.same(labels(slack.posts[0]), ['approve', 'reject', 'cancel'])
-  await tell(telling({ state: 'in_progress' }, { memory }))
+  await tell(tellingOf({ state: 'in_progress' }, { memory }))
   t.same(labels(slack.posts[0]), ['cancel'])
-  await tell(telling({ state: 'error' }, { memory }))
+  await tell(tellingOf({ state: 'error' }, { memory }))
   t.same(labels(slack.posts[0]), [])
   t.same(labels(slack.posts.slice(1)), [], 'replies have none')
   t.same(slack.refusals, [])
@@ -61,8 +53,8 @@ t.test('with buttons, what may be done stands below the message, and changes wit
 
 t.test('another deployment has another message, and what made none as well', async (t) => {
   const { slack, tell } = await start(t)
-  await tell(telling({ deployment: 1 }))
-  await tell(telling({ deployment: 2 }))
+  await tell(tellingOf({ deployment: 1 }))
+  await tell(tellingOf({ deployment: 2 }))
   const { deployment: _, ...rest } = someNotice({ state: 'skipped' })
   await tell(someTelling(rest, render(rest, {})))
   t.same(
@@ -73,14 +65,14 @@ t.test('another deployment has another message, and what made none as well', asy
 
 t.test('a deployment whose first notice is its failure has no reply', async (t) => {
   const { slack, tell, memory } = await start(t)
-  await tell(telling({ state: 'failure' }, { memory }))
-  await tell(telling({ state: 'failure' }, { memory, uncertain: true }))
+  await tell(tellingOf({ state: 'failure' }, { memory }))
+  await tell(tellingOf({ state: 'failure' }, { memory, uncertain: true }))
   t.equal(slack.posts.length, 1)
 })
 
 t.test('Slack takes what is posted of each state', async (t) => {
   const { slack, tell } = await start(t)
-  for (const [deployment, state] of noticeStates.entries()) await tell(telling({ state, deployment }))
+  for (const [deployment, state] of noticeStates.entries()) await tell(tellingOf({ state, deployment }))
   t.same(slack.refusals, [])
   t.equal(slack.posts.length, noticeStates.length)
 })
@@ -90,20 +82,20 @@ for (const kind of ['lost', 'truncated', 'silent'] as const) {
     const { slack, tell, memory } = await start(t)
     const signal = () => (kind === 'silent' ? AbortSignal.timeout(500) : new AbortController().signal)
     slack.fail({ kind })
-    const first = await whyNot(tell(telling({ state: 'pending' }, { memory, signal: signal() })))
+    const first = await whyNot(tell(tellingOf({ state: 'pending' }, { memory, signal: signal() })))
     t.match(first, { isCertain: false })
-    await tell(telling({ state: 'pending' }, { memory, uncertain: true }))
+    await tell(tellingOf({ state: 'pending' }, { memory, uncertain: true }))
     t.equal(slack.posts.length, 1, 'the message was found')
     // The update is answered, the reply is not.
     slack.fail({ kind: 'answer', status: 500 })
-    t.match(await whyNot(tell(telling({ state: 'failure' }, { memory }))), { isCertain: false })
-    await tell(telling({ state: 'failure' }, { memory, uncertain: true }))
+    t.match(await whyNot(tell(tellingOf({ state: 'failure' }, { memory }))), { isCertain: false })
+    await tell(tellingOf({ state: 'failure' }, { memory, uncertain: true }))
     t.equal(slack.posts.length, 2)
-    await tell(telling({ state: 'failure' }, { memory, uncertain: true }))
+    await tell(tellingOf({ state: 'failure' }, { memory, uncertain: true }))
     t.equal(slack.posts.length, 2)
     const other = { read: memory.read, write: async () => {} }
-    await tell(telling({ state: 'error' }, { memory: other }))
-    await tell(telling({ state: 'error' }, { memory: other, uncertain: true }))
+    await tell(tellingOf({ state: 'error' }, { memory: other }))
+    await tell(tellingOf({ state: 'error' }, { memory: other, uncertain: true }))
     t.equal(slack.posts.length, 3, 'a reply that is not remembered is found')
   })
 }
@@ -111,9 +103,9 @@ for (const kind of ['lost', 'truncated', 'silent'] as const) {
 t.test('the message is found behind many others, and not another one', async (t) => {
   const { slack, tell } = await start(t)
   slack.fail({ kind: 'lost' })
-  await whyNot(tell(telling({ deployment: 999 })))
-  for (let deployment = 1; deployment <= 120; deployment++) await tell(telling({ deployment }))
-  await tell(telling({ deployment: 999 }, { uncertain: true }))
+  await whyNot(tell(tellingOf({ deployment: 999 })))
+  for (let deployment = 1; deployment <= 120; deployment++) await tell(tellingOf({ deployment }))
+  await tell(tellingOf({ deployment: 999 }, { uncertain: true }))
   t.equal(slack.posts.length, 121)
 })
 
@@ -121,8 +113,8 @@ t.test('where it may not read, it posts once more', async (t) => {
   const { slack, tell, memory } = await start(t)
   slack.without.add('channels:history')
   slack.fail({ kind: 'lost' })
-  await whyNot(tell(telling({}, { memory })))
-  await tell(telling({}, { memory, uncertain: true }))
+  await whyNot(tell(tellingOf({}, { memory })))
+  await tell(tellingOf({}, { memory, uncertain: true }))
   t.equal(slack.posts.length, 2)
 })
 
@@ -130,15 +122,15 @@ t.test('where it cannot find the channel to look into, posting says so', async (
   const { slack, tell } = await start(t)
   slack.refuse('conversations.history', 'channel_not_found')
   slack.refuse('chat.postMessage', 'channel_not_found')
-  t.match(await whyNot(tell(telling({}, { uncertain: true }))), { isCertain: true, message: /C0123456789/ })
+  t.match(await whyNot(tell(tellingOf({}, { uncertain: true }))), { isCertain: true, message: /C0123456789/ })
 })
 
 t.test('a message that was deleted is begun anew', async (t) => {
   const { slack, tell, memory } = await start(t)
-  await tell(telling({ state: 'pending' }, { memory }))
+  await tell(tellingOf({ state: 'pending' }, { memory }))
   slack.posts.length = 0
-  await tell(telling({ state: 'failure' }, { memory }))
-  await tell(telling({ state: 'inactive' }, { memory }))
+  await tell(tellingOf({ state: 'failure' }, { memory }))
+  await tell(tellingOf({ state: 'inactive' }, { memory }))
   t.equal(slack.posts.length, 1)
   t.equal(slack.posts[0]?.updates, 1)
 })
@@ -154,19 +146,19 @@ t.test('what Slack refuses is told apart, and said with what to do', async (t) =
   ] as const
   for (const [error, advice] of cases) {
     slack.refuse('chat.postMessage', error)
-    const trouble = await whyNot(tell(telling({})))
+    const trouble = await whyNot(tell(tellingOf({})))
     t.match(trouble, { isCertain: true })
     t.ok(trouble.message.includes(advice), trouble.message)
     t.notMatch(allOf(trouble), slack.token)
   }
   for (const error of ['msg_too_long', 'invalid_blocks']) {
     slack.refuse('chat.postMessage', error)
-    t.equal((await whyNot(tell(telling({})))).name, 'NoticeRefused', error)
+    t.equal((await whyNot(tell(tellingOf({})))).name, 'NoticeRefused', error)
   }
   slack.refuse('chat.postMessage', 'fatal_error')
-  t.match(await whyNot(tell(telling({}))), { isCertain: false })
+  t.match(await whyNot(tell(tellingOf({}))), { isCertain: false })
   slack.refuse('chat.postMessage', 'ratelimited')
-  t.match(await whyNot(tell(telling({}))), { isCertain: true, retryAfterMs: 30_000 })
+  t.match(await whyNot(tell(tellingOf({}))), { isCertain: true, retryAfterMs: 30_000 })
 })
 
 t.test('limits, outages and nonsense are trouble', async (t) => {
@@ -179,9 +171,9 @@ t.test('limits, outages and nonsense are trouble', async (t) => {
     { kind: 'cut' },
   )
   const errors = []
-  for (let count = 0; count < 5; count++) errors.push(await whyNot(tell(telling({}))))
+  for (let count = 0; count < 5; count++) errors.push(await whyNot(tell(tellingOf({}))))
   await slack.stop()
-  errors.push(await whyNot(tell(telling({}))))
+  errors.push(await whyNot(tell(tellingOf({}))))
   const facts = errors.map(
     (error) => error instanceof ChannelTrouble && [error.isCertain, error.retryAfterMs],
   )

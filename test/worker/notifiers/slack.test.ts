@@ -1,22 +1,14 @@
 import t from 'tap'
 import { noticeStates } from '../../../src/notices/notice.ts'
-import { render } from '../../../src/notices/render.ts'
 import { ChannelTrouble, NoticeRefused } from '../../../worker/notifiers/notifier.ts'
 import { createSlackNotifier } from '../../../worker/notifiers/slack.ts'
 import { startSlack } from '../../fixtures/chats/slack.ts'
-import { allOf, someNotice, somePeople, someTelling, whyNot } from '../../fixtures/notices.ts'
-
-const tools = { people: () => somePeople }
-
-function telling(changes = {}, rest = {}) {
-  const notice = someNotice(changes)
-  return someTelling(notice, render(notice, {}), rest)
-}
+import { allOf, someTools, tellingOf, whyNot } from '../../fixtures/notices.ts'
 
 t.test('Slack takes what is posted of each state', async (t) => {
   const slack = await startSlack(t)
-  const tell = createSlackNotifier({ kind: 'slack', url: slack.webhookUrl }, tools)
-  for (const state of noticeStates) await tell(telling({ state }))
+  const tell = createSlackNotifier({ kind: 'slack', url: slack.webhookUrl }, someTools)
+  for (const state of noticeStates) await tell(tellingOf({ state }))
   t.same(slack.refusals, [])
   t.equal(slack.posts.length, noticeStates.length)
   const failure = JSON.stringify(slack.posts[noticeStates.indexOf('failure')]?.blocks)
@@ -27,13 +19,13 @@ t.test('Slack takes what is posted of each state', async (t) => {
 
 t.test('a long message is shortened until Slack takes it', async (t) => {
   const slack = await startSlack(t)
-  const tell = createSlackNotifier({ kind: 'slack', url: slack.webhookUrl }, tools)
+  const tell = createSlackNotifier({ kind: 'slack', url: slack.webhookUrl }, someTools)
   const commits = Array.from({ length: 55 }, () => ({
     sha: 'c'.repeat(40),
     title: 'é<'.repeat(200),
     author: 'a',
   }))
-  await tell(telling({ changes: { base: 'b', total: 500, commits }, description: 'x'.repeat(5000) }))
+  await tell(tellingOf({ changes: { base: 'b', total: 500, commits }, description: 'x'.repeat(5000) }))
   t.same(slack.refusals, [])
   const text = JSON.stringify(slack.posts[0]?.blocks)
   t.match(text, '"text":"Log"', 'its links stay')
@@ -42,7 +34,7 @@ t.test('a long message is shortened until Slack takes it', async (t) => {
 
 t.test('what goes wrong is told apart, and never with the address', async (t) => {
   const slack = await startSlack(t)
-  const tell = createSlackNotifier({ kind: 'slack', url: slack.webhookUrl }, tools)
+  const tell = createSlackNotifier({ kind: 'slack', url: slack.webhookUrl }, someTools)
   const answer = { kind: 'answer' } as const
   slack.fail(
     { ...answer, status: 429, headers: { 'retry-after': '7' } },
@@ -54,7 +46,7 @@ t.test('what goes wrong is told apart, and never with the address', async (t) =>
     { kind: 'lost' },
   )
   const errors = []
-  for (let count = 0; count < 7; count++) errors.push(await whyNot(tell(telling())))
+  for (let count = 0; count < 7; count++) errors.push(await whyNot(tell(tellingOf())))
   const facts = errors.map((error) =>
     error instanceof ChannelTrouble ? [error.isCertain, error.retryAfterMs] : 'refused',
   )
@@ -81,14 +73,14 @@ t.test('what goes wrong is told apart, and never with the address', async (t) =>
 
 t.test('a server that is down or slow is trouble; an answer that breaks off is one', async (t) => {
   const slack = await startSlack(t)
-  const tell = createSlackNotifier({ kind: 'slack', url: slack.webhookUrl }, tools)
+  const tell = createSlackNotifier({ kind: 'slack', url: slack.webhookUrl }, someTools)
   slack.fail({ kind: 'truncated' }, { kind: 'silent' })
-  await tell(telling())
+  await tell(tellingOf())
   t.equal(slack.posts.length, 1, 'the status said that it was taken')
-  const slow = await whyNot(tell(telling({}, { signal: AbortSignal.timeout(100) })))
+  const slow = await whyNot(tell(tellingOf({}, { signal: AbortSignal.timeout(100) })))
   t.match(slow, { isCertain: false, message: /no answer in time/ })
   await slack.stop()
-  const down = await whyNot(tell(telling()))
+  const down = await whyNot(tell(tellingOf()))
   t.match(down, { isCertain: true, message: 'Slack could not be reached (ECONNREFUSED).' })
   t.notMatch(allOf(down), /XXXXXX/)
   t.notOk(down instanceof NoticeRefused)

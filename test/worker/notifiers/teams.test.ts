@@ -1,22 +1,14 @@
 import t from 'tap'
 import { noticeStates } from '../../../src/notices/notice.ts'
-import { render } from '../../../src/notices/render.ts'
 import { ChannelTrouble } from '../../../worker/notifiers/notifier.ts'
 import { createTeamsNotifier } from '../../../worker/notifiers/teams.ts'
 import { startTeams } from '../../fixtures/chats/teams.ts'
-import { allOf, someNotice, somePeople, someTelling, whyNot } from '../../fixtures/notices.ts'
-
-const tools = { people: () => somePeople }
-
-function telling(changes = {}, rest = {}) {
-  const notice = someNotice(changes)
-  return someTelling(notice, render(notice, {}), rest)
-}
+import { allOf, someTools, tellingOf, whyNot } from '../../fixtures/notices.ts'
 
 t.test('Teams takes the card of each state', async (t) => {
   const teams = await startTeams(t)
-  const tell = createTeamsNotifier({ kind: 'teams', url: teams.webhookUrl }, tools)
-  for (const state of noticeStates) await tell(telling({ state }))
+  const tell = createTeamsNotifier({ kind: 'teams', url: teams.webhookUrl }, someTools)
+  for (const state of noticeStates) await tell(tellingOf({ state }))
   t.same(teams.refusals, [])
   t.equal(teams.cards.length, noticeStates.length)
   const failure = teams.cards[noticeStates.indexOf('failure')]
@@ -32,20 +24,20 @@ t.test('Teams takes the card of each state', async (t) => {
 
 t.test('a long message is shortened until Teams takes it', async (t) => {
   const teams = await startTeams(t)
-  const tell = createTeamsNotifier({ kind: 'teams', url: teams.webhookUrl }, tools)
+  const tell = createTeamsNotifier({ kind: 'teams', url: teams.webhookUrl }, someTools)
   const commits = Array.from({ length: 55 }, () => ({
     sha: 'c'.repeat(40),
     title: 'é'.repeat(1000),
     author: 'a',
   }))
-  await tell(telling({ changes: { base: 'b', total: 500, commits } }))
+  await tell(tellingOf({ changes: { base: 'b', total: 500, commits } }))
   t.same(teams.refusals, [])
   t.ok(teams.cards[0]?.actions, 'its buttons stay')
 })
 
 t.test('what goes wrong is told apart, and never with the address', async (t) => {
   const teams = await startTeams(t)
-  const tell = createTeamsNotifier({ kind: 'teams', url: teams.webhookUrl }, tools)
+  const tell = createTeamsNotifier({ kind: 'teams', url: teams.webhookUrl }, someTools)
   const answer = { kind: 'answer' } as const
   const inner =
     'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with'
@@ -59,7 +51,7 @@ t.test('what goes wrong is told apart, and never with the address', async (t) =>
     { kind: 'lost' },
   )
   const errors = []
-  for (let count = 0; count < 7; count++) errors.push(await whyNot(tell(telling())))
+  for (let count = 0; count < 7; count++) errors.push(await whyNot(tell(tellingOf())))
   const facts = errors.map((error) =>
     error instanceof ChannelTrouble ? [error.isCertain, error.retryAfterMs] : 'refused',
   )
@@ -71,14 +63,14 @@ t.test('what goes wrong is told apart, and never with the address', async (t) =>
 
 t.test('a server that is down or slow is trouble; an answer that breaks off is one', async (t) => {
   const teams = await startTeams(t)
-  const tell = createTeamsNotifier({ kind: 'teams', url: teams.webhookUrl }, tools)
+  const tell = createTeamsNotifier({ kind: 'teams', url: teams.webhookUrl }, someTools)
   teams.fail({ kind: 'truncated' }, { kind: 'silent' })
-  await tell(telling())
+  await tell(tellingOf())
   t.equal(teams.cards.length, 1)
-  const slow = await whyNot(tell(telling({}, { signal: AbortSignal.timeout(100) })))
+  const slow = await whyNot(tell(tellingOf({}, { signal: AbortSignal.timeout(100) })))
   t.match(slow, { isCertain: false, message: /no answer in time/ })
   await teams.stop()
-  const down = await whyNot(tell(telling()))
+  const down = await whyNot(tell(tellingOf()))
   t.match(down, { isCertain: true, message: 'Teams could not be reached (ECONNREFUSED).' })
   t.notMatch(allOf(down), /a-signature/)
 })
