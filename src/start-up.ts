@@ -1,5 +1,5 @@
 import { ConfigError } from './config/problem.ts'
-import { SettingsError } from './settings.ts'
+import { SettingsError } from './settings/parse.ts'
 
 /** What the process runs with, or its end, with everything that is wrong with that on standard error. */
 export function usableOrExit<T>(read: () => T): T {

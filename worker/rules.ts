@@ -4,7 +4,7 @@ import type { EnvironmentRules, Rules, RulesInForce, VerifyRules } from '../src/
 import type { LanePolicy } from '../src/deployments/lanes.ts'
 import { GiveUp } from '../src/errors.ts'
 import { fullName, type ProcessDeployment, type Repository } from '../src/jobs/job.ts'
-import type { WorkerSettings } from '../src/settings.ts'
+import type { WorkerSettings } from '../src/settings/worker.ts'
 import type { CallbackAddresses } from './callback-addresses.ts'
 import type { Workspace } from './executors/command/workspace.ts'
 import type { Executor } from './executors/executor.ts'

@@ -31,7 +31,7 @@ const answerLimitMs = 30_000
 /** The client for the server and the token that the settings name. @throws {SettingsError} */
 export async function connect(): Promise<Client> {
   // Reading settings takes longer than all the rest of `livraison --help`.
-  const { readClientSettings } = await import('../settings.ts')
+  const { readClientSettings } = await import('../settings/client.ts')
   return createClient(readClientSettings())
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { messageOf } from '../errors.ts'
-import type { Environment } from '../settings.ts'
+import type { Environment } from '../settings/environment.ts'
 import { checkMeaning } from './check-meaning.ts'
 import { describeIssue, type Fault } from './describe-issue.ts'
 import { digestOf } from './digest.ts'

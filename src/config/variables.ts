@@ -1,4 +1,4 @@
-import type { Environment } from '../settings.ts'
+import type { Environment } from '../settings/environment.ts'
 import type { Path } from './problem.ts'
 
 /** A tree of values with `${NAME}` replaced. */

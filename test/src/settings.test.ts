@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readConfigFile, readServerSettings, readWorkerSettings, SettingsError } from '../../src/settings.ts'
+import { readConfigFile, SettingsError } from '../../src/settings/parse.ts'
+import { readServerSettings } from '../../src/settings/server.ts'
+import { readWorkerSettings } from '../../src/settings/worker.ts'
 
 const server = { GITHUB_WEBHOOK_SECRET: 'one' }
 const worker = { GITHUB_TOKEN: 'a token' }

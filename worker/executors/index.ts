@@ -1,5 +1,5 @@
 import type { ExecutorRules } from '../../src/config/rules.ts'
-import type { WorkerSettings } from '../../src/settings.ts'
+import type { WorkerSettings } from '../../src/settings/worker.ts'
 import type { CallbackAddresses } from '../callback-addresses.ts'
 import { runCommand } from './command/run-command.ts'
 import type { Workspace } from './command/workspace.ts'

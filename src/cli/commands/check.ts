@@ -17,7 +17,8 @@ export function checkCommand(program: Command): void {
 }
 
 async function explain(named: string | undefined): Promise<string[]> {
-  const { loadDotEnv, processEnvironment, readConfigFile, SettingsError } = await import('../../settings.ts')
+  const { loadDotEnv, processEnvironment } = await import('../../settings/environment.ts')
+  const { readConfigFile, SettingsError } = await import('../../settings/parse.ts')
   const { explainConfig } = await import('../../config/explain.ts')
   const { readConfig } = await import('../../config/read-config.ts')
   const { ConfigError } = await import('../../config/problem.ts')

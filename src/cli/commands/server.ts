@@ -7,7 +7,7 @@ export function serverCommand(program: Command): void {
     .command('server')
     .description("run the receiver: it takes GitHub's webhooks, and serves the API and the dashboard")
     .action(async () => {
-      const { loadDotEnv } = await import('../../settings.ts')
+      const { loadDotEnv } = await import('../../settings/environment.ts')
       loadDotEnv()
       await import('../../server.ts')
     })

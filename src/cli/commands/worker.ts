@@ -15,7 +15,7 @@ export function workerCommand(program: Command): void {
     .command('worker')
     .description('run a worker: it does the work')
     .action(async () => {
-      const { loadDotEnv } = await import('../../settings.ts')
+      const { loadDotEnv } = await import('../../settings/environment.ts')
       loadDotEnv()
       await run()
     })

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../config/problem.ts'
 import { readConfig } from '../../config/read-config.ts'
-import { type Environment, readConfigFile, SettingsError } from '../../settings.ts'
+import type { Environment } from '../../settings/environment.ts'
+import { readConfigFile, SettingsError } from '../../settings/parse.ts'
 import type { Finding } from './finding.ts'
 
 /** Whether the configuration file can be used. */

@@ -1,11 +1,7 @@
-import {
-  type Environment,
-  loadDotEnv,
-  processEnvironment,
-  readClientSettings,
-  readWorkerSettings,
-  SettingsError,
-} from '../../settings.ts'
+import { readClientSettings } from '../../settings/client.ts'
+import { type Environment, loadDotEnv, processEnvironment } from '../../settings/environment.ts'
+import { SettingsError } from '../../settings/parse.ts'
+import { readWorkerSettings } from '../../settings/worker.ts'
 import { examineConfiguration } from './configuration.ts'
 import type { Finding } from './finding.ts'
 import { examineGithub } from './github.ts'

@@ -1,4 +1,7 @@
-import { type Environment, readServerSettings, readWorkerSettings, SettingsError } from '../../settings.ts'
+import type { Environment } from '../../settings/environment.ts'
+import { SettingsError } from '../../settings/parse.ts'
+import { readServerSettings } from '../../settings/server.ts'
+import { readWorkerSettings } from '../../settings/worker.ts'
 import type { Finding } from './finding.ts'
 
 /** Whether this machine's settings start a server and a worker; it need run neither. */

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { eventually } from '../../fixtures/fleet.ts'
 import { hubotSecret, startHubot } from '../../fixtures/hubot.ts'
 
 const notice = (id: string, more: Record<string, unknown> = {}) => ({
@@ -78,7 +79,7 @@ t.test('what is no notice is refused in words', async (t) => {
     { status: 503, body: { message: /could not be told now/ } },
     'the chat did not take it',
   )
-  t.match(hubot.log(), /There is no room/)
+  await eventually(() => hubot.log().includes('There is no room'), 'the reason in its log')
   t.strictSame(await hubot.said(), [])
   t.match(await hubot.notice(notice('one')), { status: 200 }, 'a # makes no difference')
 })

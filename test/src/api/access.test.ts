@@ -1,6 +1,6 @@
 // Some token stands before everything below /api.
 import t from 'tap'
-import { readServerSettings } from '../../../src/settings.ts'
+import { readServerSettings } from '../../../src/settings/server.ts'
 import { get, isError, startReceiver, testAdminToken } from '../../fixtures/receiver.ts'
 
 const paths = [

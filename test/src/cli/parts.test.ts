@@ -8,7 +8,8 @@ import { oneLine, safeText } from '../../../src/cli/safe-text.ts'
 import { tableLines } from '../../../src/cli/table.ts'
 import { ago, ahead, durationOf, timeOf } from '../../../src/cli/times.ts'
 import { numberOf } from '../../../src/cli/which.ts'
-import { readClientSettings, SettingsError } from '../../../src/settings.ts'
+import { readClientSettings } from '../../../src/settings/client.ts'
+import { SettingsError } from '../../../src/settings/parse.ts'
 import { briefly } from '../../../src/span-text.ts'
 
 t.test('the repository of an origin, as git writes it', async (t) => {
