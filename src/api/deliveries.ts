@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { outcomes } from '../deliveries/arrival.ts'
-import type { TracedArrival } from '../deliveries/trace.ts'
+import type { TracedArrival } from '../deliveries/trace-entry.ts'
 import type { ApiApp } from '../openapi/schemas.ts'
 import { Refusal } from '../refusal.ts'
 import { limit, nextPage, oneOf, repositoryName, streamId, text } from './query.ts'

@@ -1,13 +1,9 @@
-import { changesKey, noteChange } from '../feed/note.ts'
 import { defineScript, type Redis } from '../redis.ts'
+import { isNewer } from '../stream-id.ts'
 import type { Arrival, Outcome } from './arrival.ts'
 import { deliveryKeys } from './keys.ts'
-
-/** An arrival as the trace keeps it: `id` orders it, `at` is when it was written, ms since 1970. */
-export interface TracedArrival extends Arrival {
-  id: string
-  at: number
-}
+import { type Entry, type TracedArrival, toArrival, toValues } from './trace-entry.ts'
+import { indexedArrivals, traceArrival, traceKeys } from './trace-script.ts'
 
 /** Which arrivals; what is left out matches all. */
 export interface ArrivalFilter {
@@ -31,24 +27,12 @@ export interface Trace {
   list(filter: ArrivalFilter, limit: number, before?: string): Promise<ArrivalPage>
 }
 
-/** The trace keeps about this many arrivals; older ones go first. */
-const keptArrivals = 20_000
+/** So many entries are read at a time. */
 const scanned = 500
 
-/**
- * Writes an arrival down, and notes it in the feed. Every entry has the same fields in the same order: Redis then stores
- * their names once.
- * Keys: trace, repositories, since when, changes. Arguments: entries to keep, ms since 1970, then the fields' values.
- */
-const record = defineScript(`${noteChange}
-redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'guid', ARGV[3], 'event', ARGV[4], 'action', ARGV[5],
-  'repositoryId', ARGV[6], 'repository', ARGV[7], 'sender', ARGV[8], 'outcome', ARGV[9], 'reason', ARGV[10],
-  'jobs', ARGV[11])
-if ARGV[6] ~= '' then
-  redis.call('HSET', KEYS[2], ARGV[6], ARGV[7])
-  redis.call('HSETNX', KEYS[3], ARGV[6], ARGV[2])
-end
-noteChange(KEYS[4], 'delivery', ARGV[6], '', '', '')
+/** Keys: those of the trace. Arguments: ms since 1970, then the arrival's values. */
+const record = defineScript(`${traceArrival}
+traceArrival(KEYS, ARGV[1], {unpack(ARGV, 2)})
 return 1
 `)
 
@@ -57,64 +41,53 @@ export function openTrace(redis: Redis, prefix: string): Trace {
   const keys = deliveryKeys(prefix)
   return {
     async record(arrival, nowMs) {
-      const { trace, repositories, repositoriesSince } = keys
-      await record(
-        redis,
-        [trace, repositories, repositoriesSince, changesKey(prefix)],
-        [keptArrivals, nowMs, ...toValues(arrival)],
-      )
+      await record(redis, traceKeys(prefix, arrival), [nowMs, ...toValues(arrival)])
     },
 
     async list(filter, limit, before) {
       const found: TracedArrival[] = []
-      for (let end = before === undefined ? '+' : `(${before}`; ; ) {
-        const entries = await redis.xrevrange(keys.trace, end, '-', 'COUNT', scanned)
-        for (const entry of entries) {
-          const arrival = toArrival(entry)
+      for await (const entries of entriesFor(redis, keys, filter, before)) {
+        for (const arrival of entries.map(toArrival)) {
           if (!matches(arrival, filter)) continue
           if (found.length === limit) return { arrivals: found, next: found.at(-1)?.id }
           found.push(arrival)
         }
-        const last = entries.at(-1)
-        if (last === undefined || entries.length < scanned) return { arrivals: found, next: undefined }
-        end = `(${last[0]}`
       }
+      return { arrivals: found, next: undefined }
     },
   }
 }
 
-function toValues({ repository, jobs, ...arrival }: Arrival): (string | number)[] {
-  return [
-    arrival.guid,
-    arrival.event,
-    arrival.action ?? '',
-    repository?.id ?? '',
-    repository?.fullName ?? '',
-    arrival.sender ?? '',
-    arrival.outcome,
-    arrival.reason ?? '',
-    jobs.length === 0 ? '' : JSON.stringify(jobs.map(({ name, id }) => ({ name, id }))),
-  ]
+type Keys = ReturnType<typeof deliveryKeys>
+
+/** The entries that may match, newest first: a repository's by its index as far as that goes, and then all. */
+async function* entriesFor(redis: Redis, keys: Keys, { repositoryId }: ArrivalFilter, before?: string) {
+  let from = before
+  if (repositoryId !== undefined) {
+    const ids = await redis.lrange(keys.of(repositoryId), 0, -1)
+    yield* indexed(redis, keys.trace, before === undefined ? ids : ids.filter((id) => isNewer(before, id)))
+    if (ids.length > 0 && ids.length < indexedArrivals) return
+    const last = ids.at(-1)
+    if (last !== undefined && (before === undefined || isNewer(before, last))) from = last
+  }
+  yield* scan(redis, keys.trace, from)
 }
 
-function toArrival([id, list]: [id: string, fields: string[]]): TracedArrival {
-  const fields = new Map<string, string>()
-  for (let index = 0; index < list.length; index += 2) fields.set(list[index] ?? '', list[index + 1] ?? '')
-  const text = (name: string) => fields.get(name) ?? ''
-  const optional = (name: 'action' | 'sender' | 'reason') => (text(name) === '' ? {} : { [name]: text(name) })
-  return {
-    id,
-    at: Number(id.split('-')[0]),
-    guid: text('guid'),
-    event: text('event'),
-    ...optional('action'),
-    ...(text('repositoryId') === ''
-      ? {}
-      : { repository: { id: Number(text('repositoryId')), fullName: text('repository') } }),
-    ...optional('sender'),
-    outcome: text('outcome') as Outcome,
-    ...optional('reason'),
-    jobs: text('jobs') === '' ? [] : JSON.parse(text('jobs')),
+async function* indexed(redis: Redis, trace: string, ids: string[]): AsyncGenerator<Entry[]> {
+  for (let begin = 0; begin < ids.length; begin += scanned) {
+    const some = ids.slice(begin, begin + scanned)
+    // What is no longer in the trace is left out.
+    yield (await Promise.all(some.map((id) => redis.xrange(trace, id, id)))).flat()
+  }
+}
+
+async function* scan(redis: Redis, trace: string, before: string | undefined): AsyncGenerator<Entry[]> {
+  for (let end = before === undefined ? '+' : `(${before}`; ; ) {
+    const entries = await redis.xrevrange(trace, end, '-', 'COUNT', scanned)
+    yield entries
+    const last = entries.at(-1)
+    if (last === undefined || entries.length < scanned) return
+    end = `(${last[0]}`
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Gate } from '../../ci/gates.ts'
-import type { TracedArrival } from '../../deliveries/trace.ts'
+import type { TracedArrival } from '../../deliveries/trace-entry.ts'
 import type { DeploymentRecord, RecordedStatus } from '../../deployments/record.ts'
 import type { Skipped } from '../../deployments/skipped.ts'
 import type { MergeWait } from '../../merging/waits.ts'

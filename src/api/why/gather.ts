@@ -1,7 +1,7 @@
 import { findEnvironment } from '../../config/find-environment.ts'
 import type { EnvironmentRules, Rules } from '../../config/rules.ts'
 import type { KnownRepository } from '../../deliveries/repositories.ts'
-import type { TracedArrival } from '../../deliveries/trace.ts'
+import type { TracedArrival } from '../../deliveries/trace-entry.ts'
 import type { HeldNote } from '../../deployments/held.ts'
 import { listDeployments, readRecords } from '../../deployments/list.ts'
 import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'

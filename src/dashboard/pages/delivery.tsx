@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { TracedArrival } from '../../deliveries/trace.ts'
+import type { TracedArrival } from '../../deliveries/trace-entry.ts'
 import { Refusal } from '../../refusal.ts'
 import { ButtonLink } from '../components/form.tsx'
 import { Facts, PageHead, Section } from '../components/page.tsx'

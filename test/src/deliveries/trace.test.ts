@@ -1,8 +1,11 @@
 // The trace that deliveries leave, through the receiver and its API.
+import { Redis } from 'ioredis'
 import t from 'tap'
+import type { Arrival } from '../../../src/deliveries/arrival.ts'
+import { openTrace } from '../../../src/deliveries/trace.ts'
 import { handledPayloads, signed, signedBody } from '../../fixtures/deliveries.ts'
 import { isError, startReceiver } from '../../fixtures/receiver.ts'
-import { ownRedis } from '../../fixtures/redis.ts'
+import { ownRedis, testRedis } from '../../fixtures/redis.ts'
 import { eventFrom } from '../api/stores.ts'
 
 type Listed = Record<string, unknown>[]
@@ -133,4 +136,35 @@ t.test('an answer that can be given is given in time though no trace can be writ
   t.equal((await deliver()).status, 200)
   const said = receiver.log.filter(({ msg }) => msg.startsWith('deliveries leave no trace'))
   t.equal(said.length, 1, 'it is said once')
+})
+
+t.test("a repository's newest are found among many of others, and its older ones after them", async (t) => {
+  const { url, prefix } = await testRedis(t)
+  const redis = new Redis(url)
+  t.teardown(() => redis.disconnect())
+  const trace = openTrace(redis, prefix)
+  const arrival = (guid: string, id: number): Arrival => ({
+    ...{ guid, event: 'push', outcome: 'ignored', jobs: [] },
+    repository: { id, fullName: `acme/${id}` },
+  })
+  const guids = Array.from({ length: 1200 }, (_, index) => `guid-${index}`)
+  for (const [index, guid] of guids.entries()) {
+    await Promise.all(
+      [7, 7, 8].map((id) => trace.record(arrival(`${guid}-${id}`, index % 2 === 0 ? id : 9), 1)),
+    )
+  }
+  const expected = guids.filter((_, index) => index % 2 === 0).toReversed()
+  const seen: string[] = []
+  let before: string | undefined
+  do {
+    const page = await trace.list({ repositoryId: 7 }, 101, before)
+    seen.push(...page.arrivals.map((each) => each.guid))
+    before = page.next
+  } while (before !== undefined)
+  t.strictSame(
+    seen,
+    expected.flatMap((guid) => [`${guid}-7`, `${guid}-7`]),
+  )
+  t.equal((await trace.list({ repositoryId: 8, event: 'ping' }, 10)).arrivals.length, 0)
+  t.equal(await redis.llen(`${prefix}:deliveries:of:7`), 500, 'the index is bounded')
 })
