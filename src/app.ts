@@ -39,6 +39,7 @@ import type { OAuthApp } from './sign-in/github.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { signInWays } from './sign-in/ways.ts'
 import { webhookRoute } from './webhook/route.ts'
+import { createTakeIn } from './webhook/take-in.ts'
 
 export interface AppDependencies {
   log: Logger
@@ -77,7 +78,7 @@ const answerLimitMs = 5000
 
 /** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { log, webhookSecrets, rules, enqueue, inspectRedis, redis, prefix, metrics } = dependencies
+  const { log, webhookSecrets, rules, inspectRedis, redis, prefix, metrics } = dependencies
   const { publicUrl, githubUrl, oauth, requestsPerMinute = 1200 } = dependencies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -110,7 +111,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   addErrorPages(app, renderPage)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
   const observe = metrics.delivery
-  await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules, observe })
+  const takeIn = createTakeIn(redis, dependencies.queues, prefix)
+  await app.register(webhookRoute, { secrets: webhookSecrets, takeIn, leaveTrace, rules, observe })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
   const refresh = addStateMetrics(metrics.registry, redis, dependencies.queues, prefix)

@@ -1,17 +1,15 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errorAnswer } from '../answer-error.ts'
-import { BadRequest } from '../bad-request.ts'
-import type { Rules, RulesInForce } from '../config/rules.ts'
-import { type Arrival, type AskedJob, readSubject } from '../deliveries/arrival.ts'
+import type { RulesInForce } from '../config/rules.ts'
+import type { Arrival, AskedJob, Subject } from '../deliveries/arrival.ts'
 import type { LeaveTrace } from '../deliveries/leave-trace.ts'
-import { decide } from '../events/decide.ts'
-import type { Enqueue } from '../jobs/enqueue.ts'
-import type { JobRequest } from '../jobs/job.ts'
 import type { ReceiverMetrics } from '../metrics/receiver-metrics.ts'
 import { within } from '../within.ts'
-import { readBody } from './body.ts'
+import { type ReadDelivery, readDelivery } from './read-delivery.ts'
 import { webhookSchema } from './schema.ts'
 import { isSigned } from './signature.ts'
+import type { TakeIn } from './take-in.ts'
 import { Unavailable } from './unavailable.ts'
 
 /** GitHub sends no larger payload. @see https://docs.github.com/en/webhooks/webhook-events-and-payloads */
@@ -24,11 +22,9 @@ const answerLimitMs = 1950
 /** An answer waits no longer than this for its trace. */
 const traceLimitMs = 300
 
-const guid = /^[\w-]{1,100}$/
-
 export interface WebhookDependencies {
   secrets: readonly string[]
-  enqueue: Enqueue
+  takeIn: TakeIn
   leaveTrace: LeaveTrace
   rules: RulesInForce
   /** Is told of each delivery that was answered. */
@@ -37,11 +33,14 @@ export interface WebhookDependencies {
 
 /** What is answered to a delivery whose signature is good. */
 type Verdict =
-  | { outcome: 'pong' }
-  | { outcome: 'ignored'; reason: string }
+  | Exclude<ReadDelivery['decision'], { outcome: 'jobs' }>
   | { outcome: 'queued' | 'duplicate'; jobs: AskedJob[] }
-  | { outcome: 'refused'; error: BadRequest }
   | { outcome: 'unavailable'; error: Unavailable }
+
+interface CarriedOut {
+  verdict: Verdict
+  isTraced: boolean
+}
 
 /**
  * `POST /event_handler`: raw body, signature, event, decision, jobs in Redis, a trace of it, and only then the
@@ -49,8 +48,9 @@ type Verdict =
  */
 export async function webhookRoute(
   app: FastifyInstance,
-  { secrets, enqueue, leaveTrace, rules, observe }: WebhookDependencies,
+  { secrets, takeIn, leaveTrace, rules, observe }: WebhookDependencies,
 ) {
+  const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'))
   // The signature is over the raw bytes: nothing may be parsed, or even decoded, before it is checked.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
@@ -64,22 +64,24 @@ export async function webhookRoute(
   app.post('/event_handler', options, async (request, reply) => {
     const beganAt = performance.now()
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const refusal = signatureRefusal(request, body, secrets)
+    const refusal = signatureRefusal(request, body, keys)
     const tookMs = () => performance.now() - beganAt
     if (refusal) {
       observe('', 'unauthorized', tookMs())
       return unauthorized(reply, refusal)
     }
 
-    const { payload, verdict } = await judge(request, body, enqueue, rules.current)
+    const delivery = readDelivery(request, body, rules.current)
+    const { subject } = delivery
+    const { verdict, isTraced } = await carryOut(delivery, takeIn)
     const leftMs = answerLimitMs - tookMs()
-    await leaveTrace(arrivalOf(request, payload, verdict), Math.min(traceLimitMs, leftMs))
-    observe(headerOf(request, 'X-GitHub-Event'), verdict.outcome, tookMs())
-    return answer(reply, headerOf(request, 'X-GitHub-Delivery'), verdict)
+    if (!isTraced) await leaveTrace(arrivalOf(subject, verdict), Math.min(traceLimitMs, leftMs))
+    observe(subject.event, verdict.outcome, tookMs())
+    return answer(reply, subject.guid, verdict)
   })
 }
 
-function signatureRefusal(request: FastifyRequest, body: Buffer, secrets: readonly string[]) {
+function signatureRefusal(request: FastifyRequest, body: Buffer, secrets: readonly KeyObject[]) {
   const signature = request.headers['x-hub-signature-256']
   if (typeof signature !== 'string') {
     return 'There is no X-Hub-Signature-256: give the webhook on GitHub the secret in GITHUB_WEBHOOK_SECRET.'
@@ -93,56 +95,20 @@ function unauthorized(reply: FastifyReply, message: string) {
   return reply.code(401).send(errorAnswer(401, message))
 }
 
-/** Reads a delivery, decides on it and queues what it asks for. */
-async function judge(
-  request: FastifyRequest,
-  body: Buffer,
-  enqueue: Enqueue,
-  rules: Rules,
-): Promise<{ payload?: unknown; verdict: Verdict }> {
-  let payload: unknown
+/** Stores what a delivery asks for, if it does; never throws, so that each delivery leaves its trace. */
+async function carryOut({ subject, decision }: ReadDelivery, takeIn: TakeIn): Promise<CarriedOut> {
+  if (decision.outcome !== 'jobs') return { verdict: decision, isTraced: false }
   try {
-    const event = requiredHeader(request, 'X-GitHub-Event')
-    const delivery = requiredHeader(request, 'X-GitHub-Delivery')
-    if (!guid.test(delivery)) throw new BadRequest('The header X-GitHub-Delivery is not a GUID.')
-    payload = readBody(body, request.headers['content-type'] ?? '')
-    const decision = decide(event, payload, delivery, rules)
-    const verdict = decision.outcome === 'jobs' ? await enqueueAll(decision.jobs, enqueue) : decision
-    return { payload, verdict }
+    const taken = takeIn(decision.jobs, subject)
+    const { outcome, isTraced } = await within(enqueueLimitMs, taken, 'Redis does not answer.')
+    const jobs = decision.jobs.map(({ name, id }) => ({ name, id }))
+    return { verdict: { outcome, jobs }, isTraced }
   } catch (error) {
-    if (!(error instanceof BadRequest)) throw error
-    return { payload, verdict: { outcome: 'refused', error } }
+    return { verdict: { outcome: 'unavailable', error: new Unavailable(error) }, isTraced: false }
   }
 }
 
-function headerOf(request: FastifyRequest, name: string): string {
-  const value = request.headers[name.toLowerCase()]
-  return typeof value === 'string' ? value : ''
-}
-
-function requiredHeader(request: FastifyRequest, name: string): string {
-  const value = headerOf(request, name)
-  if (value === '') throw new BadRequest(`The header ${name} is missing.`)
-  return value
-}
-
-async function enqueueAll(requests: JobRequest[], enqueue: Enqueue): Promise<Verdict> {
-  try {
-    const all = Promise.all(requests.map(enqueue))
-    const outcomes = await within(enqueueLimitMs, all, 'Redis does not answer.')
-    const jobs = requests.map(({ name, id }) => ({ name, id }))
-    return { outcome: outcomes.includes('queued') ? 'queued' : 'duplicate', jobs }
-  } catch (error) {
-    return { outcome: 'unavailable', error: new Unavailable(error) }
-  }
-}
-
-function arrivalOf(request: FastifyRequest, payload: unknown, verdict: Verdict): Arrival {
-  const subject = readSubject(
-    headerOf(request, 'X-GitHub-Delivery'),
-    headerOf(request, 'X-GitHub-Event'),
-    payload,
-  )
+function arrivalOf(subject: Subject, verdict: Verdict): Arrival {
   const reason = 'error' in verdict ? verdict.error.message : 'reason' in verdict ? verdict.reason : undefined
   return {
     ...subject,

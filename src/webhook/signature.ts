@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 const shape = /^sha256=[0-9a-f]{64}$/
 
@@ -8,7 +8,7 @@ const shape = /^sha256=[0-9a-f]{64}$/
  * @param header the value of `X-Hub-Signature-256`: `sha256=` and the hex HMAC-SHA256 of the raw body
  * @see https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
  */
-export function isSigned(body: Buffer, header: string, secrets: readonly string[]): boolean {
+export function isSigned(body: Buffer, header: string, secrets: readonly (string | KeyObject)[]): boolean {
   if (!shape.test(header)) return false
   const given = Buffer.from(header.slice('sha256='.length), 'hex')
   return secrets.some((secret) => timingSafeEqual(given, createHmac('sha256', secret).update(body).digest()))
