@@ -39,7 +39,7 @@ export function startingAfter(last: number, repositories: KnownRepository[]): Kn
 async function reconcileRepository(known: KnownRepository, tools: PassTools): Promise<void> {
   const { ask, github, memory, log } = tools
   try {
-    const found = await ask(() => getRepository(github, known.id))
+    const found = await ask(() => getRepository(github, known))
     await memory.unsay(known.id, 'gone')
     if (tools.rules.current.of(found.full_name)) await reconcileFound(known, found, tools)
   } catch (error) {

@@ -34,7 +34,7 @@ async function examineClient(): Promise<Finding[]> {
 async function examineWorker(env: Environment): Promise<Finding[]> {
   try {
     const { cacheDir, cacheMaxBytes, githubApiUrl, githubToken } = readWorkerSettings(env)
-    return [await examineDisk(cacheDir, cacheMaxBytes), await examineGithub(githubApiUrl, githubToken)]
+    return [await examineDisk(cacheDir, cacheMaxBytes), await examineGithub(githubApiUrl, githubToken ?? '')]
   } catch (error) {
     // What is wrong with them has been told.
     if (error instanceof SettingsError) return []

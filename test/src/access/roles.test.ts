@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts'
 import type { Actor } from '../../../src/access/actor.ts'
 import { openIdentity } from '../../../src/access/identity.ts'
+import { tokenAuth } from '../../../src/github/auth.ts'
 import { createGitHub } from '../../../src/github/client.ts'
 import { createPause } from '../../../src/github/pause.ts'
 import { testRedis } from '../../fixtures/redis.ts'
@@ -22,7 +23,7 @@ async function start(t: Test, access: string, { withToken = true } = {}) {
   await sandbox.createRepository({ owner: 'acme', name: 'shop' })
   const log = pino({ level: 'silent' })
   const { token, apiUrl } = sandbox
-  const github = createGitHub({ token, apiUrl, log, pause: createPause(redis, prefix, log) })
+  const github = createGitHub({ auth: tokenAuth(token), apiUrl, log, pause: createPause(redis, prefix, log) })
   const rules = testRules(`repositories: {}\naccess: ${access}`)
   const tools = { redis, prefix, rules, log, adminToken: undefined }
   return { ...openIdentity({ ...tools, github: withToken ? github : undefined }), sandbox, redis, rules }
