@@ -22,6 +22,7 @@ import { openOurAccounts } from '../src/deployments/our-accounts.ts'
 import { readRollbackFacts } from '../src/deployments/read-rollback-facts.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { openSkipped } from '../src/deployments/skipped.ts'
+import { readUnfinished } from '../src/deployments/unfinished.ts'
 import { messageOf } from '../src/errors.ts'
 import { openFeedWriter } from '../src/feed/writer.ts'
 import { commonSecret } from '../src/github/app/credentials.ts'
@@ -161,6 +162,7 @@ export function openWorker(
     ourAccounts,
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
     enqueue,
+    unfinished: () => readUnfinished(redis, keys, records),
     outbox: openOutbox({
       redis,
       keys,
@@ -256,6 +258,7 @@ export function openWorker(
     github,
     rules,
     publicUrl,
+    hasAppHook: settings.githubApp !== undefined,
     log,
     graceMs: Math.min(longestGraceMs, reconcileMs),
   })

@@ -14,7 +14,7 @@ export interface Call {
 /** How a call is signed. */
 export interface Signed {
   token: string
-  /** Whose limits it counts against, where a process has several: an installation's. */
+  /** Whose limits it counts against, where a process has several: the account of an installation. */
   account?: string
 }
 

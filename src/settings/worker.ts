@@ -75,7 +75,7 @@ export function readWorkerSettings(env: Environment = processEnvironment()) {
 }
 
 const noWayIn =
-  'These settings are missing or unusable:\n  Neither GITHUB_APP_ID, with its private key, nor GITHUB_TOKEN is set: a worker needs one of them (livraison setup makes an App)'
+  'These settings are missing or unusable:\n  GITHUB_TOKEN is not set, nor GITHUB_APP_ID: a worker signs in at GitHub with one of them (livraison setup makes a GitHub App)'
 
 function handedOnFrom(env: Environment): Record<string, string> {
   return Object.fromEntries(handedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))

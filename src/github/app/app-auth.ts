@@ -49,7 +49,7 @@ export function appAuth({ jwt, app, ourApp, log }: AppAuthOptions): Auth {
     return giveFor(
       () => find(call),
       async (installation) => {
-        const account = String(installation.id)
+        const account = installation.account.toLowerCase()
         used.set(account, installation)
         return { token: await tokens.get(installation, callMs), account }
       },

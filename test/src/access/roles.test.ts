@@ -99,7 +99,7 @@ t.test('without a token, people who are named have roles, and teams cannot be as
   await t.rejects(access.maySignIn('ida'), {
     statusCode: 503,
     message:
-      'GITHUB_TOKEN is not set in the receiver, so GitHub cannot be asked whether ida is in @acme/ops: set it and restart the receiver.',
+      'Neither GITHUB_APP_ID nor GITHUB_TOKEN is set in the receiver, so GitHub cannot be asked whether ida is in @acme/ops: set one and restart the receiver.',
   })
 })
 
