@@ -19,9 +19,10 @@ const longestWords = 140
 
 /** What waits for an App that was taken off, or suspended, would wait in vain. */
 export function decideInstallation(payload: unknown, delivery: string, rules: Rules): Decision {
+  if (rules.ourApp === undefined) return withoutApp('installation')
   const action = actionOf(payload)
   const change = readPayload(installation, 'installation', payload)
-  if (change.installation.app_id !== rules.ourApp?.id) return ofAnother
+  if (change.installation.app_id !== rules.ourApp.id) return ofAnother
   if (action === 'deleted') {
     return endWaiting(change, delivery, 'has uninstalled the GitHub App from', 'Install it again')
   }
@@ -36,8 +37,9 @@ export function decideInstallation(payload: unknown, delivery: string, rules: Ru
 
 /** The App was given, or is not given any more, some repositories of an account. */
 export function decideInstallationRepositories(payload: unknown, delivery: string, rules: Rules): Decision {
+  if (rules.ourApp === undefined) return withoutApp('installation_repositories')
   const change = readPayload(repositories, 'installation_repositories', payload)
-  if (change.installation.app_id !== rules.ourApp?.id) return ofAnother
+  if (change.installation.app_id !== rules.ourApp.id) return ofAnother
   const removed = change.repositories_removed.map(({ id }) => id)
   if (removed.length === 0) {
     return {
@@ -52,6 +54,11 @@ export function decideInstallationRepositories(payload: unknown, delivery: strin
     'Give it back',
     removed,
   )
+}
+
+/** Of a webhook that people made for an App of theirs. */
+function withoutApp(event: string): Decision {
+  return { outcome: 'ignored', reason: `Nothing is done on ${event} events.` }
 }
 
 const ofAnother: Decision = {

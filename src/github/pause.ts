@@ -13,12 +13,16 @@ export interface Pause {
   begin(failure: GitHubUnavailable, account?: string): Promise<void>
 }
 
+/** Where a pause is noted: of all, or of one account's. */
+export function pauseKey(prefix: string, account?: string): string {
+  return `${prefix}:github:pause${account === undefined ? '' : `:${account.toLowerCase()}`}`
+}
+
 /** A pause shared through Redis. The first to begin one says so, loudly, once. */
 export function createPause(redis: Redis, prefix: string, log: Logger): Pause {
-  const keyOf = (account?: string) => `${prefix}:github:pause${account === undefined ? '' : `:${account}`}`
   return {
     async check(account) {
-      const key = keyOf(account)
+      const key = pauseKey(prefix, account)
       const leftMs = await redis.pttl(key)
       if (leftMs <= 0) return
       const reason = (await redis.get(key)) === 'unauthorized' ? 'unauthorized' : 'rate-limited'
@@ -28,7 +32,13 @@ export function createPause(redis: Redis, prefix: string, log: Logger): Pause {
 
     async begin({ reason, message, retryAfterMs }, account) {
       if (retryAfterMs === undefined || (reason !== 'rate-limited' && reason !== 'unauthorized')) return
-      const first = await redis.set(keyOf(account), reason, 'PX', Math.max(1, Math.ceil(retryAfterMs)), 'NX')
+      const first = await redis.set(
+        pauseKey(prefix, account),
+        reason,
+        'PX',
+        Math.max(1, Math.ceil(retryAfterMs)),
+        'NX',
+      )
       if (first !== 'OK') return
       const seconds = Math.ceil(retryAfterMs / 1000)
       if (reason === 'unauthorized') log.error({ seconds }, `${message} All workers wait and then try again.`)
