@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ApiLog, type ApiRequest, recordRequest, recordViolation } from './api-log.ts'
+import { type AppCaller, appCallerOf, refuseUnpermitted } from './apps/caller.ts'
 import { describeGitHub, type Operation } from './description/description.ts'
 import type { Faults } from './faults.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
@@ -13,6 +14,8 @@ import { fullNameOf, renamedFrom, tell, type World } from './world.ts'
 export interface Call {
   world: World
   user: User
+  /** The App, or the installation of one, whose token it is; undefined: it is nobody's of an App's. */
+  caller: AppCaller | undefined
   params: Record<string, string>
   query: Record<string, string>
   body: Record<string, unknown>
@@ -61,10 +64,13 @@ async function ordinaryAnswer(
 ): Promise<Answer> {
   const limits = rateLimitHeaders(api.log.requests.length)
   try {
-    const person = personOf(api, request)
+    const caller = callerOf(api, request)
+    const person = caller === 'bot' || 'kind' in caller ? undefined : caller
+    const app = caller !== 'bot' && 'kind' in caller ? caller : undefined
     if (!operation) throw malformed(404, 'Not Found', [`GitHub has no ${record.method} ${record.path}`])
     const apiUrl = `${request.protocol}://${request.host}/api/v3`
     redirectOldName(api.world, operation, record, apiUrl)
+    if (app) refuseUnpermitted(api.world, app, operation)
     if (badBody) throw malformed(400, 'Problems parsing JSON', ['body: is not JSON'])
     if (person && operation.id !== 'users/get-authenticated') throw noScope()
     refuseInvalid(operation, record)
@@ -72,7 +78,8 @@ async function ordinaryAnswer(
     if (!handler) throw unknownHere(operation)
     const answer = await handler({
       world: api.world,
-      user: person ?? api.world.bot,
+      user: app ? botOf(app) : (person ?? api.world.bot),
+      caller: app,
       params: operation.params,
       query: record.query,
       body: (record.body ?? {}) as Record<string, unknown>,
@@ -103,20 +110,26 @@ function unlessKnown({ method, headers }: FastifyRequest, answer: Answer): Answe
   return { ...answer, headers: marked }
 }
 
-/** Whose token it is, if it is one that somebody gave to the OAuth app; the bot's is nobody's. */
-function personOf({ token, world }: Api, { headers }: FastifyRequest): User | undefined {
+/** Whose token it is: an App's, that of somebody who gave it to the OAuth app, or the bot's. */
+function callerOf({ token, world }: Api, { method, url, headers }: FastifyRequest): AppCaller | User | 'bot' {
   if (!headers['user-agent']) {
     const message =
       'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.'
     throw malformed(403, message, ['no User-Agent header'])
   }
+  // The code in its address is all that this call needs.
+  if (method === 'POST' && /^\/api\/v3\/app-manifests\/[^/]+\/conversions$/.test(url)) return 'bot'
   if (!headers.authorization) throw new Refusal(401, 'Requires authentication')
-  const [scheme = '', value] = headers.authorization.split(' ')
-  const person = world.oauth.tokens.get(value ?? '')
-  if (!/^(token|bearer)$/i.test(scheme) || (value !== token && !person)) {
-    throw new Refusal(401, 'Bad credentials')
-  }
-  return person
+  const [scheme = '', value = ''] = headers.authorization.split(' ')
+  if (!/^(token|bearer)$/i.test(scheme)) throw new Refusal(401, 'Bad credentials')
+  if (value === token) return 'bot'
+  const caller = world.oauth.tokens.get(value) ?? appCallerOf(world, value)
+  if (!caller) throw new Refusal(401, 'Bad credentials')
+  return caller
+}
+
+function botOf(caller: AppCaller): User {
+  return caller.kind === 'app' ? caller.app.bot : caller.given.installation.app.bot
 }
 
 /** No scope was asked for, so such a token is good for who somebody is, and nothing else. */

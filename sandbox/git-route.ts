@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { branchMoved } from './acts/branches.ts'
 import { tagsMoved } from './acts/tags.ts'
+import type { InstallationToken } from './apps/apps.ts'
+import { allows, isFor } from './apps/caller.ts'
 import type { Faults } from './faults.ts'
 import { answerGit } from './git/http.ts'
 import { readRefs } from './git/read.ts'
 import { replyWith } from './reply.ts'
 import type { Repository, User } from './state.ts'
-import { inTurn, repositoryNamed, userNamed, type World } from './world.ts'
+import { fullNameOf, inTurn, now, repositoryNamed, userNamed, type World } from './world.ts'
 
 interface GitParts {
   world: World
@@ -44,8 +46,8 @@ async function answer(
   const { owner, name } = request.params
   const repository = found(parts.world, `${owner}/${name.replace(/\.git$/, '')}`)
   if (!repository) return void reply.code(404).send('Repository not found.')
-  const asker = askerOf(parts, request.headers.authorization)
   const pushes = path === '/git-receive-pack' || query.includes('service=git-receive-pack')
+  const asker = askerOf(parts, request.headers.authorization, repository, pushes ? 'write' : 'read')
   if (asker === 'stranger' || (pushes && !asker)) {
     return void reply.code(401).header('www-authenticate', 'Basic realm="GitHub"').send('Bad credentials')
   }
@@ -104,16 +106,31 @@ function found(world: World, fullName: string): Repository | null {
 
 const NOT_A_LOGIN = new Set(['', 'x-access-token', 'x-oauth-basic', 'oauth2', 'git'])
 
-/** Who the credentials name: the bot for the bare token, a person for `login:token`, undefined for none. */
+/**
+ * Who the credentials name: the bot for the bare token, a person for `login:token`, undefined for none. A token of an App's
+ * installation must be for this repository, and for what is in it.
+ */
 function askerOf(
   { world, token }: GitParts,
   authorization: string | undefined,
+  repository: Repository,
+  access: 'read' | 'write',
 ): User | 'stranger' | undefined {
   if (!authorization) return undefined
   const [scheme = '', value = ''] = authorization.split(' ')
   if (/^bearer$/i.test(scheme)) return value === token ? world.bot : 'stranger'
-  const [login = '', password = ''] = Buffer.from(value, 'base64').toString().split(':')
+  const [login = '', ...rest] = Buffer.from(value, 'base64').toString().split(':')
+  const password = rest.join(':')
   if (login === token) return world.bot
+  const given = world.apps.tokens.get(password)
+  if (given) return botFor(given, repository, access) ?? 'stranger'
   if (password !== token) return 'stranger'
   return NOT_A_LOGIN.has(login) ? world.bot : userNamed(world, login)
+}
+
+function botFor(given: InstallationToken, repository: Repository, access: 'read' | 'write') {
+  given.uses.push(`git ${fullNameOf(repository)}`)
+  const isGood = now() < given.expiresAt && given.installation.suspendedAt === null
+  const isHere = isFor(given, repository) && allows(given.permissions, ['contents', access])
+  return isGood && isHere ? given.installation.app.bot : undefined
 }

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { answerApi } from './api.ts'
+import { serveManifestPages } from './apps/page.ts'
 import { serveControl } from './control/routes.ts'
 import { serveGit } from './git-route.ts'
 import { serveOAuth } from './oauth/routes.ts'
@@ -24,6 +25,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   serveGit(server, parts)
   serveControl(server, parts)
   serveOAuth(server, parts)
+  serveManifestPages(server, parts)
   servePage(server, parts)
   return server
 }

@@ -200,6 +200,8 @@ export interface Activity {
 export interface Hook {
   id: number
   repositoryId: number
+  /** Of an App's own webhook: the App. */
+  appId?: number
   active: boolean
   url: string
   contentType: 'json' | 'form'

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { type Apps, createApps } from './apps/apps.ts'
 import { createOAuthApp, type OAuthApp } from './oauth/app.ts'
 import { notFound, Refusal } from './refusal.ts'
 import type { App, Delivery, Hook, Login, Pull, Repository, User } from './state.ts'
@@ -20,6 +21,7 @@ export interface World {
   teams: Map<string, Set<Login>>
   organizations: Map<string, Set<Login>>
   oauth: OAuthApp
+  apps: Apps
   deliveries: Delivery[]
   changes: EventEmitter
   sendDelivery: (hook: Hook, delivery: Delivery) => Promise<void>
@@ -50,6 +52,7 @@ export function createWorld(dataDir: string, firstId = 100_000): World {
     teams: new Map(),
     organizations: new Map(),
     oauth: createOAuthApp(),
+    apps: createApps(),
     deliveries: [],
     changes,
     sendDelivery: async () => {},

@@ -1,7 +1,9 @@
 import { buildApp } from './app.ts'
+import { asOurApp } from './config/as-our-app.ts'
 import { openRules } from './config/open-rules.ts'
 import { messageOf } from './errors.ts'
 import { createGitHub } from './github/client.ts'
+import { openAuth } from './github/open-auth.ts'
 import { createPause } from './github/pause.ts'
 import { createEnqueue } from './jobs/enqueue.ts'
 import { closeQueues, openQueues } from './jobs/queues.ts'
@@ -25,16 +27,12 @@ const redis = connectFailingFast(settings.redisUrl, log)
 warnOfRedis(redis, log)
 const queues = openQueues(redis, keyPrefix)
 const metrics = createReceiverMetrics()
-const github =
-  settings.githubToken === undefined
-    ? undefined
-    : createGitHub({
-        token: settings.githubToken,
-        apiUrl: settings.githubApiUrl,
-        log,
-        pause: createPause(redis, keyPrefix, log),
-        observe: metrics.github,
-      })
+const pause = createPause(redis, keyPrefix, log)
+const toGitHub = { apiUrl: settings.githubApiUrl, log, pause, observe: metrics.github }
+const signIn = openAuth(settings, toGitHub)
+const github = signIn && createGitHub({ ...toGitHub, auth: signIn.auth })
+const { githubApp } = settings
+const rulesInForce = githubApp && signIn?.ourApp ? asOurApp(rules, githubApp.id, signIn.ourApp) : rules
 const app = await buildApp({
   log,
   webhookSecrets: settings.webhookSecrets,
@@ -48,7 +46,7 @@ const app = await buildApp({
   requestsPerMinute: settings.requestsPerMinute,
   publicUrl: settings.publicUrl,
   githubUrl: settings.githubServerUrl,
-  rules,
+  rules: rulesInForce,
   redis,
   queues,
   prefix: keyPrefix,

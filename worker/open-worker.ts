@@ -22,10 +22,12 @@ import { openOurAccounts } from '../src/deployments/our-accounts.ts'
 import { readRollbackFacts } from '../src/deployments/read-rollback-facts.ts'
 import { openRecords } from '../src/deployments/record.ts'
 import { openSkipped } from '../src/deployments/skipped.ts'
+import { readUnfinished } from '../src/deployments/unfinished.ts'
 import { messageOf } from '../src/errors.ts'
 import { openFeedWriter } from '../src/feed/writer.ts'
+import { commonSecret } from '../src/github/app/credentials.ts'
+import { secretsOf } from '../src/github/auth.ts'
 import { readBudget } from '../src/github/budget.ts'
-import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
 import { runCheckJobId } from '../src/jobs/check-job-ids.ts'
 import { createEnqueue } from '../src/jobs/enqueue.ts'
@@ -61,6 +63,7 @@ import { openOutbox } from './outbox.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
 import { createRulesFor, type RunRules } from './rules.ts'
+import { signInToGitHub } from './sign-in.ts'
 import type { Tools } from './tools.ts'
 import { openWhenNeeded } from './when-needed.ts'
 import { startWorker } from './worker.ts'
@@ -97,27 +100,25 @@ export function openWorker(
   settings: WorkerSettings,
   redis: Redis,
   prefix: string,
-  rules: RulesInForce,
+  configuration: RulesInForce,
   log: Logger,
   options: WorkerOptions = {},
 ): OpenWorker {
-  const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
   const { looks = usualLooks, mergePace = usualMergePace, metrics = createWorkerMetrics() } = options
+  const { auth, github, rules } = signInToGitHub(settings, configuration, {
+    ...{ log, pause: createPause(redis, prefix, log), observe: metrics.github },
+  })
+  const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
   const { commandPace = usualCommandPace } = options
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
   const records = openRecords(redis, keys, settings.retention)
-  const pause = createPause(redis, prefix, log)
-  const github = createGitHub({
-    ...{ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause },
-    observe: metrics.github,
-  })
   const ending = new AbortController()
   const workspace = openWhenNeeded(() =>
     openWorkspace({
       directory: settings.cacheDir,
       serverUrl: settings.githubServerUrl,
-      token: () => settings.githubToken,
+      token: (repository) => auth.tokenFor(repository, { contents: 'read' }),
       hostEnv: settings.hostEnv,
       maxBytes: settings.cacheMaxBytes,
     }),
@@ -126,7 +127,7 @@ export function openWorker(
     redis,
     callbacks: openCallbacks(redis, keys, prefix),
     publicUrl: settings.publicUrl,
-    secret: settings.githubToken,
+    secret: commonSecret(settings),
   })
   const configured = createRulesFor(rules, settings, workspace.get, callbacks)
   const exclusively = openExclusively(redis, settings.leaseMs)
@@ -161,6 +162,7 @@ export function openWorker(
     ourAccounts,
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
     enqueue,
+    unfinished: () => readUnfinished(redis, keys, records),
     outbox: openOutbox({
       redis,
       keys,
@@ -200,7 +202,7 @@ export function openWorker(
     },
     runCheckCommand: createCheckCommand({
       workspace: workspace.get,
-      secrets: () => [...rules.current.secrets, settings.githubToken],
+      secrets: () => [...rules.current.secrets, ...secretsOf(settings)],
       graceMs: commandGraceMs(settings.leaseMs),
     }),
     merging: {
@@ -256,6 +258,7 @@ export function openWorker(
     github,
     rules,
     publicUrl,
+    hasAppHook: settings.githubApp !== undefined,
     log,
     graceMs: Math.min(longestGraceMs, reconcileMs),
   })

@@ -39,6 +39,8 @@ import type { RulesFor } from './rules.ts'
 export interface Tools {
   github: GitHub
   records: Records
+  /** The deployments that are not over. */
+  unfinished(): Promise<DeploymentRecord[]>
   lanes: Lanes
   /** What people want to end before its time. */
   cancelling: Cancelling

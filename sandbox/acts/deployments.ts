@@ -49,7 +49,7 @@ export async function createDeployment(
     environment,
     description: request.description ?? null,
     creator: workflowRun ? userNamed(world, 'github-actions[bot]') : user,
-    app: workflowRun ? ACTIONS_APP : null,
+    app: workflowRun ? ACTIONS_APP : appOf(world, user),
     workflowRun,
     transient: request.transient_environment ?? false,
     production: request.production_environment ?? environment === 'production',
@@ -61,6 +61,11 @@ export async function createDeployment(
   tell(world, { what: 'deployment created', repository: fullNameOf(repository), id: deployment.id })
   announceDeployment(world, repository, deployment)
   return deployment
+}
+
+/** The App whose bot somebody is. */
+function appOf(world: World, user: User) {
+  return [...world.apps.registered.values()].find(({ bot }) => bot === user) ?? null
 }
 
 /** Merges the default branch into the deployed branch if that is behind; null if there was nothing to merge. */

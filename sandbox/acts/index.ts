@@ -1,3 +1,4 @@
+import { type AppActs, appActsOf } from '../apps/acts.ts'
 import type { Files } from '../git/commit.ts'
 import { resolveCommit } from '../git/read.ts'
 import { redeliver } from '../hooks/send.ts'
@@ -48,7 +49,7 @@ import { deleteTag, pushTag, type TagRequest } from './tags.ts'
 type By = { user?: string }
 
 /** What people (and other systems) do at GitHub, and what has become of it. */
-export interface Acts extends MergingActs {
+export interface Acts extends MergingActs, AppActs {
   createRepository(request: {
     owner: string
     name: string
@@ -119,6 +120,7 @@ export function actsOf(world: World): Acts {
   }
   return {
     ...mergingActsOf(world),
+    ...appActsOf(world),
     createRepository: (request) => createRepository(world, request),
     renameRepository: (fullName, to) => renameRepository(world, at(fullName), to),
     deleteRepository: (fullName) => deleteRepository(world, at(fullName)),
@@ -183,7 +185,9 @@ export function actsOf(world: World): Acts {
       const delivery = world.deliveries.find(({ guid, id }) => guid === which || id === which)
       const repository = delivery && world.repositories.get(delivery.repositoryId)
       if (!delivery || !repository) throw new Error(`There is no delivery ${which}`)
-      return redeliver(world, hookOf(repository, delivery.hookId), delivery)
+      const app = world.apps.registered.get(delivery.hookId)
+      const hook = app ? { ...app.hook, repositoryId: repository.id } : hookOf(repository, delivery.hookId)
+      return redeliver(world, hook, delivery)
     },
   }
 }

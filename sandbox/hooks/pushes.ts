@@ -16,7 +16,7 @@ export async function announcePush(
   before: string | null,
   after: string | null,
 ): Promise<void> {
-  if (subscribers(repository, 'push').length === 0) return
+  if (subscribers(world, repository, 'push').length === 0) return
   const range = before && after ? `${before}..${after}` : after
   const facts = range ? await readCommits(repository.gitDir, range, before ? 2048 : 1) : []
   const commits = facts.reverse().map((commit) => presentPushedCommit(world, repository, commit))
@@ -32,7 +32,7 @@ export async function announceTag(
   before: Tag | null,
   after: Tag | null,
 ): Promise<void> {
-  if (subscribers(repository, 'push').length === 0) return
+  if (subscribers(world, repository, 'push').length === 0) return
   const [facts] = after?.commit ? await readCommits(repository.gitDir, after.commit, 1) : []
   const head = facts ? presentPushedCommit(world, repository, facts) : null
   const [from, to] = [before?.object ?? null, after?.object ?? null]

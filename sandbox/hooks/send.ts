@@ -119,9 +119,16 @@ function headersOf(hook: Hook, delivery: Delivery, body: Buffer): Record<string,
     'X-GitHub-Delivery': delivery.guid,
     'X-GitHub-Event': delivery.event,
     'X-GitHub-Hook-ID': String(hook.id),
-    'X-GitHub-Hook-Installation-Target-ID': String(hook.repositoryId),
-    'X-GitHub-Hook-Installation-Target-Type': 'repository',
+    ...targetOf(hook),
     ...(hook.secret ? signatures(hook.secret, body) : {}),
+  }
+}
+
+/** What the hook belongs to. */
+function targetOf({ appId, repositoryId }: Hook) {
+  return {
+    'X-GitHub-Hook-Installation-Target-ID': String(appId ?? repositoryId),
+    'X-GitHub-Hook-Installation-Target-Type': appId === undefined ? 'repository' : 'integration',
   }
 }
 

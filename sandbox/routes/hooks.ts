@@ -1,7 +1,8 @@
 import { createHook, pingHook } from '../acts/repositories.ts'
 import type { Call, Handler } from '../api.ts'
+import { answerDeliveries } from '../apps/deliveries.ts'
 import { redeliver } from '../hooks/send.ts'
-import { presentDelivery, presentFullDelivery, presentHook } from '../present/hook.ts'
+import { presentFullDelivery, presentHook } from '../present/hook.ts'
 import { validationFailed } from '../refusal.ts'
 import type { Delivery, Hook, Repository } from '../state.ts'
 import { hookOf, now } from '../world.ts'
@@ -73,17 +74,7 @@ export const hooks: Record<string, Handler> = {
 
   'repos/list-webhook-deliveries': (call) => {
     const { hook } = hookCalled(call)
-    const { cursor, per_page = '30', status } = call.query
-    const fitting = hook.deliveries
-      .filter((delivery) => delivery.status !== null && (!cursor || delivery.id < Number(cursor)))
-      .filter((delivery) => !status || (delivery.status === 'OK') === (status === 'success'))
-      .sort((a, b) => b.id - a.id)
-    const items = fitting.slice(0, Math.min(100, Number(per_page)))
-    const body = items.map(presentDelivery)
-    const last = items.at(-1)
-    if (!last || items.length === fitting.length) return { status: 200, body }
-    const query = new URLSearchParams({ ...call.query, cursor: String(last.id) })
-    return { status: 200, body, headers: { link: `<${call.apiUrl}${call.path}?${query}>; rel="next"` } }
+    return answerDeliveries(call, hook)
   },
 
   'repos/get-webhook-delivery': (call) => {

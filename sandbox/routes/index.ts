@@ -1,4 +1,5 @@
 import type { Handler } from '../api.ts'
+import { apps } from '../apps/routes.ts'
 import { branches } from './branches.ts'
 import { checks } from './checks.ts'
 import { commits } from './commits.ts'
@@ -13,6 +14,7 @@ import { statuses } from './statuses.ts'
 /** GitHub's operations (by operationId) that the sandbox knows. */
 export const handlers: Record<string, Handler> = {
   ...repositories,
+  ...apps,
   ...organizations,
   ...deployments,
   ...statuses,

@@ -1,4 +1,5 @@
 import { GiveUp, messageOf } from '../errors.ts'
+import { NoInstallation } from '../github/app/no-installation.ts'
 import type { GitHub } from '../github/client.ts'
 import { getPermission, isInOrganization, isInTeam } from '../github/memberships.ts'
 import type { Logger } from '../log.ts'
@@ -99,14 +100,18 @@ function isFullName(repository: string): boolean {
 function unaskable(about: string): Refusal {
   return new Refusal(
     503,
-    `GITHUB_TOKEN is not set in the receiver, so GitHub cannot be asked ${about}: set it and restart the receiver.`,
+    `Neither GITHUB_APP_ID nor GITHUB_TOKEN is set in the receiver, so GitHub cannot be asked ${about}: set one and restart the receiver.`,
   )
 }
 
+function adviceFor(error: unknown): string {
+  if (error instanceof NoInstallation) return `${error.message}.`
+  if (!(error instanceof GiveUp)) return 'Try again later.'
+  const right = 'the right to read members (of a token: read:org)'
+  return `The token in GITHUB_TOKEN, or the GitHub App, may not know it: give it ${right}.`
+}
+
 function unanswered(about: string, error: unknown): Refusal {
-  const advice =
-    error instanceof GiveUp
-      ? 'The token in GITHUB_TOKEN may not know it: give it the right to read members (read:org).'
-      : 'Try again later.'
+  const advice = adviceFor(error)
   return new Refusal(503, `GitHub did not say ${about}, so nobody may do anything with it. ${advice}`)
 }

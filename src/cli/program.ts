@@ -23,6 +23,7 @@ import { replayCommand } from './commands/replay.ts'
 import { retryCommand } from './commands/retry.ts'
 import { rollbackCommand } from './commands/rollback.ts'
 import { serverCommand } from './commands/server.ts'
+import { setupCommand } from './commands/setup.ts'
 import { statusCommand } from './commands/status.ts'
 import { thawCommand } from './commands/thaw.ts'
 import { tokenCommand } from './commands/token.ts'
@@ -39,7 +40,7 @@ const groups: [heading: string, commands: AddCommand[]][] = [
   ['Decide:', [approveCommand, rejectCommand, overrideCommand]],
   ['Hold back:', [lockCommand, unlockCommand, locksCommand, freezeCommand, thawCommand, freezesCommand]],
   ['Look after it:', [doctorCommand, checkCommand, replayCommand, auditCommand, tokenCommand, importCommand]],
-  ['Run it:', [serverCommand, workerCommand]],
+  ['Run it:', [setupCommand, serverCommand, workerCommand]],
 ]
 
 const settingsHelp = `Settings, from the environment or from .env:

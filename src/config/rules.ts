@@ -205,6 +205,13 @@ export interface AccessRules {
   roles: Readonly<Record<Role, readonly string[]>>
 }
 
+/** The GitHub App that we are. */
+export interface OurAppRules {
+  id: number
+  /** The account that does what the App does, `livraison[bot]`; undefined: GitHub has not said yet. */
+  bot: string | undefined
+}
+
 /** All rules. Without a file: every repository deploys its merges to production, simulated. */
 export interface Rules {
   /** A short digest of what the file says; each deployment records the one it ran under. */
@@ -218,6 +225,8 @@ export interface Rules {
   people: readonly PersonRules[]
   /** The repositories that the file names one by one, not by a pattern. */
   named: readonly string[]
+  /** Undefined: we are a person, by a token. */
+  ourApp?: OurAppRules
   /** The rules of a repository by its full name; undefined: it is not to be deployed. */
   of(fullName: string): RepositoryRules | undefined
 }

@@ -4,6 +4,7 @@ import { decideCheckSuite } from './check-suite.ts'
 import type { Decision } from './decision.ts'
 import { decideDeployment } from './deployment.ts'
 import { decideDeploymentStatus } from './deployment-status.ts'
+import { decideInstallation, decideInstallationRepositories } from './installation.ts'
 import { decideIssueComment } from './issue-comment.ts'
 import { decidePing } from './ping.ts'
 import { decidePullRequest } from './pull-request.ts'
@@ -27,6 +28,8 @@ const decisions = new Map<string, Decide>([
   ['check_suite', decideCheckSuite],
   ['workflow_run', decideWorkflowRun],
   ['issue_comment', decideIssueComment],
+  ['installation', decideInstallation],
+  ['installation_repositories', decideInstallationRepositories],
 ])
 
 /** From a verified event and the rules to the jobs it asks for. Pure: no clock, no network, no disk. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RepositoryRules, Rules } from '../config/rules.ts'
+import type { OurAppRules, RepositoryRules, Rules } from '../config/rules.ts'
 import { lockTaskOf } from '../deployments/lock-task.ts'
 import { readDeploymentPayload } from '../deployments/payload.ts'
 import {
@@ -26,7 +26,9 @@ const created = z.object({
     description: z.string().nullish(),
     creator: account.nullish(),
     payload: z.unknown().optional(),
-    performed_via_github_app: z.object({ slug: z.string().nullish() }).nullish(),
+    performed_via_github_app: z
+      .object({ id: z.int().optional().catch(undefined), slug: z.string().nullish() })
+      .nullish(),
   }),
   deployment_status: z.object({
     id: z.int(),
@@ -67,7 +69,7 @@ export function decideDeploymentStatus(payload: unknown, delivery: string, rules
           delivery,
         },
       },
-      ...promotions(event, repositoryRules, delivery),
+      ...promotions(event, repositoryRules, delivery, rules.ourApp),
     ],
   }
 }
@@ -109,9 +111,14 @@ function webAddress(text: string | null | undefined): string | undefined {
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : undefined
 }
 
-function promotions(event: Created, rules: RepositoryRules, delivery: string): JobRequest[] {
+function promotions(
+  event: Created,
+  rules: RepositoryRules,
+  delivery: string,
+  ourApp: OurAppRules | undefined,
+): JobRequest[] {
   const { deployment } = event
-  if (event.deployment_status.state !== 'success' || madeByAnother(event)) return []
+  if (event.deployment_status.state !== 'success' || madeByAnother(event, ourApp)) return []
   // Nothing was deployed.
   if (lockTaskOf(deployment.task)) return []
   const payload = readDeploymentPayload(deployment.payload)

@@ -24,7 +24,9 @@ const created = z.object({
     payload: z.unknown().optional(),
     production_environment: z.boolean().nullish(),
     transient_environment: z.boolean().nullish(),
-    performed_via_github_app: z.object({ slug: z.string().nullish() }).nullish(),
+    performed_via_github_app: z
+      .object({ id: z.int().optional().catch(undefined), slug: z.string().nullish() })
+      .nullish(),
   }),
 })
 
@@ -40,7 +42,7 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
   const { full_name: fullName } = event.repository
   const repositoryRules = rules.of(fullName)
   if (!repositoryRules) return ignoredRepository(fullName)
-  const reason = madeByAnother(event)
+  const reason = madeByAnother(event, rules.ourApp)
   if (reason) return { outcome: 'ignored', reason }
   const { deployment } = event
   const environment = findEnvironment(repositoryRules, deployment.environment)

@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts'
 import type { ObserveGitHub } from '../metrics/github-metrics.ts'
 import { version } from '../version.ts'
 import { Overdue, within } from '../within.ts'
+import type { Auth, Call, Signed } from './auth.ts'
 import { GitHubUnavailable, readFailure } from './failure.ts'
 import type { Pause } from './pause.ts'
 import { createPlainFetch } from './plain-fetch.ts'
@@ -14,7 +15,8 @@ import { createPlainFetch } from './plain-fetch.ts'
 export type GitHub = Octokit
 
 export interface GitHubOptions {
-  token: string
+  /** Whose tokens sign the calls. */
+  auth: Auth
   apiUrl: string
   log: Logger
   /** The fleet's agreement to leave GitHub alone for a while. */
@@ -35,7 +37,7 @@ const pauseLimitMs = 1000
  * One client for the process, with one pool of kept-alive connections. It tries nothing twice: whoever calls
  * knows whether the call may be repeated.
  */
-export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptions): GitHub {
+export function createGitHub({ auth, apiUrl, log, pause, observe }: GitHubOptions): GitHub {
   const dispatcher = new Agent({
     keepAliveTimeout: 60_000,
     connections: 20,
@@ -44,24 +46,42 @@ export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptio
     bodyTimeout: 30_000,
   })
   const github = new Octokit({
-    auth: token,
     baseUrl: apiUrl,
     userAgent: `livraison/${version}`,
     request: { fetch: createPlainFetch(dispatcher) },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
   })
 
+  /** A signature that GitHub does not take any more is made anew, once: what it refused, it has not done. */
+  const ask = async <T>(call: Call, signed: Signed, send: (signed: Signed) => Promise<T>): Promise<T> => {
+    try {
+      return await send(signed)
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.response === undefined) throw error
+      const { status, message, response } = error
+      const again = await auth.signAgain(call, signed, { status, message, headers: response.headers })
+      if (again === undefined) throw error
+      return send(again)
+    }
+  }
+
   github.hook.wrap('request', async (request, options) => {
     const { method, url } = github.request.endpoint.parse(options)
     const what = `${method} ${url.replace(apiUrl, '')}`
     const route = options.url
-    await checkPause(pause)
+    const call: Call = { what, path: pathOf(url, apiUrl), about: options.request.about }
+    const signed = await auth.sign(call)
+    await checkPause(pause, signed.account)
     const startedAt = Date.now()
     const tell = (status: number | undefined, headers: Headers = {}) =>
       observe?.({ method, route, status, tookMs: Date.now() - startedAt, headers })
     try {
       options.headers['x-github-api-version'] = apiVersion
-      const response = await request(options)
+      const response = await ask(call, signed, async ({ token }) => {
+        options.headers.authorization = `Bearer ${token}`
+        return request(options)
+      })
+      auth.learn(call, response.headers.link)
       tell(response.status, response.headers)
       log.debug({ method, url, status: response.status, ms: Date.now() - startedAt }, 'asked GitHub')
       // Octokit gives an answer that was cut in the middle as an empty text.
@@ -71,21 +91,27 @@ export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptio
       return response
     } catch (error) {
       if (error instanceof RequestError) tell(error.response?.status, error.response?.headers)
-      const failure = readFailure(error, what, Date.now())
+      const failure = readFailure(error, what, Date.now(), auth.advice)
       log.debug({ method, url, ms: Date.now() - startedAt, reason: failure.message }, 'GitHub did not do it')
-      if (failure instanceof GitHubUnavailable) await pause.begin(failure)
+      if (failure instanceof GitHubUnavailable) await pause.begin(failure, signed.account)
       throw failure
     }
   })
   return github
 }
 
+/** What the next page of a list is asked by is a whole address. */
+function pathOf(url: string, apiUrl: string): string {
+  const path = url.startsWith(apiUrl) ? url.slice(apiUrl.length) : url
+  return path.split('?', 1)[0] ?? path
+}
+
 /** @throws {RetryLater} while GitHub is left alone, and when Redis does not say soon whether it is */
-async function checkPause(pause: Pause): Promise<void> {
+async function checkPause(pause: Pause, account: string | undefined): Promise<void> {
   const late = 'Redis does not say whether GitHub may be asked now.'
   const startedAt = performance.now()
   try {
-    await within(pauseLimitMs, pause.check(), late)
+    await within(pauseLimitMs, pause.check(account), late)
   } catch (error) {
     throw error instanceof Overdue ? new RetryLater(error.message, { cause: error }) : error
   }

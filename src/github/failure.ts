@@ -37,9 +37,15 @@ const minuteMs = 60_000
  * What a failed request means, for whoever made it: come back, or never.
  *
  * @param what the request in words, such as `POST /repos/acme/shop/deployments`
+ * @param advice what to look at if GitHub does not know us
  * @see https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
-export function readFailure(error: unknown, what: string, nowMs: number): GitHubUnavailable | GitHubRefusal {
+export function readFailure(
+  error: unknown,
+  what: string,
+  nowMs: number,
+  advice = 'Is what it is asked with still valid?',
+): GitHubUnavailable | GitHubRefusal {
   if (error instanceof GitHubUnavailable || error instanceof GitHubRefusal) return error
   if (!(error instanceof RequestError) || error.response === undefined) {
     const message = `GitHub could not be reached for ${what}: ${messageOf(error)}`
@@ -53,7 +59,6 @@ export function readFailure(error: unknown, what: string, nowMs: number): GitHub
   }
   if (status >= 500) return new GitHubUnavailable('server-error', message)
   if (status === 401) {
-    const advice = 'Is the token in GITHUB_TOKEN still valid?'
     return new GitHubUnavailable('unauthorized', `${message}. ${advice}`, { retryAfterMs: minuteMs })
   }
   return new GitHubRefusal(status, message)

@@ -22,6 +22,8 @@ export interface DeliveryAttempt {
   statusCode: number
   /** Milliseconds since 1970. */
   deliveredAt: number
+  /** What it is about; null: no repository. */
+  repositoryId: number | null
 }
 
 /** A repository's webhooks. A token needs the right to administer them to read them. */
@@ -47,16 +49,46 @@ export async function listAttempts(
     per_page: 100,
     ...(cursor === undefined ? {} : { cursor }),
   })
-  const attempts = data.map(({ id, guid, event, action, status, status_code, delivered_at }) => ({
-    id: String(id),
-    guid,
-    event,
-    action,
-    status,
-    statusCode: status_code,
+  return { attempts: data.map(toAttempt), next: nextCursor(headers.link ?? '') }
+}
+
+type ListedDelivery = Awaited<ReturnType<GitHub['rest']['repos']['listWebhookDeliveries']>>['data'][number]
+
+function toAttempt(listed: ListedDelivery): DeliveryAttempt {
+  const { id, guid, event, action, status, status_code, delivered_at, repository_id } = listed
+  return {
+    ...{ id: String(id), guid, event, action, status, statusCode: status_code },
     deliveredAt: Date.parse(delivered_at),
-  }))
-  return { attempts, next: nextCursor(headers.link ?? '') }
+    repositoryId: repository_id,
+  }
+}
+
+/** The webhook of the App that we are: GitHub gives it no id. */
+export async function getAppHook(github: GitHub): Promise<Hook> {
+  const [{ data: config }, { data: app }] = await Promise.all([
+    github.rest.apps.getWebhookConfigForApp(),
+    github.rest.apps.getAuthenticated(),
+  ])
+  const url = config.url ?? ''
+  return { id: 0, url, active: url !== '', events: app?.events ?? [] }
+}
+
+/** One page of the attempts of our App's webhook, as {@link listAttempts} gives those of a repository's. */
+export async function listAppAttempts(
+  github: GitHub,
+  cursor?: string,
+): Promise<{ attempts: DeliveryAttempt[]; next: string | undefined }> {
+  const { data, headers } = await github.rest.apps.listWebhookDeliveries({
+    per_page: 100,
+    ...(cursor === undefined ? {} : { cursor }),
+  })
+  return { attempts: data.map(toAttempt), next: nextCursor(headers.link ?? '') }
+}
+
+/** Asks GitHub to deliver an event of our App's webhook once more. */
+export async function redeliverOfApp(github: GitHub, attemptId: string): Promise<void> {
+  const url = '/app/hook/deliveries/{delivery_id}/attempts'
+  await github.request({ method: 'POST', url, delivery_id: attemptId })
 }
 
 /** Asks GitHub to deliver an event once more. */

@@ -2,19 +2,27 @@ import type { Logger } from '../log.ts'
 import type { Redis } from '../redis.ts'
 import { GitHubUnavailable } from './failure.ts'
 
-/** When GitHub tells one worker to slow down, or refuses our token, the whole fleet leaves it alone for as long. */
+/**
+ * When GitHub tells one worker to slow down, or refuses our token, the whole fleet leaves it alone for as long: all of it, or what
+ * is asked for one account, if that has limits of its own.
+ */
 export interface Pause {
   /** @throws {GitHubUnavailable} with the time left, while the pause lasts */
-  check(): Promise<void>
+  check(account?: string): Promise<void>
   /** Begins a pause if the failure asks for one. */
-  begin(failure: GitHubUnavailable): Promise<void>
+  begin(failure: GitHubUnavailable, account?: string): Promise<void>
+}
+
+/** Where a pause is noted: of all, or of one account's. */
+export function pauseKey(prefix: string, account?: string): string {
+  return `${prefix}:github:pause${account === undefined ? '' : `:${account.toLowerCase()}`}`
 }
 
 /** A pause shared through Redis. The first to begin one says so, loudly, once. */
 export function createPause(redis: Redis, prefix: string, log: Logger): Pause {
-  const key = `${prefix}:github:pause`
   return {
-    async check() {
+    async check(account) {
+      const key = pauseKey(prefix, account)
       const leftMs = await redis.pttl(key)
       if (leftMs <= 0) return
       const reason = (await redis.get(key)) === 'unauthorized' ? 'unauthorized' : 'rate-limited'
@@ -22,9 +30,15 @@ export function createPause(redis: Redis, prefix: string, log: Logger): Pause {
       throw new GitHubUnavailable(reason, message, { retryAfterMs: leftMs })
     },
 
-    async begin({ reason, message, retryAfterMs }) {
+    async begin({ reason, message, retryAfterMs }, account) {
       if (retryAfterMs === undefined || (reason !== 'rate-limited' && reason !== 'unauthorized')) return
-      const first = await redis.set(key, reason, 'PX', Math.max(1, Math.ceil(retryAfterMs)), 'NX')
+      const first = await redis.set(
+        pauseKey(prefix, account),
+        reason,
+        'PX',
+        Math.max(1, Math.ceil(retryAfterMs)),
+        'NX',
+      )
       if (first !== 'OK') return
       const seconds = Math.ceil(retryAfterMs / 1000)
       if (reason === 'unauthorized') log.error({ seconds }, `${message} All workers wait and then try again.`)

@@ -1,3 +1,4 @@
+import type { Repository } from '../jobs/job.ts'
 import type { GitHub } from './client.ts'
 
 /** A repository as GitHub gives it, with the fields that its webhooks name it by. */
@@ -18,7 +19,11 @@ export interface GitHubRepository {
  * @throws {GitHubRefusal} 404 if it is gone, or the token may not see it
  * @see https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api redirects lead here
  */
-export async function getRepository(github: GitHub, id: number): Promise<GitHubRepository> {
-  const { data } = await github.request('GET /repositories/{id}', { id })
+export async function getRepository(
+  github: GitHub,
+  { id, owner, name: repo }: Repository,
+): Promise<GitHubRepository> {
+  // The address does not say whose token may ask for it.
+  const { data } = await github.request('GET /repositories/{id}', { id, request: { about: { owner, repo } } })
   return data
 }

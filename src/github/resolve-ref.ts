@@ -27,7 +27,7 @@ export async function resolveRef(
   const { owner, name: repo } = repository
   try {
     if (ref === newestOfDefault) {
-      const { default_branch } = await getRepository(github, repository.id)
+      const { default_branch } = await getRepository(github, repository)
       return await resolveRef(github, repository, default_branch)
     }
     const { data } = await github.rest.repos.getCommit({ owner, repo, ref, per_page: 1 })

@@ -250,6 +250,19 @@ export interface Compare {
   delivery?: string
 }
 
+/** End the deployments that wait in repositories where we may not act any more. */
+export interface EndWaiting {
+  /** The login of the account. */
+  owner: string
+  /** The ids of the repositories; undefined: all of the account's. */
+  repositories?: number[]
+  /** Who took that from us. */
+  by: string
+  /** What the deployments end with. */
+  words: string
+  delivery: string
+}
+
 /** Every kind of job by its name, with the data it carries. */
 export interface Jobs {
   'start-deployment': StartDeployment
@@ -264,6 +277,7 @@ export interface Jobs {
   compare: Compare
   command: CommandInComment
   'follow-command': FollowCommand
+  'end-waiting': EndWaiting
 }
 
 export type JobName = keyof Jobs
@@ -347,6 +361,11 @@ export function commandJobId(comment: number): string {
 /** The id of the one job that keeps our answer to a comment up to date. */
 export function followCommandJobId(comment: number): string {
   return `follow-command-${comment}`
+}
+
+/** The id of the job that ends what waits for an installation. */
+export function endWaitingJobId(installation: number, repositories: readonly number[] = []): string {
+  return ['end-waiting', installation, ...repositories.slice(0, 20)].join('-')
 }
 
 /** What CI reports: each report is an event of its own. */

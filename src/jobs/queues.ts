@@ -28,13 +28,14 @@ export const queueOf: Record<JobName, QueueName> = {
   compare: 'events',
   command: 'events',
   'follow-command': 'events',
+  'end-waiting': 'events',
 }
 
 /**
  * What may be asked for again as soon as it is done: to look once more is harmless, and GitHub's times are in whole
  * seconds, so that two changes of one pull request may look the same.
  */
-export const repeatable: ReadonlySet<JobName> = new Set(['pull-request-changed', 'compare'])
+export const repeatable: ReadonlySet<JobName> = new Set(['pull-request-changed', 'compare', 'end-waiting'])
 
 /** How long it is remembered that a thing was asked for: longer than GitHub redelivers (3 days; Enterprise Server 7). */
 export const rememberedMs = 8 * 24 * 3600 * 1000
@@ -57,6 +58,7 @@ const jobOptions: JobsOptions = {
 export const optionsOf: Partial<Record<JobName, JobsOptions>> = {
   'ci-finished': { removeOnComplete: true, removeOnFail: { age: 3600, count: 100 } },
   'pull-request-changed': { removeOnComplete: true, removeOnFail: { age: 3600, count: 100 } },
+  'end-waiting': { removeOnComplete: true, removeOnFail: { age: 3600, count: 100 } },
   // Its id must be free again when it is over: the pull request may be labelled once more.
   'merge-when-green': { removeOnComplete: true, removeOnFail: true },
   // Each comment has one.

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import type { AuditEntry } from '../audit/audit.ts'
+import { NoInstallation } from '../github/app/no-installation.ts'
 import { GitHubRefusal, GitHubUnavailable } from '../github/failure.ts'
 import { Refusal } from '../refusal.ts'
 import type { Answer, RefusalCode } from './answer.ts'
@@ -66,7 +67,9 @@ export function readRefusal(error: unknown): { code: RefusalCode; reason: string
     return { code: 'unavailable', reason: `${error.message} Try again in a while.`, later: true }
   }
   if (!(error instanceof GitHubRefusal)) return undefined
-  return { code: 'unavailable', reason: `${error.message}. May the token in GITHUB_TOKEN do that?` }
+  if (error instanceof NoInstallation) return { code: 'unavailable', reason: `${error.message}.` }
+  const advice = 'May the token in GITHUB_TOKEN, or the GitHub App, do that?'
+  return { code: 'unavailable', reason: `${error.message}. ${advice}` }
 }
 
 function withoutUndefined(about: About): About {

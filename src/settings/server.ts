@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Environment, processEnvironment } from './environment.ts'
+import { githubAppVariables, readGithubApp } from './github-app.ts'
 import { oauthVariables, readOAuth } from './oauth.ts'
 import { parse } from './parse.ts'
 import { shared } from './shared.ts'
@@ -20,6 +21,7 @@ const serverSchema = z.object({
     .optional(),
   ADMIN_TOKEN: z.string().trim().optional(),
   GITHUB_TOKEN: z.string().optional(),
+  ...githubAppVariables,
   GITHUB_API_URL: webUrl.default('https://api.github.com'),
   ...oauthVariables,
   TRUST_PROXY: z
@@ -40,6 +42,7 @@ export function readServerSettings(env: Environment = processEnvironment()) {
   const { PORT, HOST, ...read } = parse(serverSchema, env)
   const oauth = readOAuth(read)
   const slack = readSlack(read)
+  const githubApp = readGithubApp(read)
   return {
     port: PORT,
     host: HOST,
@@ -50,6 +53,7 @@ export function readServerSettings(env: Environment = processEnvironment()) {
     ...(read.HUBOT_SECRET === undefined ? {} : { hubotSecrets: read.HUBOT_SECRET }),
     ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),
     ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),
+    ...(githubApp === undefined ? {} : { githubApp }),
     githubApiUrl: read.GITHUB_API_URL,
     ...(oauth === undefined ? {} : { oauth }),
     ...(slack === undefined ? {} : { slack }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Environment, processEnvironment } from './environment.ts'
-import { parse } from './parse.ts'
+import { githubAppVariables, readGithubApp } from './github-app.ts'
+import { parse, SettingsError } from './parse.ts'
 import { shared } from './shared.ts'
 import { seconds, webUrl, wholeNumber } from './values.ts'
 
@@ -21,12 +22,8 @@ const handedOn = [
 
 const workerSchema = z.object({
   ...shared,
-  GITHUB_TOKEN: z.string({
-    error: 'is not set: make a token that may read and write deployments and put it there',
-  }),
-  GITHUB_APP_ID: z
-    .undefined({ error: 'is set, but this version signs in with GITHUB_TOKEN only: unset it' })
-    .optional(),
+  GITHUB_TOKEN: z.string().optional(),
+  ...githubAppVariables,
   GITHUB_API_URL: webUrl.default('https://api.github.com'),
   GITHUB_SERVER_URL: webUrl.default('https://github.com'),
   CACHE_DIR: z.string().default('.livraison/cache'),
@@ -50,10 +47,13 @@ export type WorkerSettings = ReturnType<typeof readWorkerSettings>
 /** Reads a worker's settings; throws {@link SettingsError} that names all problems. */
 export function readWorkerSettings(env: Environment = processEnvironment()) {
   const read = parse(workerSchema, env)
+  const githubApp = readGithubApp(read)
+  if (githubApp === undefined && read.GITHUB_TOKEN === undefined) throw new SettingsError(noWayIn)
   return {
     redisUrl: read.REDIS_URL,
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
-    githubToken: read.GITHUB_TOKEN,
+    ...(githubApp === undefined ? {} : { githubApp }),
+    ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),
     githubApiUrl: read.GITHUB_API_URL,
     githubServerUrl: read.GITHUB_SERVER_URL,
     cacheDir: read.CACHE_DIR,
@@ -73,6 +73,9 @@ export function readWorkerSettings(env: Environment = processEnvironment()) {
     logLevel: read.LOG_LEVEL,
   }
 }
+
+const noWayIn =
+  'These settings are missing or unusable:\n  GITHUB_TOKEN is not set, nor GITHUB_APP_ID: a worker signs in at GitHub with one of them (livraison setup makes a GitHub App)'
 
 function handedOnFrom(env: Environment): Record<string, string> {
   return Object.fromEntries(handedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))

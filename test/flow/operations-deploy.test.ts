@@ -123,7 +123,12 @@ t.test('without a token for GitHub, that is said', async (t) => {
     'it is known',
   )
   const wish = { repository: shop, environment: 'staging', ref: 'main' }
-  isError(t, await receiver.act('POST', '/deployments', wish), 503, /set GITHUB_TOKEN for the receiver/)
+  isError(
+    t,
+    await receiver.act('POST', '/deployments', wish),
+    503,
+    /set GITHUB_APP_ID or GITHUB_TOKEN for the receiver/,
+  )
 })
 
 t.test('one key is one deployment, even if the branch has moved', async (t) => {

@@ -17,7 +17,7 @@ export async function say(known: Remembered, text: string, tools: Tools, lease: 
     // What was asked for is done all the same, and its reaction says so.
     if (!(error instanceof GitHubRefusal)) throw error
     const { comment, pullRequest } = known.asked
-    const advice = 'May the token in GITHUB_TOKEN write to pull requests?'
+    const advice = 'May the token in GITHUB_TOKEN, or the GitHub App, write to pull requests?'
     tools.log.warn(
       { comment: comment.id, pullRequest, reason: error.message },
       `no answer is written. ${advice}`,

@@ -1,4 +1,5 @@
 import type { ExecutorRules } from '../../src/config/rules.ts'
+import { secretsOf } from '../../src/github/auth.ts'
 import type { WorkerSettings } from '../../src/settings/worker.ts'
 import type { CallbackAddresses } from '../callback-addresses.ts'
 import { runCommand } from './command/run-command.ts'
@@ -30,7 +31,7 @@ export function commandGraceMs(leaseMs: number): number {
 /** The executor that rules ask for; a kind without one does not compile. */
 export function createExecutor(rules: ExecutorRules, context: ExecutorContext): Executor {
   const { settings, workspace, callbacks } = context
-  const secrets = [...context.secrets, settings.githubToken]
+  const secrets = [...context.secrets, ...secretsOf(settings)]
   switch (rules.kind) {
     case 'simulate':
       return simulate(rules.workMs)

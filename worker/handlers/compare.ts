@@ -49,11 +49,11 @@ function wishOf({ repository, base, head }: Compare): ComparisonWish {
 }
 
 /** GitHub's description of the comparison promises no HEAD: the repository itself says what its default branch is. */
-async function findDefaultBranch({ id }: Repository, { github, comparisons }: Tools): Promise<string> {
-  const known = await comparisons.defaultBranch(id)
+async function findDefaultBranch(repository: Repository, { github, comparisons }: Tools): Promise<string> {
+  const known = await comparisons.defaultBranch(repository.id)
   if (known !== undefined) return known
-  const { default_branch: branch } = await getRepository(github, id)
-  await comparisons.rememberDefaultBranch(id, branch)
+  const { default_branch: branch } = await getRepository(github, repository)
+  await comparisons.rememberDefaultBranch(repository.id, branch)
   return branch
 }
 

@@ -7,6 +7,7 @@ import { check, giveUpCheck } from './check.ts'
 import { ciFinished } from './ci-finished.ts'
 import { command, giveUpCommand } from './command.ts'
 import { compare, giveUpCompare } from './compare.ts'
+import { endWaiting } from './end-waiting.ts'
 import { followCommand } from './follow-command.ts'
 import { giveUpMerge, mergeWhenGreen } from './merge-when-green.ts'
 import { giveUpDeployment, processDeployment } from './process-deployment.ts'
@@ -34,4 +35,5 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   compare: { handle: compare, giveUp: giveUpCompare },
   command: { handle: command, giveUp: giveUpCommand },
   'follow-command': { handle: followCommand },
+  'end-waiting': { handle: endWaiting },
 }

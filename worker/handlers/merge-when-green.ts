@@ -55,7 +55,7 @@ async function findSubject(
 ): Promise<(MergeSubject & { repository: Repository }) | string> {
   try {
     // By its id: it may have been renamed since.
-    const shown = await getRepository(github, job.repository.id)
+    const shown = await getRepository(github, job.repository)
     const [owner = '', name = ''] = shown.full_name.split('/')
     const repository = { id: job.repository.id, owner, name }
     const [pull, ask] = await Promise.all([

@@ -1,36 +1,20 @@
 import { messageOf } from '../../src/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
-import {
-  type DeliveryAttempt,
-  type Hook,
-  listAttempts,
-  listHooks,
-  redeliver,
-} from '../../src/github/hooks.ts'
+import { type DeliveryAttempt, listAttempts, listHooks, redeliver } from '../../src/github/hooks.ts'
 import { fullName, type Repository } from '../../src/jobs/job.ts'
+import { reportOfApp } from './app-hook.ts'
 import { findMissed, firstArrival, lookFrom, ourHooks } from './attempts.ts'
+import type { HookHistory, HookReport } from './hook-report.ts'
 import type { PassTools } from './pass-tools.ts'
+import { overlapMs, readAttempts } from './read-attempts.ts'
 
-/** A hook with those of its delivery attempts that were not looked at before. */
-export interface HookHistory {
-  hook: Hook
-  attempts: DeliveryAttempt[]
-}
-
-/** What GitHub says of a repository's hooks: ours, or that we may not know. */
-export type HookReport =
-  | { readable: true; hooks: Hook[]; histories: HookHistory[]; removed: boolean }
-  | { readable: false }
-
-/** GitHub lists an attempt once it has ended; a slow one comes after quicker ones that began later. */
-const overlapMs = 10 * 60_000
-const mostPages = 10
 /** More than this many in one pass, of one hook, would crowd out what is new. */
 const mostRedeliveries = 100
 
 /** Reads the hooks that deliver to us, and their attempts since the last pass, at most back to `from`. */
 export async function readHooks(repository: Repository, from: number, tools: PassTools): Promise<HookReport> {
-  const { ask, github, memory, log } = tools
+  const { ask, github, memory, log, appHook } = tools
+  if (appHook) return reportOfApp(repository, appHook)
   const name = fullName(repository)
   try {
     const hooks = ourHooks(await ask(() => listHooks(github, repository)), tools.publicUrl)
@@ -39,7 +23,9 @@ export async function readHooks(repository: Repository, from: number, tools: Pas
     const histories: HookHistory[] = []
     for (const hook of hooks) {
       const since = Math.max(from, (lookedFrom.get(hook.id) ?? 0) - overlapMs)
-      histories.push({ hook, attempts: await readAttempts(repository, hook, since, tools) })
+      const list = (cursor: string | undefined) => listAttempts(github, repository, hook.id, cursor)
+      const attempts = await readAttempts(list, since, tools, { repository: name, hook: hook.id })
+      histories.push({ hook, attempts, redeliver: (id) => redeliver(github, repository, hook.id, id) })
     }
     return { readable: true, hooks, histories, removed: hooks.length === 0 && lookedFrom.size > 0 }
   } catch (error) {
@@ -52,26 +38,6 @@ export async function readHooks(repository: Repository, from: number, tools: Pas
     }
     return { readable: false }
   }
-}
-
-async function readAttempts(
-  repository: Repository,
-  hook: Hook,
-  since: number,
-  tools: PassTools,
-): Promise<DeliveryAttempt[]> {
-  const read: DeliveryAttempt[] = []
-  let cursor: string | undefined
-  for (let page = 0; page < mostPages; page++) {
-    const { attempts, next } = await tools.ask(() => listAttempts(tools.github, repository, hook.id, cursor))
-    const recent = attempts.filter(({ deliveredAt }) => deliveredAt >= since)
-    read.push(...recent)
-    if (recent.length < attempts.length || next === undefined) return read
-    cursor = next
-  }
-  const about = { repository: fullName(repository), hook: hook.id, attempts: read.length }
-  tools.log.warn(about, 'the webhook has delivered so much that older deliveries are not looked at')
-  return read
 }
 
 /** When the first delivery that we know of arrived from these hooks; undefined if none did. */
@@ -90,15 +56,15 @@ export async function healDeliveries(
   isHealed: (attempt: DeliveryAttempt) => boolean,
   tools: PassTools,
 ): Promise<void> {
-  const { ask, github, memory, log, healed } = tools
-  for (const { hook, attempts } of histories) {
+  const { ask, memory, log, healed } = tools
+  for (const { hook, attempts, redeliver } of histories) {
     const missed = findMissed(
       attempts.filter((attempt) => attempt.deliveredAt >= since && !isHealed(attempt)),
     )
     for (const { id, guid, event, status } of missed.slice(0, mostRedeliveries)) {
       if (!(await memory.mayAskFor(guid))) continue
       try {
-        await ask(() => redeliver(github, repository, hook.id, id))
+        await ask(() => redeliver(id))
         healed.redelivered.push(guid)
         const about = { repository: fullName(repository), delivery: guid, event, status }
         log.info(about, 'asked GitHub to deliver again what never arrived')

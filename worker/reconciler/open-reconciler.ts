@@ -42,6 +42,8 @@ export interface ReconcilerOptions {
   rules: RulesInForce
   /** Where GitHub delivers to, without /event_handler. */
   publicUrl: string
+  /** Whether we are an App, whose webhook may deliver to us. */
+  hasAppHook?: boolean | undefined
   log: Logger
   /** How long another waits for a worker that died in its pass. */
   leaseMs?: number
@@ -53,7 +55,7 @@ export interface ReconcilerOptions {
 /** Opens the reconciler of one worker; in the fleet, one makes a pass at a time. */
 export function openReconciler(options: ReconcilerOptions): Reconciler {
   const { redis, prefix, queues, records, checks, github, rules, publicUrl, log } = options
-  const { graceMs, leaseMs = 30_000, mostCalls = 200 } = options
+  const { graceMs, leaseMs = 30_000, mostCalls = 200, hasAppHook = false } = options
   const memory = openMemory(redis, prefix)
   const repositories = openRepositories(redis, prefix)
   const requeue = createRequeue(redis, queues, prefix)
@@ -85,7 +87,13 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
         publicUrl,
         log,
       }
-      await passThrough(await repositories.all(), { ...stores, healed, signal, graceMs, now: Date.now() })
+      await passThrough(await repositories.all(), hasAppHook, {
+        ...stores,
+        healed,
+        signal,
+        graceMs,
+        now: Date.now(),
+      })
       return { outcome: 'done', healed }
     } catch (error) {
       logEnd(log, error)

@@ -7,6 +7,7 @@ import type { Queues } from '../../src/jobs/queues.ts'
 import type { Logger } from '../../src/log.ts'
 import type { Redis } from '../../src/redis.ts'
 import type { Ask } from './ask.ts'
+import type { HookHistory } from './hook-report.ts'
 import type { Memory } from './memory.ts'
 import type { Requeue } from './requeue.ts'
 
@@ -23,6 +24,8 @@ export interface PassTools {
   memory: Memory
   requeue: Requeue
   publicUrl: string
+  /** The webhook of the App that we are, if it delivers to us. */
+  appHook?: HookHistory | undefined
   log: Logger
   healed: Healed
   /** Aborted when the pass must end. */

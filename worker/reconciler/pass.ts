@@ -3,12 +3,14 @@ import { GitHubRefusal } from '../../src/github/failure.ts'
 import { listDeployments } from '../../src/github/recent.ts'
 import { type GitHubRepository, getRepository } from '../../src/github/repositories.ts'
 import { fullName, type Repository } from '../../src/jobs/job.ts'
+import { readAppHook, rememberAppHook } from './app-hook.ts'
 import { hears } from './attempts.ts'
 import { firstOfOurMaking } from './deployments.ts'
 import { healChecks, requeueOpenChecks } from './heal-checks.ts'
-import { firstArrivalOf, type HookReport, healDeliveries, readHooks } from './heal-deliveries.ts'
+import { firstArrivalOf, healDeliveries, readHooks } from './heal-deliveries.ts'
 import { healDeployments } from './heal-deployments.ts'
 import { healMerges } from './heal-merges.ts'
+import type { HookReport } from './hook-report.ts'
 import type { PassTools } from './pass-tools.ts'
 import { requeueUnfinished } from './unfinished.ts'
 
@@ -16,18 +18,25 @@ import { requeueUnfinished } from './unfinished.ts'
 const dayMs = 24 * 3_600_000
 
 /** Looks for what was lost, in Redis and then at GitHub, and queues it. */
-export async function passThrough(repositories: KnownRepository[], tools: PassTools): Promise<void> {
+export async function passThrough(
+  repositories: KnownRepository[],
+  hasAppHook: boolean,
+  given: Omit<PassTools, 'appHook'>,
+): Promise<void> {
+  const tools: PassTools = { ...given }
   const { redis, keys, records, queues, requeue, memory, log } = tools
   tools.healed.unfinished = await requeueUnfinished(redis, keys, records, queues, requeue)
   for (const deployment of tools.healed.unfinished) {
     log.warn({ deployment }, 'queued a deployment again whose job was lost')
   }
   await requeueOpenChecks(tools)
+  tools.appHook = hasAppHook ? await readAppHook(tools.now - dayMs, tools) : undefined
   // A pass that makes too many calls ends; the next begins where it ended.
   for (const repository of startingAfter(await memory.lastRepository(), repositories)) {
     await reconcileRepository(repository, tools)
     await memory.rememberLastRepository(repository.id)
   }
+  if (tools.appHook) await rememberAppHook(tools.appHook, repositories, tools)
 }
 
 /** The repositories in a fixed order, from the one after `last` round to it. Pure. */
@@ -39,7 +48,7 @@ export function startingAfter(last: number, repositories: KnownRepository[]): Kn
 async function reconcileRepository(known: KnownRepository, tools: PassTools): Promise<void> {
   const { ask, github, memory, log } = tools
   try {
-    const found = await ask(() => getRepository(github, known.id))
+    const found = await ask(() => getRepository(github, known))
     await memory.unsay(known.id, 'gone')
     if (tools.rules.current.of(found.full_name)) await reconcileFound(known, found, tools)
   } catch (error) {

@@ -171,6 +171,8 @@ function unsentWords({ record, statuses, job }: UnsentFact, facts: Facts): strin
 function pauseWords(pause: Facts['pause']): string | null {
   if (!pause) return null
   const why =
-    pause.reason === 'unauthorized' ? 'it refuses the token in GITHUB_TOKEN' : 'its rate limit is used up'
+    pause.reason === 'unauthorized'
+      ? 'it refuses the token in GITHUB_TOKEN, or the GitHub App'
+      : 'its rate limit is used up'
   return `GitHub is left alone for ${durationWords(pause.leftMs)} more, because ${why}.`
 }

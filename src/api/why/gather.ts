@@ -6,6 +6,7 @@ import type { HeldNote } from '../../deployments/held.ts'
 import { listDeployments, readRecords } from '../../deployments/list.ts'
 import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
 import { decide } from '../../events/decide.ts'
+import { pauseKey } from '../../github/pause.ts'
 import { fullName } from '../../jobs/job.ts'
 import type { Sources } from '../sources.ts'
 import type { Facts, JobFact, UnsentFact } from './facts.ts'
@@ -20,11 +21,12 @@ const shownDeployments = 5
 /** Reads all that is known about a repository and environment; `name` is what was asked for. */
 export async function gatherFacts(sources: Sources, name: string, environment: string): Promise<Facts> {
   const { redis, keyPrefix, repositories, queues } = sources
+  const pause = pauseKey(keyPrefix, sources.rules.current.ourApp && name.split('/')[0])
   const [known, [seconds, micros], reason, leftMs, workers] = await Promise.all([
     repositories.named(name),
     redis.time(),
-    redis.get(`${keyPrefix}:github:pause`),
-    redis.pttl(`${keyPrefix}:github:pause`),
+    redis.get(pause),
+    redis.pttl(pause),
     queues.deployments.getWorkersCount(),
   ])
   const nowMs = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)

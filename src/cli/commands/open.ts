@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import type { Command } from 'commander'
 import { newest } from '../../deployments/choose.ts'
+import { showInBrowser } from '../browser.ts'
 import { type Client, connect, pathOf, repositoryPath } from '../client.ts'
 import { withExamples, withRepository } from '../options.ts'
 import { type PlaceOptions, splitWords, type Words } from '../place.ts'
@@ -18,7 +18,7 @@ export function openCommand(program: Command): void {
       const client = await connect()
       const address = `${client.url}${await pagePath(client, [first, second], options)}`
       print(address)
-      if (isTerminal()) show(address)
+      if (isTerminal()) showInBrowser(address)
     })
   withExamples(withRepository(command), 'livraison open', 'livraison open acme/shop', 'livraison open 123')
 }
@@ -33,12 +33,4 @@ async function pagePath(client: Client, [first, second]: Words, options: PlaceOp
   if (repository === undefined) return '/'
   if (environment === undefined) return repositoryPath('/repositories', repository)
   return `${repositoryPath('/why', repository)}${pathOf(environment)}`
-}
-
-/** Has the desktop show it, if there is one; the address stands on the terminal in any case. */
-function show(address: string): void {
-  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open'
-  const child = spawn(opener, [address], { stdio: 'ignore', detached: true })
-  child.on('error', () => {})
-  child.unref()
 }

@@ -5,6 +5,7 @@ import { readWorkerSettings } from '../../settings/worker.ts'
 import { examineConfiguration } from './configuration.ts'
 import type { Finding } from './finding.ts'
 import { examineGithub } from './github.ts'
+import { examineGithubApp } from './github-app.ts'
 import { examineDisk, examineGit } from './machine.ts'
 import { examineServer } from './server.ts'
 import { examineSettings } from './settings.ts'
@@ -33,8 +34,14 @@ async function examineClient(): Promise<Finding[]> {
 /** What only a worker needs, where there are the settings of one. */
 async function examineWorker(env: Environment): Promise<Finding[]> {
   try {
-    const { cacheDir, cacheMaxBytes, githubApiUrl, githubToken } = readWorkerSettings(env)
-    return [await examineDisk(cacheDir, cacheMaxBytes), await examineGithub(githubApiUrl, githubToken)]
+    const { cacheDir, cacheMaxBytes, githubApiUrl, githubToken, githubApp, publicUrl } =
+      readWorkerSettings(env)
+    return [
+      await examineDisk(cacheDir, cacheMaxBytes),
+      ...(githubApp === undefined
+        ? [await examineGithub(githubApiUrl, githubToken ?? '')]
+        : await examineGithubApp({ githubApp, githubApiUrl, publicUrl })),
+    ]
   } catch (error) {
     // What is wrong with them has been told.
     if (error instanceof SettingsError) return []

@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts'
 /** Whether this machine's settings start a server and a worker; it need run neither. */
 export function examineSettings(env: Environment): Finding[] {
   const isServer = isSet(env.GITHUB_WEBHOOK_SECRET)
-  const isWorker = isSet(env.GITHUB_TOKEN)
+  const isWorker = isSet(env.GITHUB_TOKEN) || isSet(env.GITHUB_APP_ID)
   if (!isServer && !isWorker) {
     return [{ level: 'ok', of: 'settings', text: 'none for a server or a worker: this machine only asks' }]
   }

@@ -54,7 +54,7 @@ function ofPull(pull: DeployWish['pullRequest']): Partial<StartDeployment> {
 
 async function resolve({ github }: Context, repository: Repository, ref: string) {
   if (!github) {
-    const how = 'set GITHUB_TOKEN for the receiver, too, and restart it'
+    const how = 'set GITHUB_APP_ID or GITHUB_TOKEN for the receiver, too, and restart it'
     throw new Refused('unavailable', `The receiver cannot ask GitHub what ${ref} is: ${how}.`)
   }
   const resolved = await resolveRef(github, repository, ref)

@@ -1,6 +1,13 @@
 import { isEnough } from '../../access/role.ts'
 import { GitHubRefusal } from '../../github/failure.ts'
-import { type DeliveryAttempt, listAttempts, listHooks, redeliver } from '../../github/hooks.ts'
+import {
+  type DeliveryAttempt,
+  listAppAttempts,
+  listAttempts,
+  listHooks,
+  redeliver,
+  redeliverOfApp,
+} from '../../github/hooks.ts'
 import { fullName, type Repository } from '../../jobs/job.ts'
 import { authorise, neededRoles } from '../authorise.ts'
 import type { Context, Done } from '../perform.ts'
@@ -19,8 +26,14 @@ export async function replay(
   const { github, about } = context
   const candidates = await findCandidates(context, delivery)
   if (!github) {
-    const how = 'set GITHUB_TOKEN for the receiver, too, and restart it'
+    const how = 'set GITHUB_APP_ID or GITHUB_TOKEN for the receiver, too, and restart it'
     throw new Refused('unavailable', `The receiver cannot ask GitHub for it: ${how}.`)
+  }
+  const ofApp = context.rules.current.ourApp && (await findAttemptOfApp(github, candidates, delivery))
+  if (ofApp) {
+    about.repository = fullName(ofApp.repository)
+    await redeliverOfApp(github, ofApp.attempt.id)
+    return sentAgain(ofApp.attempt, ofApp.repository)
   }
   const closed: string[] = []
   for (const repository of candidates) {
@@ -32,10 +45,14 @@ export async function replay(
     if (!found) continue
     about.repository = fullName(repository)
     await redeliver(github, repository, found.hook, found.attempt.id)
-    const what = found.attempt.event + (found.attempt.action === null ? '' : ` ${found.attempt.action}`)
-    return { text: `GitHub sends ${delivery} (${what} of ${fullName(repository)}) once more.`, delivery }
+    return sentAgain(found.attempt, repository)
   }
   throw notFound(delivery, candidates, closed)
+}
+
+function sentAgain({ guid, event, action }: DeliveryAttempt, repository: Repository) {
+  const what = event + (action === null ? '' : ` ${action}`)
+  return { text: `GitHub sends ${guid} (${what} of ${fullName(repository)}) once more.`, delivery: guid }
 }
 
 /** Where a delivery may have come from: where it did come from, else wherever whoever asks may replay. */
@@ -65,15 +82,34 @@ async function findAttempt(
   repository: Repository,
   guid: string,
 ): Promise<{ hook: number; attempt: DeliveryAttempt } | undefined> {
-  for (const hook of await listHooks(github, repository)) {
-    let cursor: string | undefined
-    for (let page = 0; page < mostPages; page++) {
-      const { attempts, next } = await listAttempts(github, repository, hook.id, cursor)
-      const attempt = attempts.find((each) => each.guid === guid)
-      if (attempt) return { hook: hook.id, attempt }
-      if (next === undefined) break
-      cursor = next
-    }
+  for (const { id } of await listHooks(github, repository)) {
+    const attempt = await findIn((cursor) => listAttempts(github, repository, id, cursor), guid)
+    if (attempt) return { hook: id, attempt }
+  }
+  return undefined
+}
+
+/** Among what the webhook of our App delivered for these repositories. */
+async function findAttemptOfApp(
+  github: NonNullable<Context['github']>,
+  repositories: readonly Repository[],
+  guid: string,
+): Promise<{ repository: Repository; attempt: DeliveryAttempt } | undefined> {
+  const attempt = await findIn((cursor) => listAppAttempts(github, cursor), guid)
+  const repository = repositories.find(({ id }) => id === attempt?.repositoryId)
+  return attempt && repository && { repository, attempt }
+}
+
+async function findIn(
+  list: (cursor: string | undefined) => ReturnType<typeof listAttempts>,
+  guid: string,
+): Promise<DeliveryAttempt | undefined> {
+  let cursor: string | undefined
+  for (let page = 0; page < mostPages; page++) {
+    const { attempts, next } = await list(cursor)
+    const attempt = attempts.find((each) => each.guid === guid)
+    if (attempt || next === undefined) return attempt
+    cursor = next
   }
   return undefined
 }

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts'
 import type { Actor } from '../../../src/access/actor.ts'
 import { openIdentity } from '../../../src/access/identity.ts'
+import { tokenAuth } from '../../../src/github/auth.ts'
 import { createGitHub } from '../../../src/github/client.ts'
 import { createPause } from '../../../src/github/pause.ts'
 import { testRedis } from '../../fixtures/redis.ts'
@@ -22,7 +23,7 @@ async function start(t: Test, access: string, { withToken = true } = {}) {
   await sandbox.createRepository({ owner: 'acme', name: 'shop' })
   const log = pino({ level: 'silent' })
   const { token, apiUrl } = sandbox
-  const github = createGitHub({ token, apiUrl, log, pause: createPause(redis, prefix, log) })
+  const github = createGitHub({ auth: tokenAuth(token), apiUrl, log, pause: createPause(redis, prefix, log) })
   const rules = testRules(`repositories: {}\naccess: ${access}`)
   const tools = { redis, prefix, rules, log, adminToken: undefined }
   return { ...openIdentity({ ...tools, github: withToken ? github : undefined }), sandbox, redis, rules }
@@ -98,7 +99,7 @@ t.test('without a token, people who are named have roles, and teams cannot be as
   await t.rejects(access.maySignIn('ida'), {
     statusCode: 503,
     message:
-      'GITHUB_TOKEN is not set in the receiver, so GitHub cannot be asked whether ida is in @acme/ops: set it and restart the receiver.',
+      'Neither GITHUB_APP_ID nor GITHUB_TOKEN is set in the receiver, so GitHub cannot be asked whether ida is in @acme/ops: set one and restart the receiver.',
   })
 })
 

@@ -145,7 +145,7 @@ t.test('jobs in every state', async (t) => {
     [
       {},
       { pause: { reason: 'unauthorized', leftMs: 40_000 } },
-      /GitHub is left alone for 40 s more, because it refuses the token in GITHUB_TOKEN\.$/,
+      /GitHub is left alone for 40 s more, because it refuses the token in GITHUB_TOKEN, or the GitHub App\.$/,
     ],
     [{ state: 'active' }, {}, /: a worker is at it\.$/],
     [{ state: 'waiting' }, {}, /: it waits for a worker that has its hands free\.$/],

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { judgeCi } from '../../../src/ci/judge.ts'
 import { RetryLater } from '../../../src/errors.ts'
+import { tokenAuth } from '../../../src/github/auth.ts'
 import { createGitHub } from '../../../src/github/client.ts'
 import { readCi } from '../../../src/github/commits.ts'
 import { GitHubRefusal } from '../../../src/github/failure.ts'
@@ -12,7 +13,7 @@ const fullName = 'acme/shop'
 async function start(t: Test) {
   const { sandbox } = await startGitHub(t)
   const github = createGitHub({
-    token: sandbox.token,
+    auth: tokenAuth(sandbox.token),
     apiUrl: sandbox.apiUrl,
     log: createLogger('silent', 'worker'),
     pause: { check: async () => {}, begin: async () => {} },

@@ -48,6 +48,7 @@ const attempt = (
   status,
   statusCode,
   deliveredAt: at,
+  repositoryId: 1,
 })
 
 t.test('which deliveries never arrived', async (t) => {

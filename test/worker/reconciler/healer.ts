@@ -4,6 +4,7 @@ import { openChecks } from '../../../src/checks/checks.ts'
 import { checkKeys } from '../../../src/checks/keys.ts'
 import { deploymentKeys } from '../../../src/deployments/keys.ts'
 import { openRecords } from '../../../src/deployments/record.ts'
+import { tokenAuth } from '../../../src/github/auth.ts'
 import { createGitHub } from '../../../src/github/client.ts'
 import { createPause } from '../../../src/github/pause.ts'
 import { closeQueues, openQueues, type Queues } from '../../../src/jobs/queues.ts'
@@ -39,7 +40,7 @@ export function openHealer(t: Test, fleet: Fleet, options: Partial<ReconcilerOpt
   const records = openRecords(redis, deploymentKeys(prefix))
   const checks = openChecks(redis, checkKeys(prefix))
   const pause = createPause(redis, prefix, logger)
-  const github = createGitHub({ token: sandbox.token, apiUrl: sandbox.apiUrl, log: logger, pause })
+  const github = createGitHub({ auth: tokenAuth(sandbox.token), apiUrl: sandbox.apiUrl, log: logger, pause })
   const { rules } = fleet
   const stores = { redis, prefix, queues, records, checks, github, rules, log: logger }
   const reconciler = openReconciler({ ...stores, publicUrl: receiver.url, graceMs: 0, ...options })

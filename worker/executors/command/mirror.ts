@@ -31,7 +31,7 @@ export async function bringCommit(
   const url = repositoryUrl(workspace.serverUrl, repository)
   const mirror = join(workspace.mirrors, `${repository.id}.git`)
   const lock = join(workspace.locks, String(repository.id))
-  const token = await workspace.token()
+  const token = await workspace.token(repository)
   return withLock(lock, workspace.presence, signal, async () => {
     const options = { setup: run.git, signal, token }
     const fetched = await fill(mirror, run, url, sha, options)

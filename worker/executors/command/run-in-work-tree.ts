@@ -59,13 +59,15 @@ const signalMs = 1000
  * @throws the signal's reason if it was stopped by it; an error in words, without secrets, if it could not be run
  */
 export async function runInWorkTree(options: WorkTreeRun): Promise<WorkTreeEnding> {
-  const { workspace, command, signal } = options
+  const { command, repository, signal } = options
   signal.throwIfAborted()
-  const secrets = [await workspace.token(), ...(command.secrets ?? [])]
+  const secrets = [...(command.secrets ?? [])]
+  const workspace = rememberingTokens(options.workspace, secrets)
+  await workspace.token(repository)
   const log = (line: string) => options.log(maskText(line, secrets))
   const run = await workspace.openRun()
   try {
-    await checkOut({ ...options, run, log })
+    await checkOut({ ...options, workspace, run, log })
     for (const line of command.command.trim().split('\n')) log(`$ ${line}`)
     return await runCommandIn(run, options, secrets)
   } catch (error) {
@@ -73,6 +75,18 @@ export async function runInWorkTree(options: WorkTreeRun): Promise<WorkTreeEndin
     throw error instanceof Error ? new Error(maskText(error.message, secrets)) : error
   } finally {
     await run.remove().catch(() => log('The work tree could not be removed; the next worker tries again.'))
+  }
+}
+
+/** A workspace whose tokens become secrets as soon as they are given: they may be short-lived, and others each time. */
+function rememberingTokens(workspace: Workspace, secrets: string[]): Workspace {
+  return {
+    ...workspace,
+    async token(repository) {
+      const token = await workspace.token(repository)
+      if (!secrets.includes(token)) secrets.push(token)
+      return token
+    },
   }
 }
 

@@ -71,7 +71,7 @@ async function fillTree(checkout: CheckoutOptions): Promise<boolean> {
   await appendFile(join(dotGit, 'config'), `[remote "origin"]\n\turl = ${url}\n`)
   const inTree: GitOptions = { ...options, cwd: tree }
   await git(['checkout', '--quiet', '--detach', sha], inTree)
-  const withToken: GitOptions = { ...inTree, token: await workspace.token() }
+  const withToken: GitOptions = { ...inTree, token: await workspace.token(repository) }
   await fetchSubmodules(tree, checkout.anonymousSubmodules ? inTree : withToken, log)
   await fetchLargeFiles(tree, url, withToken, log)
   return fetched

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { Repository } from '../../../src/jobs/job.ts'
 import { type GitSetup, setUpGit } from './git-setup.ts'
 import { openPresence, type Presence } from './presence.ts'
 import { removeTree } from './remove-tree.ts'
@@ -10,8 +11,8 @@ export interface WorkspaceOptions {
   directory: string
   /** Where repositories are cloned from, without a slash at the end. */
   serverUrl: string
-  /** A token that may read them; asked for before each fetch. */
-  token: () => string | Promise<string>
+  /** A token that may read a repository, and best nothing else; asked for before each fetch. */
+  token: (repository: Repository) => string | Promise<string>
   /** What the worker's own environment hands on to git and to commands; it holds no secrets of ours. */
   hostEnv: Record<string, string>
   /** The most that the cache of repositories may take on the disk between runs. */
@@ -25,7 +26,7 @@ export interface WorkspaceOptions {
 /** The directory in which this worker's runs work, and what they all share. */
 export interface Workspace {
   serverUrl: string
-  token: () => string | Promise<string>
+  token: (repository: Repository) => string | Promise<string>
   hostEnv: Record<string, string>
   mirrors: string
   locks: string

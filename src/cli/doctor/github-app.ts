@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import type { AppCredentials } from '../../github/app/credentials.ts'
+import { createJwtMaker } from '../../github/app/jwt.ts'
+import { type AppLike, findLacking } from '../../github/app/needs.ts'
+import { deliversToUs } from '../../github/our-hooks.ts'
+import { Stop } from '../exit-status.ts'
+import { askGitHub } from '../setup/ask-github.ts'
+import type { Finding } from './finding.ts'
+
+const of = 'GitHub App'
+
+export interface AppToExamine {
+  githubApp: AppCredentials
+  githubApiUrl: string
+  publicUrl: string
+}
+
+const permissions = z.record(z.string(), z.string().optional())
+
+const appSchema = z.object({
+  name: z.string(),
+  html_url: z.string(),
+  permissions,
+  events: z.array(z.string()),
+})
+
+const installationsSchema = z.array(
+  z.object({
+    account: z.object({ login: z.string() }),
+    html_url: z.string(),
+    permissions,
+    events: z.array(z.string()),
+    suspended_at: z.string().nullable(),
+  }),
+)
+
+export type ListedInstallation = z.output<typeof installationsSchema>[number]
+
+/** Whether the App signs in, may what it must, hears what it must, and is installed. */
+export async function examineGithubApp({
+  githubApp,
+  githubApiUrl,
+  publicUrl,
+}: AppToExamine): Promise<Finding[]> {
+  const token = createJwtMaker(githubApp)(Date.now())
+  const ask = (path: string) => askGitHub(githubApiUrl, path, { token })
+  try {
+    const { status, message, body } = await ask('/app')
+    const read = appSchema.safeParse(body)
+    if (status !== 200 || !read.success) return [signInFinding(status, message)]
+    const { name, html_url } = read.data
+    return [
+      { level: 'ok', of, text: `signed in as ${name} (${html_url})` },
+      ...lackFindings(read.data),
+      hookFinding(urlIn((await ask('/app/hook/config')).body), publicUrl),
+      ...installationFindings((await ask('/app/installations?per_page=100')).body, html_url),
+    ]
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    const todo = 'Look at GITHUB_API_URL and at the way out of this machine.'
+    return [{ level: 'fail', of, text: error.message, todo }]
+  }
+}
+
+/** What it means that GitHub does not take the App. Pure. */
+export function signInFinding(status: number, message: string): Finding {
+  const text = `GitHub does not take it: it answers ${status}${message ? ` (${message})` : ''}`
+  const todo = /claim/i.test(message)
+    ? "Set this machine's clock: it differs from GitHub's by minutes."
+    : 'GITHUB_APP_ID and the private key must be of one App: make a new key in its settings at GitHub.'
+  return { level: 'fail', of, text, todo }
+}
+
+/** What the App is not asked to be permitted, or not told of. Pure. */
+export function lackFindings(app: AppLike & { html_url: string }): Finding[] {
+  const lacking = findLacking(app)
+  const todo = `Change that in the App's settings (${app.html_url}), and accept it where it is installed.`
+  const permissions = lacking.permissions.map(({ name, access, why }) => `${name}: ${access} (${why})`)
+  const events = lacking.events.map(({ name, why }) => `${name} (${why})`)
+  return [
+    ...(permissions.length > 0
+      ? [{ level: 'warn' as const, of, text: `it lacks permissions: ${permissions.join('; ')}`, todo }]
+      : []),
+    ...(events.length > 0
+      ? [{ level: 'warn' as const, of, text: `it is not told of: ${events.join('; ')}`, todo }]
+      : []),
+  ]
+}
+
+/** Whether its webhook leads here. Pure. */
+export function hookFinding(url: string | undefined, publicUrl: string): Finding {
+  if (url !== undefined && deliversToUs(url, publicUrl)) {
+    return { level: 'ok', of, text: `its webhook delivers to ${url}` }
+  }
+  const text = url ? `its webhook delivers to ${url}, not here` : 'its webhook delivers nowhere'
+  const todo = `Set it to ${publicUrl}/event_handler in the App's settings, unless a tunnel leads here or repositories have webhooks.`
+  return { level: 'warn', of, text, todo }
+}
+
+/** Where the App is installed, and where it may not act. Pure. */
+export function installationFindings(body: unknown, appUrl: string): Finding[] {
+  const read = installationsSchema.safeParse(body)
+  if (!read.success)
+    return [
+      { level: 'warn', of, text: 'GitHub does not say where it is installed', todo: 'Try again later.' },
+    ]
+  if (read.data.length === 0) {
+    return [
+      { level: 'fail', of, text: 'it is installed nowhere', todo: `Install it: ${appUrl}/installations/new` },
+    ]
+  }
+  return read.data.map(installationFinding)
+}
+
+function installationFinding({ account, suspended_at, html_url, ...granted }: ListedInstallation): Finding {
+  const { login } = account
+  if (suspended_at !== null) {
+    return {
+      level: 'fail',
+      of,
+      text: `it is suspended on ${login}`,
+      todo: `Have that lifted at ${html_url}.`,
+    }
+  }
+  const lacking = findLacking(granted).permissions.map(({ name, access }) => `${name}: ${access}`)
+  if (lacking.length === 0) return { level: 'ok', of, text: `installed on ${login}` }
+  const text = `installed on ${login}, where it may not: ${lacking.join(', ')}`
+  return { level: 'warn', of, text, todo: `Accept its new permissions at ${html_url}.` }
+}
+
+function urlIn(body: unknown): string | undefined {
+  return z.object({ url: z.string() }).safeParse(body).data?.url
+}

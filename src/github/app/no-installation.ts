@@ -1,0 +1,43 @@
+import type { Call, RefusedAnswer } from '../auth.ts'
+import { GitHubRefusal } from '../failure.ts'
+import type { Installation } from './installations.ts'
+
+/**
+ * The App may not act for a repository or an organization: it is not installed there, or suspended. The message says what to do.
+ *
+ * It is no 404, which in many places means that a branch, a commit or a member is not there.
+ */
+export class NoInstallation extends GitHubRefusal {
+  override name = 'NoInstallation'
+
+  constructor(message: string) {
+    super(403, message)
+  }
+}
+
+/** Short: the status of a deployment has 140 characters. */
+export function notInstalled(where: string, appUrl: string): NoInstallation {
+  return new NoInstallation(
+    `The GitHub App is not installed on ${where}: install it at ${appUrl}/installations/new`,
+  )
+}
+
+export function suspended(account: string, by: string | undefined, url: string): NoInstallation {
+  const what = `The GitHub App is suspended on ${account} by ${by ?? 'somebody'}`
+  return new NoInstallation(`${what}, who can lift that at ${url}`)
+}
+
+/**
+ * Says of a refusal which permission the App lacks.
+ *
+ * @throws {GitHubRefusal} if that is why
+ * @see https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#resource-not-accessible
+ */
+export function refuseUnpermitted({ what }: Call, answer: RefusedAnswer, installation: Installation): void {
+  if (answer.status !== 403 || !/not accessible by integration/i.test(answer.message)) return
+  const accepted = answer.headers['x-accepted-github-permissions']
+  const lacks = accepted === undefined ? 'a permission' : `the permission ${accepted}`
+  const todo = `give it that in its settings, and accept it at ${installation.url}`
+  const message = `The GitHub App lacks ${lacks} on ${installation.account}: ${todo}`
+  throw new GitHubRefusal(403, `${message} (${what}: ${answer.message})`)
+}
