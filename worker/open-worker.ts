@@ -27,6 +27,7 @@ import { openFeedWriter } from '../src/feed/writer.ts'
 import { readBudget } from '../src/github/budget.ts'
 import { createGitHub } from '../src/github/client.ts'
 import { createPause } from '../src/github/pause.ts'
+import { openHoldFacts } from '../src/holds/facts.ts'
 import { runCheckJobId } from '../src/jobs/check-job-ids.ts'
 import { createEnqueue } from '../src/jobs/enqueue.ts'
 import { fullName, type ProcessDeployment } from '../src/jobs/job.ts'
@@ -64,6 +65,7 @@ import { createRulesFor, type RunRules } from './rules.ts'
 import type { Tools } from './tools.ts'
 import { openWhenNeeded } from './when-needed.ts'
 import { startWorker } from './worker.ts'
+import { openWritersTurns } from './writers-turn.ts'
 
 /** Short jobs that one process works on side by side; they mostly wait for GitHub. */
 const eventsConcurrency = 20
@@ -147,6 +149,7 @@ export function openWorker(
     lanes: openLanes(redis, keys, queues, settings.leaseMs),
     cancelling: openCancelling(redis, keys, queues),
     held,
+    holdFacts: openHoldFacts(redis, prefix),
     locks: openLocks(redis, prefix, held),
     freezes: openFreezes(redis, prefix, held),
     approvals: openApprovals(redis, prefix, held),
@@ -169,6 +172,7 @@ export function openWorker(
       logUrl: ({ repository, deployment }) =>
         `${settings.publicUrl}/deployments/${fullName(repository)}/${deployment.id}`,
       exclusively,
+      inTurn: openWritersTurns(redis, keys, settings.leaseMs),
       environmentUrl: ({ repository, deployment }) => {
         const ofRepository = rules.current.of(fullName(repository))
         return ofRepository && findEnvironment(ofRepository, deployment.environment)?.url
