@@ -10,20 +10,32 @@ export interface Pause {
   begin(failure: GitHubUnavailable): Promise<void>
 }
 
+/** For so long an answer of Redis counts for the next calls, too: a request is under way to GitHub for longer. */
+const countsMs = 20
+
 /** A pause shared through Redis. The first to begin one says so, loudly, once. */
 export function createPause(redis: Redis, prefix: string, log: Logger): Pause {
   const key = `${prefix}:github:pause`
+  let last: { askedAt: number; answer: Promise<void> } | undefined
+
+  const ask = async () => {
+    const leftMs = await redis.pttl(key)
+    if (leftMs <= 0) return
+    const reason = (await redis.get(key)) === 'unauthorized' ? 'unauthorized' : 'rate-limited'
+    const message = `GitHub is left alone for ${Math.ceil(leftMs / 1000)} s more (${reason}).`
+    throw new GitHubUnavailable(reason, message, { retryAfterMs: leftMs })
+  }
+
   return {
-    async check() {
-      const leftMs = await redis.pttl(key)
-      if (leftMs <= 0) return
-      const reason = (await redis.get(key)) === 'unauthorized' ? 'unauthorized' : 'rate-limited'
-      const message = `GitHub is left alone for ${Math.ceil(leftMs / 1000)} s more (${reason}).`
-      throw new GitHubUnavailable(reason, message, { retryAfterMs: leftMs })
+    check() {
+      const askedAt = performance.now()
+      if (last === undefined || askedAt - last.askedAt > countsMs) last = { askedAt, answer: ask() }
+      return last.answer
     },
 
     async begin({ reason, message, retryAfterMs }) {
       if (retryAfterMs === undefined || (reason !== 'rate-limited' && reason !== 'unauthorized')) return
+      last = undefined
       const first = await redis.set(key, reason, 'PX', Math.max(1, Math.ceil(retryAfterMs)), 'NX')
       if (first !== 'OK') return
       const seconds = Math.ceil(retryAfterMs / 1000)
