@@ -1,15 +1,26 @@
 import { defineScript } from './redis.ts'
 
+/** Lua, for scripts that do more in the same step: takes or renews a lease, unless another has it; gives one back. */
+export const leasing = `
+local function hold(lease, token, ms)
+  local holder = redis.call('GET', lease)
+  if holder and holder ~= token then return false end
+  redis.call('SET', lease, token, 'PX', ms)
+  return true
+end
+
+local function release(lease, token)
+  if redis.call('GET', lease) == token then redis.call('DEL', lease) end
+end
+`
+
 /** Takes a lease, or renews it. Keys: the lease. Arguments: token, ms. Gives 1, or 0 if another has it. */
-export const holdLease = defineScript(`
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
+export const holdLease = defineScript(`${leasing}
+return hold(KEYS[1], ARGV[1], ARGV[2]) and 1 or 0
 `)
 
 /** Gives a lease back. Keys: the lease. Arguments: token. */
-export const releaseLease = defineScript(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+export const releaseLease = defineScript(`${leasing}
+release(KEYS[1], ARGV[1])
 return 1
 `)

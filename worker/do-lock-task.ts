@@ -1,4 +1,5 @@
 import { speakerOf } from '../src/deployments/askers.ts'
+import { isFinal } from '../src/deployments/record.ts'
 import { fullName, type ProcessDeployment } from '../src/jobs/job.ts'
 import type { Lock } from '../src/locks/locks.ts'
 import { type Scope, scopeWords } from '../src/locks/scope.ts'
@@ -25,6 +26,8 @@ export async function doLockTask(
 ): Promise<void> {
   const { repository, deployment } = job
   await tools.exclusively(`lock-task:${repository.id}:${deployment.environment}`, async () => {
+    const record = await tools.records.read(deployment.id)
+    if (!record || isFinal(record.state)) return
     // An event may come late: a lock must not come back after it was ended.
     const newer = await tools.newerLockTask(job)
     if (newer === undefined) await doIt(job, task, tools)

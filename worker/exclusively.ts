@@ -38,6 +38,7 @@ export async function renewNow(lease: Lease): Promise<void> {
   if (lease.signal.aborted || !(await lease.renew())) throw anotherIsAtIt()
 }
 
-function anotherIsAtIt(): AskAgain {
+/** What those are told who must not do something now. */
+export function anotherIsAtIt(): AskAgain {
   return new AskAgain('Another worker is at it.', againMs)
 }

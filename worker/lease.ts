@@ -15,8 +15,12 @@ export interface Lease {
   /** Aborted when the lease is lost, with the reason. */
   signal: AbortSignal
   term: Term
-  /** Renews it now; false if another has it, or may have had it since. */
-  renew(): Promise<boolean>
+  /**
+   * Renews it now; false if another has it, or may have had it since.
+   *
+   * @param step renews it in Redis, in the place of what does so usually
+   */
+  renew(step?: () => Promise<boolean>): Promise<boolean>
   stop(): void
 }
 
@@ -59,9 +63,9 @@ export function keepLease(
     )
   let deadline = startDeadline()
 
-  const renewInTime = async () => {
+  const renewInTime = async (step = renew) => {
     const askedAt = performance.now()
-    const isOurs = await renew()
+    const isOurs = await step()
     // By the clock: after a pause, answers are read before timers strike. What is renewed too late was another's.
     if (!isOurs || over || performance.now() >= heldUntil) return false
     heldUntil = askedAt + usableShare * leaseMs

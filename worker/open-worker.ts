@@ -29,6 +29,7 @@ import { commonSecret } from '../src/github/app/credentials.ts'
 import { secretsOf } from '../src/github/auth.ts'
 import { readBudget } from '../src/github/budget.ts'
 import { createPause } from '../src/github/pause.ts'
+import { openHoldFacts } from '../src/holds/facts.ts'
 import { runCheckJobId } from '../src/jobs/check-job-ids.ts'
 import { createEnqueue } from '../src/jobs/enqueue.ts'
 import { fullName, type ProcessDeployment } from '../src/jobs/job.ts'
@@ -67,6 +68,7 @@ import { signInToGitHub } from './sign-in.ts'
 import type { Tools } from './tools.ts'
 import { openWhenNeeded } from './when-needed.ts'
 import { startWorker } from './worker.ts'
+import { openWritersTurns } from './writers-turn.ts'
 
 /** Short jobs that one process works on side by side; they mostly wait for GitHub. */
 const eventsConcurrency = 20
@@ -148,6 +150,7 @@ export function openWorker(
     lanes: openLanes(redis, keys, queues, settings.leaseMs),
     cancelling: openCancelling(redis, keys, queues),
     held,
+    holdFacts: openHoldFacts(redis, prefix),
     locks: openLocks(redis, prefix, held),
     freezes: openFreezes(redis, prefix, held),
     approvals: openApprovals(redis, prefix, held),
@@ -171,6 +174,7 @@ export function openWorker(
       logUrl: ({ repository, deployment }) =>
         `${settings.publicUrl}/deployments/${fullName(repository)}/${deployment.id}`,
       exclusively,
+      inTurn: openWritersTurns(redis, keys, settings.leaseMs),
       environmentUrl: ({ repository, deployment }) => {
         const ofRepository = rules.current.of(fullName(repository))
         return ofRepository && findEnvironment(ofRepository, deployment.environment)?.url

@@ -1,7 +1,7 @@
 import type { Keys } from '../src/deployments/keys.ts'
 import { lockTaskOf } from '../src/deployments/lock-task.ts'
 import type { RecordedStatus, Records } from '../src/deployments/record.ts'
-import { adopt, noteSent } from '../src/deployments/record-scripts.ts'
+import { adopt } from '../src/deployments/record-scripts.ts'
 import type { GitHub } from '../src/github/client.ts'
 import { createStatus, listStatuses } from '../src/github/deployments.ts'
 import { GitHubRefusal, GitHubUnavailable } from '../src/github/failure.ts'
@@ -10,12 +10,12 @@ import type { Redis } from '../src/redis.ts'
 import { AskAgain } from './ask-again.ts'
 import { compareStatuses } from './compare-statuses.ts'
 import { type Exclusively, renewNow } from './exclusively.ts'
-import type { Lease } from './lease.ts'
+import type { InWritersTurn } from './writers-turn.ts'
 
 /** Brings a deployment's statuses to GitHub: in order, each once, by one writer at a time. */
 export interface Outbox {
-  /** Compares what GitHub has with what was sent, and takes over what Redis had forgotten. */
-  compare(job: ProcessDeployment): Promise<void>
+  /** Compares what GitHub has with our statuses, and takes over what Redis had forgotten. */
+  compare(job: ProcessDeployment, ours: RecordedStatus[]): Promise<void>
   /**
    * Sends what is not sent yet. After a write whose answer was lost, it compares before it writes again.
    *
@@ -40,11 +40,12 @@ export interface OutboxOptions {
   /** The address of a deployment's log. */
   logUrl: (job: ProcessDeployment) => string
   exclusively: Exclusively
+  inTurn: InWritersTurn
 }
 
 /** Opens the outbox. */
 export function openOutbox(options: OutboxOptions): Outbox {
-  const { redis, keys, records, github, exclusively } = options
+  const { redis, keys, records, github, exclusively, inTurn } = options
   const post = (job: ProcessDeployment, { state, description }: RecordedStatus) =>
     createStatus(github, job.repository, job.deployment.id, {
       state,
@@ -54,22 +55,12 @@ export function openOutbox(options: OutboxOptions): Outbox {
       isAside: lockTaskOf(job.deployment.task) !== undefined,
     })
 
-  const sendAll = async (job: ProcessDeployment, lease: Lease) => {
+  const compare: Outbox['compare'] = async (job, ours) => {
     const { id } = job.deployment
-    const statuses = await records.statuses(id)
-    for (const [index, status] of statuses.entries()) {
-      if (status.sent) continue
-      await renewNow(lease)
-      await post(job, status)
-      await noteSent(redis, [keys.record(id)], [index + 1])
-    }
-  }
-
-  const compare: Outbox['compare'] = async (job) => {
-    const { id } = job.deployment
-    const [ours, theirs] = await Promise.all([records.statuses(id), listStatuses(github, job.repository, id)])
+    const theirs = await listStatuses(github, job.repository, id)
     const { sent, state, description } = compareStatuses(ours, theirs)
-    await adopt(redis, [keys.record(id), keys.statuses(id)], [sent, state, description])
+    const isNews = state !== '' || sent > ours.filter((status) => status.sent).length
+    if (isNews) await adopt(redis, [keys.record(id), keys.statuses(id)], [sent, state, description])
   }
 
   return {
@@ -77,13 +68,16 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
     async deliver(job) {
       const { id } = job.deployment
-      const record = await records.read(id)
-      if (record?.unreportable !== undefined) return
-      await exclusively(keys.writer(id), async (lease) => {
+      await inTurn(id, async (turn) => {
         try {
-          if (record?.uncertain) await compare(job)
-          await sendAll(job, lease)
-          if (record?.uncertain) await redis.hdel(keys.record(id), 'uncertain')
+          if (turn.uncertain) {
+            await compare(job, turn.statuses)
+            await turn.readAgain()
+          }
+          for (const [index, status] of turn.statuses.entries()) {
+            if (!status.sent) await turn.send(index + 1, () => post(job, status))
+          }
+          if (turn.uncertain) await redis.hdel(keys.record(id), 'uncertain')
         } catch (error) {
           if (error instanceof GitHubUnavailable) await redis.hset(keys.record(id), 'uncertain', 1)
           if (error instanceof GitHubRefusal) await redis.hset(keys.record(id), 'unreportable', error.message)

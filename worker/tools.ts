@@ -17,6 +17,7 @@ import type { SkippedMemory } from '../src/deployments/skipped.ts'
 import type { Change } from '../src/feed/feed.ts'
 import type { Budget } from '../src/github/budget.ts'
 import type { GitHub } from '../src/github/client.ts'
+import type { ReadHoldFacts } from '../src/holds/facts.ts'
 import type { Enqueue } from '../src/jobs/enqueue.ts'
 import type { ProcessDeployment, Repository, RunCheck } from '../src/jobs/job.ts'
 import type { Freezes } from '../src/locks/freezes.ts'
@@ -44,6 +45,8 @@ export interface Tools {
   lanes: Lanes
   /** What people want to end before its time. */
   cancelling: Cancelling
+  /** All that may hold a deployment back, of one moment. */
+  holdFacts: ReadHoldFacts
   /** Those that something holds back before they ask for their lane. */
   held: Held
   /** All that counts when a deployment is to be rolled back. */

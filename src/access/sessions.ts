@@ -1,7 +1,7 @@
+import { luaNow } from '../now-script.ts'
 import { defineScript, type Redis } from '../redis.ts'
 import type { Actor } from './actor.ts'
 import { digestOf, isSame, keyedDigest, randomSecret } from './digests.ts'
-import { luaNow } from './lua.ts'
 
 /** Who signed in. */
 export type SignedIn = Pick<Actor, 'name'> & { kind: 'person' | 'admin' }

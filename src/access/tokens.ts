@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { matchGlobs } from '../config/match-globs.ts'
+import { luaNow } from '../now-script.ts'
 import { defineScript, type Redis } from '../redis.ts'
 import { digestOf, randomSecret } from './digests.ts'
-import { luaNow } from './lua.ts'
 import type { Role } from './role.ts'
 
 /** A token for machines, as people see it. */

@@ -26,6 +26,11 @@ export interface Approvals {
 /** What is said of a deployment that is over is kept no longer than the deployment. */
 const keptMs = defaultRetention.keptMs
 
+/** Approvals as Redis has them, the oldest first. */
+export function toApprovals(jsons: readonly string[]): Approval[] {
+  return jsons.map((json): Approval => JSON.parse(json)).sort((a, b) => a.at - b.at)
+}
+
 /** Opens the approvals in Redis: a hash a deployment. `held` is for waking it. */
 export function openApprovals(redis: Redis, prefix: string, held: Held): Approvals {
   const keys = deploymentKeys(prefix)
@@ -41,8 +46,7 @@ export function openApprovals(redis: Redis, prefix: string, held: Held): Approva
     },
 
     async of(deploymentId) {
-      const all = await redis.hvals(keys.approvals(deploymentId))
-      return all.map((json) => JSON.parse(json) as Approval).sort((a, b) => a.at - b.at)
+      return toApprovals(await redis.hvals(keys.approvals(deploymentId)))
     },
   }
 }

@@ -66,6 +66,6 @@ export function openCancelling(redis: Redis, keys: Keys, queues: Queues): Cancel
 }
 
 /** What a run is asked to end with, as its record has it. */
-function readCancelAsked(json: string | undefined): Required<Cancellation> | undefined {
+export function readCancelAsked(json: string | undefined): Required<Cancellation> | undefined {
   return json === undefined ? undefined : JSON.parse(json)
 }

@@ -3,9 +3,10 @@ import { step } from './step.ts'
 
 /**
  * Asks to run in the lane, for a deployment that nothing holds back. Keys: lane, waiting, record, statuses, held.
- * Arguments: id, policy, worker, lease ms, ms after which a waiting deployment that was not heard of is forgotten.
+ * Arguments: id, policy, worker, lease ms, ms after which a waiting deployment that was not heard of is forgotten, the digest of
+ * the rules that it runs under (empty: unknown).
  * Gives: ended | superseded, id | overtaken, id | alive, ms | turn, whose, place |
- * wait, holder, place, ids that it supersedes | run, fence, how often its work was begun before, id that it ends.
+ * wait, holder, place, ids that it supersedes | run, fence, its record, id that it ends.
  */
 export const enter = defineScript(`${step}
 local lane, waiting, record, statuses = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -82,7 +83,8 @@ local fence = redis.call('HINCRBY', lane, 'fence', 1)
 redis.call('HSET', lane, 'holder', id, 'leaseUntil', at + leaseMs, 'policy', policy)
 redis.call('HDEL', waiting, id)
 redis.call('HSET', record, 'worker', worker)
-return { 'run', fence, redis.call('HGET', record, 'tries'), lostId }
+if ARGV[6] ~= '' then redis.call('HSET', record, 'rules', ARGV[6]) end
+return { 'run', fence, redis.call('HGETALL', record), lostId }
 `)
 
 /**

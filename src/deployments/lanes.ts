@@ -1,7 +1,9 @@
+import { toHash } from '../hash.ts'
 import { deploymentJobId, type ProcessDeployment } from '../jobs/job.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { wakeJob } from '../jobs/wake.ts'
 import type { Redis } from '../redis.ts'
+import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
 import { begin, deployed, end, enter, finish, handBack, renew, sayWaiting } from './lane-scripts.ts'
 
@@ -10,8 +12,8 @@ export type LanePolicy = 'supersede' | 'queue'
 
 /** The answer to a deployment that asks to run. */
 export type Entry =
-  /** The lane is its own. `begun` is how often its work was begun before, by workers that were lost. */
-  | { outcome: 'run'; fence: number; begun: number }
+  /** The lane is its own. Its record says how often its work was begun before, by workers that were lost. */
+  | { outcome: 'run'; fence: number; record: DeploymentRecord }
   /** The lane is busy with another. */
   | { outcome: 'wait'; behind: string; place: number }
   /** The lane is free, and the turn is another's. */
@@ -30,7 +32,8 @@ export type Entry =
  * rises: whoever lost the lane can change nothing any more.
  */
 export interface Lanes {
-  enter(job: ProcessDeployment, policy: LanePolicy, worker: string): Promise<Entry>
+  /** Asks to run; `rules` is the digest of the rules that it then runs under. */
+  enter(job: ProcessDeployment, policy: LanePolicy, worker: string, rules?: string): Promise<Entry>
   /** Renews the lease; false if another has the lane by now. */
   renew(job: ProcessDeployment, fence: number): Promise<boolean>
   /** Ends a run with its final status and frees the lane; false if the lane was lost: then it has no say. */
@@ -62,6 +65,11 @@ export interface Lanes {
   /** Whether nobody holds the lane now. */
   isFree(job: ProcessDeployment): Promise<boolean>
 }
+
+/** What the script `enter` gives. */
+type Entered =
+  | [outcome: 'run', fence: number, record: string[], ...lost: string[]]
+  | [outcome: Exclude<Entry['outcome'], 'run'>, ...(string | number)[]]
 
 /** Whether the work may begin: not if the lane was lost, or something new may hold it back. */
 export type Beginning = 'begun' | 'lost' | 'look again'
@@ -106,17 +114,16 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
   }
 
   return {
-    async enter(job, policy, worker) {
-      const args = [job.deployment.id, policy, worker, leaseMs, 4 * askAgainMs]
-      const [outcome, ...rest] = (await enter(redis, [...laneOf(job)], args)) as [
-        Entry['outcome'],
-        ...string[],
-      ]
-      const [first = '', second = '', ...others] = rest.map(String)
-      if (outcome === 'run') {
-        await wake(others)
-        return { outcome, fence: Number(first), begun: Number(second) }
+    async enter(job, policy, worker, rules = '') {
+      const args = [job.deployment.id, policy, worker, leaseMs, 4 * askAgainMs, rules]
+      const answer = (await enter(redis, [...laneOf(job)], args)) as Entered
+      if (answer[0] === 'run') {
+        const [outcome, fence, record, ...lost] = answer
+        await wake(lost)
+        return { outcome, fence, record: toRecord(toHash(record)) }
       }
+      const [outcome, ...rest] = answer
+      const [first = '', second = '', ...others] = rest.map(String)
       if (outcome === 'wait' || outcome === 'turn') {
         await wake(outcome === 'turn' ? [first] : others)
         return { outcome, behind: first, place: Number(second) }

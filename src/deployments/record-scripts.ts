@@ -3,12 +3,15 @@ import { step } from './step.ts'
 
 /**
  * Writes a deployment down, unless it is known, and forgets the lane's oldest that are over when it has too many; never what
- * is deployed there now.
+ * is deployed there now. Gives how many statuses GitHub has, and the statuses.
  * Keys: record, statuses, all, repository's, lane's, lanes.
  * Arguments: id, description, how many a lane keeps, the lane (empty: it takes none), then fields and values.
  */
 export const accept = defineScript(`${step}
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+local function known()
+  return { redis.call('HGET', KEYS[1], 'sent'), redis.call('LRANGE', KEYS[2], 0, -1) }
+end
+if redis.call('EXISTS', KEYS[1]) == 1 then return known() end
 local at = now()
 redis.call('HSET', KEYS[1], 'acceptedAt', at, 'sent', 0, 'tries', 0, unpack(ARGV, 5))
 give(KEYS[1], KEYS[2], 'pending', ARGV[2], at)
@@ -28,7 +31,7 @@ for index, id in ipairs(redis.call('ZRANGE', KEYS[5], 0, 19)) do
   local expired = redis.call('EXISTS', record .. id) == 0
   if expired or (index <= tooMany and id ~= current and isFinal(record .. id)) then forget(id) end
 end
-return 1
+return known()
 `)
 
 /**
@@ -64,17 +67,6 @@ end
 if ARGV[2] ~= '' and give(KEYS[1], KEYS[2], ARGV[2], ARGV[3], now()) == 1 then
   redis.call('HSET', KEYS[1], 'sent', redis.call('LLEN', KEYS[2]))
   if tonumber(redis.call('HGET', KEYS[1], 'tries')) == 0 then redis.call('HSET', KEYS[1], 'tries', 1) end
-end
-return 1
-`)
-
-/**
- * Notes how many statuses GitHub has. Keys: record. Arguments: how many. Never fewer than before: a worker that
- * was cut off Redis may come with this late.
- */
-export const noteSent = defineScript(`
-if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'sent') or '0') then
-  redis.call('HSET', KEYS[1], 'sent', ARGV[1])
 end
 return 1
 `)

@@ -21,12 +21,10 @@ export interface RecordedStatus {
 
 /** The memory of all deployments. */
 export interface Records {
-  /** Writes a deployment down with its first status, `pending`, unless it is known already. */
-  accept(job: ProcessDeployment): Promise<void>
+  /** Writes a deployment down with its first status, `pending`, unless it is known already; gives all its statuses. */
+  accept(job: ProcessDeployment): Promise<RecordedStatus[]>
   read(id: number): Promise<DeploymentRecord | undefined>
   statuses(id: number): Promise<RecordedStatus[]>
-  /** Notes the digest of the rules that a run begins under. */
-  runsUnder(id: number, digest: string): Promise<void>
   /** Notes that the job which rolls it back is queued. */
   rollbackQueued(id: number): Promise<void>
   /** Notes the commit that a person's rollback of it goes back to. */
@@ -72,7 +70,7 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
         production: Number(deployment.production),
         transient: Number(deployment.transient),
       }
-      await accept(
+      const answer = await accept(
         redis,
         [
           keys.record(id),
@@ -88,15 +86,13 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
           ...Object.entries(fields).flat(),
         ],
       )
+      const [sent, listed] = answer as [string, string[]]
+      return toStatuses(listed, sent)
     },
 
     async read(id) {
       const hash = await redis.hgetall(keys.record(id))
       return hash.id === undefined ? undefined : toRecord(hash)
-    },
-
-    async runsUnder(id, digest) {
-      await redis.hset(keys.record(id), 'rules', digest)
     },
 
     async rollbackQueued(id) {
@@ -130,9 +126,14 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
         redis.lrange(keys.statuses(id), 0, -1),
         redis.hget(keys.record(id), 'sent'),
       ])
-      return listed.map((json, index) => ({ ...JSON.parse(json), sent: index < Number(sent ?? 0) }))
+      return toStatuses(listed, sent)
     },
   }
+}
+
+/** Statuses as Redis has them, of which GitHub has the first `sent`. */
+export function toStatuses(jsons: readonly string[], sent: string | null): RecordedStatus[] {
+  return jsons.map((json, index) => ({ ...JSON.parse(json), sent: index < Number(sent ?? 0) }))
 }
 
 const finalStates: readonly string[] = ['success', 'failure', 'error', 'inactive']

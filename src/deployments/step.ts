@@ -1,4 +1,5 @@
 import { noteChange } from '../feed/note.ts'
+import { luaNow } from '../now-script.ts'
 import { outcome } from './outcome-script.ts'
 
 /**
@@ -9,13 +10,8 @@ import { outcome } from './outcome-script.ts'
  * Each status is noted in the feed in the same step. The feed's key is made from the record's: it lies below the same prefix,
  * whose hash tag puts both in one slot of a Redis Cluster, so that no script has to be handed it.
  */
-export const step = `${noteChange}${outcome}
+export const step = `${luaNow}${noteChange}${outcome}
 local rank = { pending = 1, queued = 2, in_progress = 3, success = 4, failure = 4, error = 4, inactive = 4 }
-
-local function now()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
 
 -- Tells whoever watches that a deployment has changed.
 local function tell(record)

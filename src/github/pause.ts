@@ -18,27 +18,37 @@ export function pauseKey(prefix: string, account?: string): string {
   return `${prefix}:github:pause${account === undefined ? '' : `:${account.toLowerCase()}`}`
 }
 
+/** For so long an answer of Redis counts for the next calls, too: a request is under way to GitHub for longer. */
+const countsMs = 20
+
 /** A pause shared through Redis. The first to begin one says so, loudly, once. */
 export function createPause(redis: Redis, prefix: string, log: Logger): Pause {
+  const asked = new Map<string, { askedAt: number; answer: Promise<void> }>()
+
+  const ask = async (key: string) => {
+    const leftMs = await redis.pttl(key)
+    if (leftMs <= 0) return
+    const reason = (await redis.get(key)) === 'unauthorized' ? 'unauthorized' : 'rate-limited'
+    const message = `GitHub is left alone for ${Math.ceil(leftMs / 1000)} s more (${reason}).`
+    throw new GitHubUnavailable(reason, message, { retryAfterMs: leftMs })
+  }
+
   return {
-    async check(account) {
+    check(account) {
       const key = pauseKey(prefix, account)
-      const leftMs = await redis.pttl(key)
-      if (leftMs <= 0) return
-      const reason = (await redis.get(key)) === 'unauthorized' ? 'unauthorized' : 'rate-limited'
-      const message = `GitHub is left alone for ${Math.ceil(leftMs / 1000)} s more (${reason}).`
-      throw new GitHubUnavailable(reason, message, { retryAfterMs: leftMs })
+      const askedAt = performance.now()
+      const last = asked.get(key)
+      if (last !== undefined && askedAt - last.askedAt <= countsMs) return last.answer
+      const answer = ask(key)
+      asked.set(key, { askedAt, answer })
+      return answer
     },
 
     async begin({ reason, message, retryAfterMs }, account) {
       if (retryAfterMs === undefined || (reason !== 'rate-limited' && reason !== 'unauthorized')) return
-      const first = await redis.set(
-        pauseKey(prefix, account),
-        reason,
-        'PX',
-        Math.max(1, Math.ceil(retryAfterMs)),
-        'NX',
-      )
+      const key = pauseKey(prefix, account)
+      asked.delete(key)
+      const first = await redis.set(key, reason, 'PX', Math.max(1, Math.ceil(retryAfterMs)), 'NX')
       if (first !== 'OK') return
       const seconds = Math.ceil(retryAfterMs / 1000)
       if (reason === 'unauthorized') log.error({ seconds }, `${message} All workers wait and then try again.`)

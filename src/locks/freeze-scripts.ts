@@ -1,12 +1,24 @@
+import { luaNow } from '../now-script.ts'
 import { defineScript } from '../redis.ts'
 import { barScope } from './lanes-in-scope.ts'
 
-const shared = `${barScope}
-local function now()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+/** Lua: reads the freezes that are not over; those that are go. */
+export const freezeReading = `
+local function liveFreezes(freezes, at)
+  local found = {}
+  for _, id in ipairs(redis.call('HKEYS', freezes)) do
+    local json = redis.call('HGET', freezes, id)
+    if cjson.decode(json)['until'] > at then
+      table.insert(found, json)
+    else
+      redis.call('HDEL', freezes, id)
+    end
+  end
+  return found
 end
 `
+
+const shared = `${luaNow}${barScope}${freezeReading}`
 
 /** Declares a freeze. Keys: freezes, lanes. Arguments: the scope's name, id, the freeze as JSON. Gives it with its time. */
 export const declare = defineScript(`${shared}
@@ -29,15 +41,5 @@ return json
 
 /** The freezes that are not over; those that are go. Keys: freezes. */
 export const readFreezes = defineScript(`${shared}
-local at = now()
-local found = {}
-for _, id in ipairs(redis.call('HKEYS', KEYS[1])) do
-  local json = redis.call('HGET', KEYS[1], id)
-  if cjson.decode(json)['until'] > at then
-    table.insert(found, json)
-  else
-    redis.call('HDEL', KEYS[1], id)
-  end
-end
-return found
+return liveFreezes(KEYS[1], now())
 `)

@@ -29,15 +29,22 @@ export interface Freezes {
   all(): Promise<Freeze[]>
 }
 
+/** Hash: the freezes, by their ids. */
+export function freezesKey(prefix: string): string {
+  return `${prefix}:freezes`
+}
+
+/** Freezes as Redis has them, the first that begins first. */
+export function toFreezes(jsons: readonly string[]): Freeze[] {
+  return jsons.map((json): Freeze => JSON.parse(json)).sort((a, b) => a.from - b.from || a.at - b.at)
+}
+
 /** Opens the freezes in Redis: one hash, by their ids. `held` is for waking what they held. */
 export function openFreezes(redis: Redis, prefix: string, held: Held): Freezes {
   const keys = deploymentKeys(prefix)
-  const freezes = `${prefix}:freezes`
+  const freezes = freezesKey(prefix)
   const feed = openFeedWriter(redis, prefix)
-  const all = async () =>
-    ((await readFreezes(redis, [freezes], [])) as string[])
-      .map((json) => JSON.parse(json) as Freeze)
-      .sort((a, b) => a.from - b.from || a.at - b.at)
+  const all = async () => toFreezes((await readFreezes(redis, [freezes], [])) as string[])
 
   return {
     async freeze(request) {

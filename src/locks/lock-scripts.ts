@@ -1,12 +1,9 @@
+import { luaNow } from '../now-script.ts'
 import { defineScript } from '../redis.ts'
 import { barScope } from './lanes-in-scope.ts'
 
-const shared = `${barScope}
-local function now()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
-
+/** Lua: reads locks. */
+export const lockReading = `
 -- A lock that is not over; one that is goes.
 local function live(locks, scope, at)
   local json = redis.call('HGET', locks, scope)
@@ -16,7 +13,19 @@ local function live(locks, scope, at)
   redis.call('HDEL', locks, scope)
   return nil
 end
+
+-- Those on scopes.
+local function liveLocks(locks, scopes, at)
+  local found = {}
+  for _, scope in ipairs(scopes) do
+    local json = live(locks, scope, at)
+    if json then table.insert(found, json) end
+  end
+  return found
+end
 `
+
+const shared = `${luaNow}${barScope}${lockReading}`
 
 /**
  * Takes a lock, unless another has it; one's own is renewed. Keys: locks, lanes. Arguments: the scope's name, the lock as JSON, ms
@@ -49,12 +58,6 @@ return json
 
 /** The locks that are not over. Keys: locks. Arguments: the names of scopes; none: all. */
 export const readLocks = defineScript(`${shared}
-local at = now()
 local scopes = #ARGV > 0 and ARGV or redis.call('HKEYS', KEYS[1])
-local found = {}
-for _, scope in ipairs(scopes) do
-  local json = live(KEYS[1], scope, at)
-  if json then table.insert(found, json) end
-end
-return found
+return liveLocks(KEYS[1], scopes, now())
 `)

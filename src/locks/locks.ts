@@ -53,13 +53,22 @@ export interface Locks {
   all(): Promise<Lock[]>
 }
 
+/** Hash: the locks, by the names of their scopes. */
+export function locksKey(prefix: string): string {
+  return `${prefix}:locks`
+}
+
+/** Locks as Redis has them. */
+export function toLocks(jsons: readonly string[]): Lock[] {
+  return jsons.map((json) => JSON.parse(json))
+}
+
 /** Opens the locks in Redis: one hash, by the names of their scopes. `held` is for waking what they held. */
 export function openLocks(redis: Redis, prefix: string, held: Held): Locks {
   const keys = deploymentKeys(prefix)
-  const locks = `${prefix}:locks`
+  const locks = locksKey(prefix)
   const feed = openFeedWriter(redis, prefix)
-  const read = async (scopes: string[]) =>
-    ((await readLocks(redis, [locks], scopes)) as string[]).map((json) => JSON.parse(json) as Lock)
+  const read = async (scopes: string[]) => toLocks((await readLocks(redis, [locks], scopes)) as string[])
 
   return {
     async lock({ expiresInMs = '', ...request }) {

@@ -1,18 +1,17 @@
-import type { Records } from '../deployments/record.ts'
+import type { RecordedStatus, Records } from '../deployments/record.ts'
 import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Requests } from './requests.ts'
 
 /**
  * Writes a deployment down, unless it is known. A request that its payload names is kept only if it was made for it.
- * Gives the deployment as it may be believed.
+ * Gives the deployment as it may be believed, and its statuses.
  */
 export async function acceptDeployment(
   job: ProcessDeployment,
   { records, requests }: { records: Pick<Records, 'accept'>; requests: Pick<Requests, 'believed'> },
-): Promise<ProcessDeployment> {
+): Promise<{ job: ProcessDeployment; statuses: RecordedStatus[] }> {
   const believed = await believe(job, requests)
-  await records.accept(believed)
-  return believed
+  return { job: believed, statuses: await records.accept(believed) }
 }
 
 async function believe(

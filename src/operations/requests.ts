@@ -1,5 +1,6 @@
 import type { Face } from '../access/actor.ts'
 import type { DeploymentRecord } from '../deployments/record.ts'
+import { toHash } from '../hash.ts'
 import type { Redis } from '../redis.ts'
 import { open, settle } from './request-scripts.ts'
 
@@ -70,9 +71,7 @@ export function openRequests(redis: Redis, prefix: string): Requests {
     async open(request, anew = false) {
       const args = [JSON.stringify(request), keptMs, Number(anew)]
       const [isNew, list] = (await open(redis, [keyOf(request.id)], args)) as [number, string[]]
-      const fields: Record<string, string> = {}
-      for (let index = 0; index < list.length; index += 2) fields[list[index] ?? ''] = list[index + 1] ?? ''
-      const written = toRequest(fields)
+      const written = toRequest(toHash(list))
       if (!written) throw new Error(`Redis has lost the request ${request.id} at once.`)
       return { request: written, isNew: isNew === 1 }
     },

@@ -13,8 +13,8 @@ type Say = (id: number, look: number, nowMs: number) => HeldBack | undefined | P
 async function startWithHold(t: Test, say: Say, options: FleetOptions = {}) {
   const looks = new Map<number, number>()
   const hold: Hold = {
-    async look({ job }, _rules, nowMs) {
-      const { id } = job.deployment
+    async look({ record, nowMs }) {
+      const { id } = record
       looks.set(id, (looks.get(id) ?? 0) + 1)
       return say(id, looks.get(id) ?? 0, nowMs)
     },
@@ -50,9 +50,18 @@ t.test('what is held back once it has its lane hands it back, and others go on',
   const { executor, begun, end, running } = heldExecutor()
   let first = 0
   let isLocked = true
-  const say: Say = (id, look) => (isLocked && id === first && look > 1 ? locked : undefined)
+  let putUpBarrier = async () => {}
+  const say: Say = async (id, look) => {
+    if (!isLocked || id !== first) return undefined
+    if (look > 1) return locked
+    // It is locked after the look, and before the work begins.
+    await putUpBarrier()
+    return undefined
+  }
   const { fleet, wake } = await startWithHold(t, say, { workers: 0, rules: { executor, lane: 'queue' } })
-  const { sandbox } = fleet
+  const { sandbox, store, redis } = fleet
+  const lane = deploymentKeys(redis.prefix).lane(sandbox.repository(shop).id, 'production')
+  putUpBarrier = async () => void (await store.hincrby(lane, 'barriers', 1))
   first = await deploy(fleet)
   fleet.addWorker()
   await sandbox.whenever(() => fleet.states(first).includes('queued'))

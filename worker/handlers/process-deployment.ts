@@ -17,24 +17,21 @@ import type { Tools } from '../tools.ts'
 export async function processDeployment(asked: ProcessDeployment, tools: Tools): Promise<void> {
   const { records, outbox } = tools
   const { id } = asked.deployment
-  const job = await acceptDeployment(asked, tools)
+  const { job, statuses } = await acceptDeployment(asked, tools)
   // GitHub may have more than we know: an earlier attempt's answer was lost, or Redis forgot its last second.
-  const compared = (await records.statuses(id)).some(({ sent }) => !sent)
+  const compared = statuses.some(({ sent }) => !sent)
   if (compared) {
-    await outbox.compare(job)
+    await outbox.compare(job, statuses)
     await outbox.deliver(job)
   }
-  const record = await records.read(id)
-  if (record && !isFinal(record.state)) {
-    const task = lockTaskOf(record.task)
-    if (task) await doLockTask(job, task, tools)
-    else await goThroughLane(job, compared, tools)
-  }
+  const task = lockTaskOf(job.deployment.task)
+  if (task) await doLockTask(job, task, tools)
+  else await goThroughLane(job, compared, tools)
   // What is broken is mended whether or not GitHub can be told of it.
   const ended = await records.read(id)
   if (ended) await queueRollback(ended, tools)
   await outbox.deliver(job)
-  await retirePredecessor(job, tools)
+  if (ended?.retires !== undefined) await retirePredecessor(job, ended.retires, tools)
   await records.close(id)
 }
 
@@ -57,17 +54,17 @@ export async function giveUpDeployment(job: ProcessDeployment, reason: GiveUp, t
 }
 
 /** GitHub makes earlier deployments inactive by itself, but not in production and transient environments. */
-async function retirePredecessor(job: ProcessDeployment, tools: Tools): Promise<void> {
-  const record = await tools.records.read(job.deployment.id)
-  if (record?.retires === undefined) return
+async function retirePredecessor(
+  job: ProcessDeployment,
+  predecessor: number,
+  { outbox, records, log }: Tools,
+): Promise<void> {
+  const { id } = job.deployment
   try {
-    await tools.outbox.retire(job, record.retires, `Replaced by #${record.id}.`)
+    await outbox.retire(job, predecessor, `Replaced by #${id}.`)
   } catch (error) {
     if (!(error instanceof GitHubRefusal)) throw error
-    tools.log.warn(
-      { deployment: record.retires, reason: error.message },
-      'a deployment was not made inactive',
-    )
+    log.warn({ deployment: predecessor, reason: error.message }, 'a deployment was not made inactive')
   }
-  await tools.records.retired(record.id)
+  await records.retired(id)
 }

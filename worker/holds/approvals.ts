@@ -38,11 +38,7 @@ export function decideApprovals(
 }
 
 /** `approvals:`. */
-export const approvals = defineHold(async ({ record, tools }): Promise<ApprovalsFacts> => {
-  const [given, askers, rollsBack] = await Promise.all([
-    tools.approvals.of(record.id),
-    tools.askersOf(record),
-    isRollback(record, tools),
-  ])
-  return { acceptedAt: record.acceptedAt, approvals: given, askers, isRollback: rollsBack }
+export const approvals = defineHold(async ({ record, approvals, tools }): Promise<ApprovalsFacts> => {
+  const [askers, rollsBack] = await Promise.all([tools.askersOf(record), isRollback(record, tools)])
+  return { acceptedAt: record.acceptedAt, approvals, askers, isRollback: rollsBack }
 }, decideApprovals)

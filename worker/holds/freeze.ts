@@ -26,11 +26,7 @@ export function decideFreeze(
 }
 
 /** `freezes:`, and those that people declared. */
-export const freeze = defineHold(async ({ record, tools }): Promise<FreezeFacts> => {
-  const [declared, isForced, rollsBack] = await Promise.all([
-    tools.freezes.of(record.repository.id, record.environment),
-    tools.isForced(record),
-    isRollback(record, tools),
-  ])
-  return { declared, isForced, isRollback: rollsBack }
+export const freeze = defineHold(async ({ record, freezes, tools }): Promise<FreezeFacts> => {
+  const [isForced, rollsBack] = await Promise.all([tools.isForced(record), isRollback(record, tools)])
+  return { declared: freezes, isForced, isRollback: rollsBack }
 }, decideFreeze)

@@ -1,5 +1,6 @@
 import { type HeldBack, lookAgainMs } from '../../src/deployments/held.ts'
 import { messageOf } from '../../src/errors.ts'
+import type { HoldFacts } from '../../src/holds/facts.ts'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
 import { truncate } from '../../src/text.ts'
 import { AskAgain } from '../ask-again.ts'
@@ -7,27 +8,16 @@ import type { RunRules } from '../rules.ts'
 import type { Tools } from '../tools.ts'
 import { holds } from './index.ts'
 
-/** What holds a deployment back, at one moment. */
-export interface Look {
+/** What holds a deployment back, at one moment. That something has changed since is told by other numbers. */
+export interface Look extends Pick<HoldFacts, 'nowMs' | 'news' | 'barriers'> {
   held: HeldBack[]
-  nowMs: number
-  /** Whether something has changed since is told by another number. */
-  news: string
-  /** Whether something new may hold it back since is told by another number. */
-  barriers: string
 }
 
 /** Asks all holds. What has begun is held back no more, even if its worker was lost. */
-export async function lookForHolds(job: ProcessDeployment, rules: RunRules, tools: Tools): Promise<Look> {
-  const { repository, deployment } = job
-  // Before the look: what changes after it is then never missed.
-  const [news, barriers] = await Promise.all([
-    tools.held.news(repository.id, deployment.environment),
-    tools.held.barriers(repository.id, deployment.environment),
-  ])
-  const [record, nowMs] = await Promise.all([tools.records.read(deployment.id), tools.records.nowMs()])
+export async function lookForHolds(facts: HoldFacts, rules: RunRules, tools: Tools): Promise<Look> {
+  const { record, nowMs, news, barriers } = facts
   if (!record || record.state === 'in_progress') return { held: [], nowMs, news, barriers }
-  const answers = await Promise.all(holds.map((hold) => hold.look({ job, record, tools }, rules, nowMs)))
+  const answers = await Promise.all(holds.map((hold) => hold.look({ ...facts, record, tools }, rules)))
   const held = answers
     .filter((answer) => answer !== undefined)
     .map((answer) => ({ ...answer, reason: truncate(answer.reason, 140) }))

@@ -41,9 +41,8 @@ function isHeldBy({ kind, owner, ownerMayDeploy }: Lock, { by, isForced, isRollb
 }
 
 /** Locks that people took. */
-export const lock = defineHold(async ({ record, tools }): Promise<LockFacts> => {
-  const { acceptedAt, repository, environment } = record
-  const locks = await tools.locks.of(repository.id, environment)
+export const lock = defineHold(async ({ record, locks, tools }): Promise<LockFacts> => {
+  const { acceptedAt } = record
   if (locks.length === 0) return { acceptedAt, locks, by: [], isForced: false, isRollback: false }
   const [by, isForced, rollsBack] = await Promise.all([
     tools.speakersOf(record),

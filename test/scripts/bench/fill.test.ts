@@ -48,9 +48,8 @@ t.test('what is filled in is read as what the scripts write', async (t) => {
     changedAt: '2026-01-01T00:00:00Z',
   })
   await records.accept(job)
-  const entry = await lanes.enter(job, 'supersede', 'host-1')
+  const entry = await lanes.enter(job, 'supersede', 'host-1', 'digest')
   if (entry.outcome !== 'run') throw new Error(entry.outcome)
-  await records.runsUnder(900_000, 'digest')
   await lanes.begin(job, entry.fence)
   await lanes.finish(job, entry.fence, 'success', 'Done.', { verified: true })
   const real = Object.keys(await redis.hgetall(keys.record(900_000))).sort()
