@@ -8,6 +8,7 @@ import { AskAgain } from './ask-again.ts'
 import { holdBack, lookForHolds } from './holds/hold-back.ts'
 import { keepLease, type Lease } from './lease.ts'
 import { afterLoss } from './loss-policy.ts'
+import { letRun } from './protection/let-run.ts'
 import type { RunRules } from './rules.ts'
 import { runDeployment } from './run.ts'
 import type { Tools } from './tools.ts'
@@ -38,6 +39,10 @@ export async function goThroughLane(
   const entry = await tools.lanes.enter(job, rules.lane, tools.worker)
   switch (entry.outcome) {
     case 'run': {
+      if (job.deployment.workflowRun !== undefined) {
+        const letBegin = () => beginUnlessHeld(job, entry.fence, rules, tools)
+        return letRun(job, entry.fence, rules, letBegin, tools)
+      }
       const work = (lease: Lease) => begin(job, entry, lease, isCompared, rules, tools)
       return withLease(job, entry.fence, askedAt, tools, work)
     }

@@ -3,6 +3,7 @@ import { decideCheckRun } from './check-run.ts'
 import { decideCheckSuite } from './check-suite.ts'
 import type { Decision } from './decision.ts'
 import { decideDeployment } from './deployment.ts'
+import { decideDeploymentProtectionRule } from './deployment-protection-rule.ts'
 import { decideDeploymentStatus } from './deployment-status.ts'
 import { decideIssueComment } from './issue-comment.ts'
 import { decidePing } from './ping.ts'
@@ -22,6 +23,7 @@ const decisions = new Map<string, Decide>([
   ['push', decidePush],
   ['deployment', decideDeployment],
   ['deployment_status', decideDeploymentStatus],
+  ['deployment_protection_rule', decideDeploymentProtectionRule],
   ['status', decideStatus],
   ['check_run', decideCheckRun],
   ['check_suite', decideCheckSuite],

@@ -87,6 +87,13 @@ export interface Deployment {
   /** What the chat calls the app, and the hosts that were named: whoever may create deployments may write anything there. */
   app?: string
   hosts?: string
+  /** The run of GitHub Actions that deploys it: we only decide whether it may. */
+  workflowRun?: number
+}
+
+/** Decide about a deployment that a run of GitHub Actions waits with, and follow it to its end. */
+export interface ReviewDeployment extends ProcessDeployment {
+  deployment: Deployment & { workflowRun: number }
 }
 
 /** Run a GitHub deployment and report each of its statuses. */
@@ -254,6 +261,7 @@ export interface Compare {
 export interface Jobs {
   'start-deployment': StartDeployment
   'process-deployment': ProcessDeployment
+  'review-deployment': ReviewDeployment
   'announce-status': AnnounceStatus
   'ci-finished': CiFinished
   check: Check
@@ -324,9 +332,14 @@ function safe(name: string): string {
   return encodeURIComponent(Buffer.from(name).toString())
 }
 
-/** The id of the one job that runs a deployment. */
+/** The id of the one job that runs a deployment, or decides about it: GitHub Actions makes a new one for each attempt. */
 export function deploymentJobId(deploymentId: number): string {
   return `deployment-${deploymentId}`
+}
+
+/** Whether a job of this id is in the queue of deployments. */
+export function isDeploymentJob(id: string): boolean {
+  return id.startsWith('deployment-')
 }
 
 /** The id of the one job that announces a deployment status. */

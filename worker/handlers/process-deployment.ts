@@ -57,7 +57,7 @@ export async function giveUpDeployment(job: ProcessDeployment, reason: GiveUp, t
 }
 
 /** GitHub makes earlier deployments inactive by itself, but not in production and transient environments. */
-async function retirePredecessor(job: ProcessDeployment, tools: Tools): Promise<void> {
+export async function retirePredecessor(job: ProcessDeployment, tools: Tools): Promise<void> {
   const record = await tools.records.read(job.deployment.id)
   if (record?.retires === undefined) return
   try {
