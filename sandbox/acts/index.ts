@@ -31,6 +31,7 @@ import {
   type DeploymentStatusRequest,
 } from './deployments.ts'
 import { type MergeRequest, mergePull } from './merge.ts'
+import { type MergeQueueActs, mergeQueueActsOf } from './merge-queue.ts'
 import { type MergingActs, mergingActsOf } from './merging.ts'
 import { addPerson, addToTeam, removePerson } from './people.ts'
 import { protectBranch } from './protect.ts'
@@ -43,12 +44,13 @@ import {
   renameRepository,
 } from './repositories.ts'
 import { deleteTag, pushTag, type TagRequest } from './tags.ts'
+import { type WorkflowActs, workflowActsOf } from './workflow-runs.ts'
 
 /** Who does it, by login; `octocat` if nobody is named. */
 type By = { user?: string }
 
 /** What people (and other systems) do at GitHub, and what has become of it. */
-export interface Acts extends MergingActs {
+export interface Acts extends MergingActs, WorkflowActs, MergeQueueActs {
   createRepository(request: {
     owner: string
     name: string
@@ -119,6 +121,8 @@ export function actsOf(world: World): Acts {
   }
   return {
     ...mergingActsOf(world),
+    ...workflowActsOf(world),
+    ...mergeQueueActsOf(world),
     createRepository: (request) => createRepository(world, request),
     renameRepository: (fullName, to) => renameRepository(world, at(fullName), to),
     deleteRepository: (fullName) => deleteRepository(world, at(fullName)),
