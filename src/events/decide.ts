@@ -6,6 +6,7 @@ import { decideDeployment } from './deployment.ts'
 import { decideDeploymentProtectionRule } from './deployment-protection-rule.ts'
 import { decideDeploymentStatus } from './deployment-status.ts'
 import { decideIssueComment } from './issue-comment.ts'
+import { decideMergeGroup } from './merge-group.ts'
 import { decidePing } from './ping.ts'
 import { decidePullRequest } from './pull-request.ts'
 import { decidePullRequestReview } from './pull-request-review.ts'
@@ -20,6 +21,7 @@ const decisions = new Map<string, Decide>([
   ['ping', decidePing],
   ['pull_request', decidePullRequest],
   ['pull_request_review', decidePullRequestReview],
+  ['merge_group', decideMergeGroup],
   ['push', decidePush],
   ['deployment', decideDeployment],
   ['deployment_status', decideDeploymentStatus],

@@ -146,9 +146,12 @@ export interface CiFinished {
   delivery: string
 }
 
-/** The pull request that a check is asked for. */
+/** The pull request that a check is asked for; of a merge group, the last that is in it. */
 export interface CheckedPull {
+  /** 0 if GitHub does not say which is in the merge group. */
   number: number
+  /** Its commit is what the merge queue made of it: as long as that stands, it wants the check by itself. */
+  mergeGroup?: true
   /** Its head: the commit that is checked, and the branch it is on. */
   sha: string
   ref: string
@@ -184,6 +187,8 @@ export interface RunCheck {
 export interface CancelChecks {
   repository: Repository
   pullRequest: number
+  /** The commit of the merge group that is no more: its checks are meant, not those of the pull request's head. */
+  mergeGroup?: string
   /** The head that took the place of another; undefined: the pull request was closed. */
   pushed?: { before: string; after: string }
   /** When that was, in milliseconds since 1970. */
