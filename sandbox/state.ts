@@ -1,6 +1,8 @@
 // What the sandbox remembers: GitHub's things, as plain records. Times (`at`) are milliseconds since the epoch.
 
+import type { MergeGroup } from './merge-group.ts'
 import type { Protection } from './protection.ts'
+import type { EnvironmentRule, WorkflowRun } from './workflow-run.ts'
 
 export type { Protection } from './protection.ts'
 
@@ -44,6 +46,10 @@ export interface Repository {
   permissions: Map<Login, Permission>
   protections: Map<string, Protection>
   mergeMethods: Set<MergeMethod>
+  /** By name in lower case. */
+  environmentRules: Map<string, EnvironmentRule>
+  workflowRuns: WorkflowRun[]
+  mergeGroups: MergeGroup[]
   /** Whether the token may merge whatever a protection asks for. */
   bypass: boolean
   /** The end of the queue of git operations: one at a time per repository. */
@@ -108,6 +114,8 @@ export type DeploymentState =
   | 'queued'
   | 'pending'
   | 'success'
+  // Only GitHub Actions gives it, to what waits for the rules of its environment.
+  | 'waiting'
 
 export interface Deployment {
   id: number

@@ -57,7 +57,7 @@ async function compare(job: ProcessDeployment, { outbox, records }: Tools) {
  * Begins the work if nothing holds it back at that very moment: nothing did when it was looked at, and no barrier was put up
  * since. False if it is over.
  */
-async function beginUnlessHeld(
+export async function beginUnlessHeld(
   job: ProcessDeployment,
   fence: number,
   recent: Look | undefined,

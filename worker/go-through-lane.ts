@@ -5,9 +5,10 @@ import { messageOf } from '../src/errors.ts'
 import type { ProcessDeployment } from '../src/jobs/job.ts'
 import { truncate } from '../src/text.ts'
 import { AskAgain } from './ask-again.ts'
-import { beginInLane } from './begin-in-lane.ts'
+import { beginInLane, beginUnlessHeld } from './begin-in-lane.ts'
 import { holdBack, lookForHolds } from './holds/hold-back.ts'
 import { keepLease, type Lease } from './lease.ts'
+import { letRun } from './protection/let-run.ts'
 import type { Tools } from './tools.ts'
 
 /** How long to wait for another's turn to be taken. */
@@ -40,6 +41,10 @@ export async function goThroughLane(
   const entry = await tools.lanes.enter(job, rules.lane, tools.worker, rules.digest)
   switch (entry.outcome) {
     case 'run': {
+      if (job.deployment.workflowRun !== undefined) {
+        const letBegin = () => beginUnlessHeld(job, entry.fence, look, rules, tools)
+        return letRun(job, entry.fence, letBegin, tools)
+      }
       const before = isCompared ? look : undefined
       const work = (lease: Lease) => beginInLane(job, entry, lease, before, rules, tools)
       return withLease(job, entry.fence, askedAt, tools, work)

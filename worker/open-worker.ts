@@ -61,6 +61,9 @@ import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts'
 import type { OpenChannelsOptions } from './notices/channel-options.ts'
 import { openChannels } from './notices/channels.ts'
 import { openOutbox } from './outbox.ts'
+import { openProtection } from './protection/open-protection.ts'
+import { openOutboxOfAll } from './protection/outbox.ts'
+import { tellWaiting } from './protection/tell-waiting.ts'
 import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
 import { createRulesFor, type RunRules } from './rules.ts'
@@ -144,6 +147,11 @@ export function openWorker(
     render,
     ...options.notices,
   })
+  const protection = openProtection({
+    ...{ redis, keys, queues, records, github, exclusively, held, log },
+    publicUrl: settings.publicUrl,
+    tell: (job, description, index) => tellWaiting(job, description, index, tools),
+  })
   const tools: Tools = {
     github,
     records,
@@ -166,20 +174,24 @@ export function openWorker(
     rollbackFacts: (from) => readRollbackFacts(redis, keys, from),
     enqueue,
     unfinished: () => readUnfinished(redis, keys, records),
-    outbox: openOutbox({
-      redis,
-      keys,
-      records,
-      github,
-      logUrl: ({ repository, deployment }) =>
-        `${settings.publicUrl}/deployments/${fullName(repository)}/${deployment.id}`,
-      exclusively,
-      inTurn: openWritersTurns(redis, keys, settings.leaseMs),
-      environmentUrl: ({ repository, deployment }) => {
-        const ofRepository = rules.current.of(fullName(repository))
-        return ofRepository && findEnvironment(ofRepository, deployment.environment)?.url
-      },
-    }),
+    outbox: openOutboxOfAll(
+      openOutbox({
+        redis,
+        keys,
+        records,
+        github,
+        logUrl: ({ repository, deployment }) =>
+          `${settings.publicUrl}/deployments/${fullName(repository)}/${deployment.id}`,
+        exclusively,
+        inTurn: openWritersTurns(redis, keys, settings.leaseMs),
+        environmentUrl: ({ repository, deployment }) => {
+          const ofRepository = rules.current.of(fullName(repository))
+          return ofRepository && findEnvironment(ofRepository, deployment.environment)?.url
+        },
+      }),
+      protection.reports,
+    ),
+    protection,
     mergeOrder: openMergeOrder(redis, prefix),
     logs: openLogs(redis, keys),
     exclusively: (subject, work) => exclusively(`${prefix}:${subject}`, work),

@@ -34,6 +34,7 @@ import type { Merging } from './merging/tools.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import type { NoticeTools } from './notices/tools.ts'
 import type { Outbox } from './outbox.ts'
+import type { Protection } from './protection/tools.ts'
 import type { RulesFor } from './rules.ts'
 
 /** All that handlers may touch. */
@@ -93,6 +94,8 @@ export interface Tools {
   /** Commands in comments on pull requests. */
   commands: Commanding
   comparisons: ComparisonMemory
+  /** Deployments that GitHub Actions runs. */
+  protection: Protection
   /** Telling people of what happens. */
   notices: NoticeTools
   /** What is left of GitHub's rate limit. */

@@ -32,6 +32,7 @@ import {
   type DeploymentStatusRequest,
 } from './deployments.ts'
 import { type MergeRequest, mergePull } from './merge.ts'
+import { type MergeQueueActs, mergeQueueActsOf } from './merge-queue.ts'
 import { type MergingActs, mergingActsOf } from './merging.ts'
 import { addPerson, addToTeam, removePerson } from './people.ts'
 import { protectBranch } from './protect.ts'
@@ -44,12 +45,13 @@ import {
   renameRepository,
 } from './repositories.ts'
 import { deleteTag, pushTag, type TagRequest } from './tags.ts'
+import { type WorkflowActs, workflowActsOf } from './workflow-runs.ts'
 
 /** Who does it, by login; `octocat` if nobody is named. */
 type By = { user?: string }
 
 /** What people (and other systems) do at GitHub, and what has become of it. */
-export interface Acts extends MergingActs, AppActs {
+export interface Acts extends MergingActs, AppActs, WorkflowActs, MergeQueueActs {
   createRepository(request: {
     owner: string
     name: string
@@ -121,6 +123,8 @@ export function actsOf(world: World): Acts {
   return {
     ...mergingActsOf(world),
     ...appActsOf(world),
+    ...workflowActsOf(world),
+    ...mergeQueueActsOf(world),
     createRepository: (request) => createRepository(world, request),
     renameRepository: (fullName, to) => renameRepository(world, at(fullName), to),
     deleteRepository: (fullName) => deleteRepository(world, at(fullName)),

@@ -81,6 +81,9 @@ function blankRepository(world: World, owner: User, name: string, defaultBranch:
     permissions: new Map([[world.bot.login, 'write']]),
     protections: new Map(),
     mergeMethods: new Set(['merge', 'squash', 'rebase']),
+    environmentRules: new Map(),
+    workflowRuns: [],
+    mergeGroups: [],
     bypass: false,
     turn: Promise.resolve(),
   }

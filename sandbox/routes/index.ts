@@ -10,6 +10,7 @@ import { organizations } from './organizations.ts'
 import { pulls } from './pulls.ts'
 import { repositories } from './repositories.ts'
 import { statuses } from './statuses.ts'
+import { workflowRuns } from './workflow-runs.ts'
 
 /** GitHub's operations (by operationId) that the sandbox knows. */
 export const handlers: Record<string, Handler> = {
@@ -24,4 +25,5 @@ export const handlers: Record<string, Handler> = {
   ...branches,
   ...commits,
   ...hooks,
+  ...workflowRuns,
 }

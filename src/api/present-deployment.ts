@@ -37,6 +37,7 @@ export function presentDeployment(
     changedAt: record.changedAt ?? null,
     cancelledBy: record.cancelledBy ?? null,
     overriddenBy: record.overriddenBy ?? null,
+    workflowRun: record.workflowRun ?? null,
     production: record.production,
     transient: record.transient,
     tries: record.tries,
@@ -53,7 +54,10 @@ export function presentDeployment(
       self,
       log: `${self}/log`,
       // GitHub has a page for the deployments of an environment, none for a single one.
-      github: `${githubUrl}/${name}/deployments/${encodeURIComponent(record.environment)}`,
+      github:
+        record.workflowRun === undefined
+          ? `${githubUrl}/${name}/deployments/${encodeURIComponent(record.environment)}`
+          : `${githubUrl}/${name}/actions/runs/${record.workflowRun}`,
     },
   }
 }

@@ -25,8 +25,10 @@ function whatOf({ state }: RecordedStatus): TimelineEntry['what'] {
   return state === 'in_progress' ? 'started' : 'finished'
 }
 
-function wordsOf({ delivery, worker, tries, startedAt }: DeploymentRecord, status: RecordedStatus): string {
+function wordsOf(record: DeploymentRecord, status: RecordedStatus): string {
+  const { delivery, worker, tries, startedAt, workflowRun } = record
   const { state, description } = status
+  if (workflowRun !== undefined && state === 'in_progress') return 'GitHub Actions may deploy it.'
   switch (state) {
     case 'pending':
       return `A worker accepted it; delivery ${delivery} had asked for it.`

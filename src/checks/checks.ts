@@ -5,6 +5,7 @@ import { checkIdOf } from './id.ts'
 import type { CheckKeys } from './keys.ts'
 import { type CheckEnd, type CheckRecord, toRecord } from './record.ts'
 import { begin, cancel, close, end, goesOn, handBack, settle, want } from './scripts.ts'
+import { wisherOf } from './wisher.ts'
 
 /** The form of the records; a newer worker reads older ones. */
 const schemaVersion = 1
@@ -59,6 +60,7 @@ export function openChecks(redis: Redis, keys: CheckKeys, retention = defaultRet
     async want(job, jobId) {
       const { repository, pullRequest, context, at, delivery } = job
       const { number, sha, ref, base, fork, author } = pullRequest
+      const wisher = wisherOf(number, pullRequest.mergeGroup && sha)
       const id = checkIdOf(repository.id, sha, context)
       const fields = {
         v: schemaVersion,
@@ -77,12 +79,12 @@ export function openChecks(redis: Redis, keys: CheckKeys, retention = defaultRet
       const touched = [
         keys.record(id),
         keys.wishes(id),
-        keys.pull(repository.id, number),
-        keys.ofPull(repository.id, number),
+        keys.pull(repository.id, wisher),
+        keys.ofPull(repository.id, wisher),
         keys.ofRepository(repository.id),
         keys.open,
       ]
-      const args = [id, number, at, sha, jobId, keptMs, keptPerLane, ...Object.entries(fields).flat()]
+      const args = [id, wisher, at, sha, jobId, keptMs, keptPerLane, ...Object.entries(fields).flat()]
       const run = Number(await want(redis, touched, args))
       return run === 0 ? undefined : { id, run }
     },
@@ -92,10 +94,11 @@ export function openChecks(redis: Redis, keys: CheckKeys, retention = defaultRet
       return hash.id === undefined ? undefined : toRecord(hash)
     },
 
-    async cancel({ repository, pullRequest, at, pushed }, description) {
-      const touched = [keys.pull(repository.id, pullRequest), keys.ofPull(repository.id, pullRequest)]
+    async cancel({ repository, pullRequest, mergeGroup, at, pushed }, description) {
+      const wisher = wisherOf(pullRequest, mergeGroup)
+      const touched = [keys.pull(repository.id, wisher), keys.ofPull(repository.id, wisher)]
       const heads = [pushed?.after ?? '', pushed?.before ?? '']
-      const args = [pullRequest, at, ...heads, keys.records, keptMs, description]
+      const args = [wisher, at, ...heads, keys.records, keptMs, description]
       return (await cancel(redis, touched, args)) as string[]
     },
 

@@ -10,10 +10,10 @@ export interface CheckKeys {
   wishes(id: string): string
   /** String: the token of the one process that may write its statuses to GitHub now. */
   writer(id: string): string
-  /** Hash: the last that is known of a pull request's head, and when that was. */
-  pull(repositoryId: number, number: number): string
+  /** Hash: the last that is known of a pull request's head, and when that was; a merge group (./wisher.ts) has its own. */
+  pull(repositoryId: number, wisher: string): string
   /** Sorted set: the checks that a pull request wanted, by the time of the wish. */
-  ofPull(repositoryId: number, number: number): string
+  ofPull(repositoryId: number, wisher: string): string
   /** Sorted set: the checks of a repository, by the time at which they were first accepted. */
   ofRepository(repositoryId: number): string
   /** Set: the checks about which something is left to do. */
@@ -29,8 +29,8 @@ export function checkKeys(prefix: string): CheckKeys {
     log: (id) => `${records}${id}:log`,
     wishes: (id) => `${records}${id}:wishes`,
     writer: (id) => `${records}${id}:writer`,
-    pull: (repositoryId, number) => `${prefix}:pull:${repositoryId}:${number}`,
-    ofPull: (repositoryId, number) => `${prefix}:pull-checks:${repositoryId}:${number}`,
+    pull: (repositoryId, wisher) => `${prefix}:pull:${repositoryId}:${wisher}`,
+    ofPull: (repositoryId, wisher) => `${prefix}:pull-checks:${repositoryId}:${wisher}`,
     ofRepository: (repositoryId) => `${prefix}:repository-checks:${repositoryId}`,
     open: `${prefix}:open-checks`,
   }

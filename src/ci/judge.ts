@@ -9,6 +9,8 @@ export interface CommitStatus {
 /** One check run of a commit. */
 export interface CheckRun {
   id: number
+  /** The suite that it is in: a workflow run of GitHub Actions has one for all its jobs. */
+  suite?: number
   /** The app that made it. */
   app: string
   name: string

@@ -1,3 +1,4 @@
+import { isDeploymentJob } from '../jobs/job.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { wakeJob } from '../jobs/wake.ts'
 import { defineScript, type Redis } from '../redis.ts'
@@ -25,6 +26,7 @@ const countForAll = defineScript(`
  * not sleep yet when it is to be woken sees by that number, once it sleeps, that it must look again.
  */
 export function openCiWaiting(redis: Redis, prefix: string, queues: Queues): CiWaiting {
+  const queueOf = (jobId: string) => (isDeploymentJob(jobId) ? queues.deployments : queues.events)
   const roomOf = (repositoryId: number, sha: string) => `${prefix}:ci-waiting:${repositoryId}:${sha}`
   return {
     async register(repositoryId, sha, jobId, forMs) {
@@ -42,7 +44,7 @@ export function openCiWaiting(redis: Redis, prefix: string, queues: Queues): CiW
 
     async wake(repositoryId, sha) {
       const jobIds = (await countForAll(redis, [roomOf(repositoryId, sha)], [])) as string[]
-      const slept = await Promise.all(jobIds.map((jobId) => wakeJob(queues.events, jobId)))
+      const slept = await Promise.all(jobIds.map((jobId) => wakeJob(queueOf(jobId), jobId)))
       return jobIds.filter((_jobId, index) => slept[index])
     },
   }

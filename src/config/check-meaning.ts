@@ -25,6 +25,11 @@ const belongings: Record<string, readonly ExecutorKey[]> = {
   timeout: ['run', 'request', 'use'],
 }
 
+const ofOurs = [
+  ...Object.keys(belongings),
+  ...['after', 'paths', 'verify', 'rollback', 'pull_requests', 'on_worker_loss'],
+]
+
 /** GitHub's own limits on names of accounts and repositories, with * and ? for any letters. */
 const repositoryName = /^[\w.*?-]+\/[\w.*?-]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
@@ -64,7 +69,9 @@ function checkEnvironment(path: Path, entry: Loose): Fault[] {
   if (name.trim() === '' || name.length > 255 || unfitForName.test(name)) {
     faults.push(atKey(path, 'must be a name of at most 255 characters'))
   }
-  if (named.length !== 1) {
+  if (named.length === 0 && entry.actions !== undefined) {
+    faults.push(...checkOnlyActions(path, entry))
+  } else if (named.length !== 1) {
     const which = named.length === 0 ? 'names none' : `names ${named.join(' and ')}`
     faults.push(atKey(path, `must name exactly one of ${executors.join(', ')}; it ${which}`))
   }
@@ -88,6 +95,15 @@ function checkEnvironment(path: Path, entry: Loose): Fault[] {
     ...checkApprovals([...path, 'approvals'], entry.approvals),
     ...checkWindows([...path, 'windows'], entry.windows),
     ...checkFreezes([...path, 'freezes'], entry.freezes),
+  ]
+}
+
+/** Where only GitHub Actions deploys, nothing can be said of deployments that are made or run by us. */
+function checkOnlyActions(path: Path, entry: Loose): Fault[] {
+  const needs = `needs something that deploys beside \`actions\`: one of ${executors.join(', ')}`
+  return [
+    ...(entry.on === undefined || entry.on === 'manual' ? [] : [atKey([...path, 'on'], needs)]),
+    ...ofOurs.filter((key) => entry[key] !== undefined).map((key) => atKey([...path, key], needs)),
   ]
 }
 

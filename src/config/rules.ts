@@ -33,6 +33,8 @@ export type ExecutorRules =
       allowPrivate: boolean
     }
   | { kind: 'use'; path: string; options: Record<string, unknown>; timeoutMs: number }
+  /** Nothing of ours: only GitHub Actions deploys there (`actions: gate` alone). */
+  | { kind: 'actions' }
 
 /** When an environment deploys by itself. */
 export type Trigger = 'merge' | 'push' | 'tag' | 'promotion' | 'manual'
@@ -83,6 +85,8 @@ export interface EnvironmentRules {
   /** Only what changes a file under these globs is deployed by itself; empty: whatever it changes. */
   paths: readonly string[]
   executor: ExecutorRules
+  /** Whether these rules decide about what GitHub Actions deploys there; left out: such deployments are rejected. */
+  actions?: 'gate'
   lane: 'supersede' | 'queue'
   onWorkerLoss: 'rerun' | 'fail'
   /** How long a deployment is held back, from when it was accepted; 0: not at all. */

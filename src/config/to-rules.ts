@@ -48,7 +48,8 @@ function toEnvironmentRules(
   frozen: FreezesEntry,
 ): EnvironmentRules {
   const executor = toExecutorRules(entry, file)
-  const on = entry.on ?? (entry.after === undefined ? 'merge' : 'promotion')
+  const usual = executor.kind === 'actions' ? 'manual' : 'merge'
+  const on = entry.on ?? (entry.after === undefined ? usual : 'promotion')
   return {
     name,
     on,
@@ -56,6 +57,7 @@ function toEnvironmentRules(
     tags: on === 'tag' ? listOf(entry.tags ?? allTags) : [],
     paths: entry.paths === undefined ? [] : listOf(entry.paths),
     executor,
+    ...(entry.actions === undefined ? {} : { actions: entry.actions }),
     lane: entry.lane ?? 'supersede',
     onWorkerLoss: entry.on_worker_loss ?? defaultOnLoss(executor),
     waitMs: entry.wait ?? 0,
@@ -138,6 +140,7 @@ function toExecutorRules(entry: EnvironmentEntry, file: string): ExecutorRules {
     const path = resolve(dirname(file), entry.use)
     return { kind: 'use', path, options: entry.with ?? {}, timeoutMs: entry.timeout ?? 30 * minute }
   }
+  if (entry.simulate === undefined && entry.actions !== undefined) return { kind: 'actions' }
   return { kind: 'simulate', workMs: entry.simulate ?? 0 }
 }
 

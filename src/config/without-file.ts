@@ -13,6 +13,7 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     tags: [],
     paths: [],
     executor: { kind: 'simulate', workMs: simulatedWorkMs },
+    actions: 'gate',
     lane: 'supersede',
     onWorkerLoss: 'rerun',
     waitMs: 0,

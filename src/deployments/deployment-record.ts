@@ -34,6 +34,9 @@ export interface DeploymentRecord {
   /** What the chat calls the app, and the hosts that were named: whoever may create deployments may write anything there. */
   app?: string
   hosts?: string
+  /** The run of GitHub Actions that deploys it, and its attempt once GitHub has said which: we only decide whether it may. */
+  workflowRun?: number
+  runAttempt?: number
   production: boolean
   transient: boolean
   createdAt: string
@@ -102,6 +105,8 @@ export function toRecord(hash: Record<string, string>): DeploymentRecord {
     ...optional('askedIn', JSON.parse),
     ...optional('app', String),
     ...optional('hosts', String),
+    ...optional('workflowRun', Number),
+    ...optional('runAttempt', Number),
     production: hash.production === '1',
     transient: hash.transient === '1',
     createdAt: text('createdAt'),

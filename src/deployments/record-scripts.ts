@@ -72,6 +72,17 @@ return 1
 `)
 
 /**
+ * Notes how many statuses GitHub has. Keys: record. Arguments: how many. Never fewer than before: a worker that
+ * was cut off Redis may come with this late.
+ */
+export const noteSent = defineScript(`
+if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'sent') or '0') then
+  redis.call('HSET', KEYS[1], 'sent', ARGV[1])
+end
+return 1
+`)
+
+/**
  * Notes which deployment rolls another back. Keys: the other's record. Arguments: which.
  * Gives 1, or 0 if that is known, or the record is gone.
  */

@@ -3,9 +3,11 @@ import { decideCheckRun } from './check-run.ts'
 import { decideCheckSuite } from './check-suite.ts'
 import type { Decision } from './decision.ts'
 import { decideDeployment } from './deployment.ts'
+import { decideDeploymentProtectionRule } from './deployment-protection-rule.ts'
 import { decideDeploymentStatus } from './deployment-status.ts'
 import { decideInstallation, decideInstallationRepositories } from './installation.ts'
 import { decideIssueComment } from './issue-comment.ts'
+import { decideMergeGroup } from './merge-group.ts'
 import { decidePing } from './ping.ts'
 import { decidePullRequest } from './pull-request.ts'
 import { decidePullRequestReview } from './pull-request-review.ts'
@@ -20,9 +22,11 @@ const decisions = new Map<string, Decide>([
   ['ping', decidePing],
   ['pull_request', decidePullRequest],
   ['pull_request_review', decidePullRequestReview],
+  ['merge_group', decideMergeGroup],
   ['push', decidePush],
   ['deployment', decideDeployment],
   ['deployment_status', decideDeploymentStatus],
+  ['deployment_protection_rule', decideDeploymentProtectionRule],
   ['status', decideStatus],
   ['check_run', decideCheckRun],
   ['check_suite', decideCheckSuite],

@@ -50,6 +50,10 @@ export function decideDeployment(payload: unknown, delivery: string, rules: Rule
     const what = `${truncate(deployment.environment, 100)} is not an environment of ${fullName}`
     return { outcome: 'ignored', reason: `${what} in livraison.yml.` }
   }
+  if (environment.executor.kind === 'actions' && !lockTaskOf(deployment.task)) {
+    const reason = `Only GitHub Actions deploys to ${environment.name} of ${fullName} (livraison.yml).`
+    return { outcome: 'ignored', reason }
+  }
   const read = readDeploymentPayload(deployment.payload)
   const { deployUser, reason: why, pushedTo: _pushedTo, unmerged: _unmerged, ...facts } = read
   const lockReason = lockTaskOf(deployment.task) && why

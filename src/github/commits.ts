@@ -30,8 +30,9 @@ export async function readCi(
   ])
   return {
     statuses: statuses.map(({ context, state }) => ({ context, state })),
-    checkRuns: checkRuns.map(({ id, app, name, status, conclusion }) => ({
+    checkRuns: checkRuns.map(({ id, app, name, status, conclusion, check_suite }) => ({
       id,
+      ...(check_suite ? { suite: check_suite.id } : {}),
       app: String(app?.id ?? ''),
       name,
       status,

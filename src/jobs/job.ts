@@ -87,6 +87,13 @@ export interface Deployment {
   /** What the chat calls the app, and the hosts that were named: whoever may create deployments may write anything there. */
   app?: string
   hosts?: string
+  /** The run of GitHub Actions that deploys it: we only decide whether it may. */
+  workflowRun?: number
+}
+
+/** Decide about a deployment that a run of GitHub Actions waits with, and follow it to its end. */
+export interface ReviewDeployment extends ProcessDeployment {
+  deployment: Deployment & { workflowRun: number }
 }
 
 /** Run a GitHub deployment and report each of its statuses. */
@@ -139,9 +146,12 @@ export interface CiFinished {
   delivery: string
 }
 
-/** The pull request that a check is asked for. */
+/** The pull request that a check is asked for; of a merge group, the last that is in it. */
 export interface CheckedPull {
+  /** 0 if GitHub does not say which is in the merge group. */
   number: number
+  /** Its commit is what the merge queue made of it: as long as that stands, it wants the check by itself. */
+  mergeGroup?: true
   /** Its head: the commit that is checked, and the branch it is on. */
   sha: string
   ref: string
@@ -177,6 +187,8 @@ export interface RunCheck {
 export interface CancelChecks {
   repository: Repository
   pullRequest: number
+  /** The commit of the merge group that is no more: its checks are meant, not those of the pull request's head. */
+  mergeGroup?: string
   /** The head that took the place of another; undefined: the pull request was closed. */
   pushed?: { before: string; after: string }
   /** When that was, in milliseconds since 1970. */
@@ -267,6 +279,7 @@ export interface EndWaiting {
 export interface Jobs {
   'start-deployment': StartDeployment
   'process-deployment': ProcessDeployment
+  'review-deployment': ReviewDeployment
   'announce-status': AnnounceStatus
   'ci-finished': CiFinished
   check: Check
@@ -338,9 +351,14 @@ function safe(name: string): string {
   return encodeURIComponent(Buffer.from(name).toString())
 }
 
-/** The id of the one job that runs a deployment. */
+/** The id of the one job that runs a deployment, or decides about it: GitHub Actions makes a new one for each attempt. */
 export function deploymentJobId(deploymentId: number): string {
   return `deployment-${deploymentId}`
+}
+
+/** Whether a job of this id is in the queue of deployments. */
+export function isDeploymentJob(id: string): boolean {
+  return id.startsWith('deployment-')
 }
 
 /** The id of the one job that announces a deployment status. */

@@ -18,6 +18,7 @@ export type QueueName = keyof Queues
 export const queueOf: Record<JobName, QueueName> = {
   'start-deployment': 'events',
   'process-deployment': 'deployments',
+  'review-deployment': 'deployments',
   'announce-status': 'events',
   'ci-finished': 'events',
   check: 'events',

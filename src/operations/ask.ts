@@ -1,3 +1,4 @@
+import { findEnvironment } from '../config/find-environment.ts'
 import { anotherTry, fullName, type Repository, type StartDeployment } from '../jobs/job.ts'
 import type { Asked } from './operations.ts'
 import type { Context, Done } from './perform.ts'
@@ -41,6 +42,7 @@ const mostTries = 20
  * @throws {Refused} with the reason, if none is made
  */
 export async function ask(context: Context, wanted: Wanted): Promise<Standing> {
+  refuseIfOnlyActions(context, wanted)
   for (let tries = 0; tries < mostTries; tries++) {
     const { request, isNew } = await context.requests.open(requestOf(context, wanted), wanted.anew)
     refuseIfOther(request, wanted)
@@ -89,6 +91,16 @@ function requestOf({ actor }: Context, wanted: Wanted) {
     repositoryId: repository.id,
     repository: fullName(repository),
   }
+}
+
+/** Nothing of ours could deploy it. */
+function refuseIfOnlyActions({ rules }: Context, { repository, environment }: Wanted): void {
+  const ofRepository = rules.current.of(fullName(repository))
+  if (!ofRepository || findEnvironment(ofRepository, environment)?.executor.kind !== 'actions') return
+  throw new Refused(
+    'conflict',
+    `Only GitHub Actions deploys to ${environment} of ${fullName(repository)}: begin its workflow there.`,
+  )
 }
 
 /** One key stands for one wish. The branch may have moved since: then the first commit counts. */

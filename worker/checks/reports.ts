@@ -126,4 +126,5 @@ const cancelledBegins = 'Cancelled: '
 export const cancelledWords = {
   pushed: `${cancelledBegins}a newer commit was pushed.`,
   closed: `${cancelledBegins}the pull request was closed.`,
+  destroyed: `${cancelledBegins}the merge queue dropped this commit.`,
 }

@@ -28,6 +28,11 @@ export function commandGraceMs(leaseMs: number): number {
   return Math.min(longestGraceMs, leaseMs / 2)
 }
 
+/** What was asked for while the environment still had something that deploys. */
+const onlyActions: Executor = async ({ deployment }) => {
+  throw new Error(`only GitHub Actions deploys to ${deployment.environment} (actions in livraison.yml).`)
+}
+
 /** The executor that rules ask for; a kind without one does not compile. */
 export function createExecutor(rules: ExecutorRules, context: ExecutorContext): Executor {
   const { settings, workspace, callbacks } = context
@@ -48,5 +53,7 @@ export function createExecutor(rules: ExecutorRules, context: ExecutorContext): 
         return (await loaded)(run)
       }
     }
+    case 'actions':
+      return onlyActions
   }
 }

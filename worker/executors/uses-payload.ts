@@ -11,6 +11,7 @@ export function usesPayload(rules: ExecutorRules): boolean {
       return [...namesInJson(rules.body), ...namesIn(rules.poll?.url ?? '')].some(isOfPayload)
     case 'simulate':
     case 'use':
+    case 'actions':
       return false
   }
 }

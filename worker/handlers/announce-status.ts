@@ -13,6 +13,7 @@ import type { Tools } from '../tools.ts'
 export async function announceStatus(job: AnnounceStatus, tools: Tools): Promise<void> {
   const { repository, deployment, status } = job
   await wakeFollowers(deployment.id, tools)
+  await wakeReviewed(deployment.id, tools)
   const state = noticeStates.find((each) => each === status.state)
   const { channels, announced } = tools.notices
   if (state === undefined || channels.of(repository, deployment.environment, state).length === 0) {
@@ -30,6 +31,13 @@ export async function announceStatus(job: AnnounceStatus, tools: Tools): Promise
     await channels.tell(await gatherStatus(job, state, tools))
     await announced.note(deployment.id, status.id)
   })
+}
+
+/** What GitHub Actions does with a deployment that we decided about, or are to: it is looked at. */
+async function wakeReviewed(deploymentId: number, { records, protection }: Tools): Promise<void> {
+  const record = await records.read(deploymentId)
+  if (record?.workflowRun === undefined || isFinal(record.state)) return
+  await protection.wake(deploymentId, record.repository.id, record.environment)
 }
 
 /** Events come out of order. After a later status, one that is not final would only mislead. Pure. */

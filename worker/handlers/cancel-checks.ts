@@ -5,8 +5,9 @@ import type { Tools } from '../tools.ts'
 
 /** Ends the checks of a pull request whose outcome nobody waits for any more; whoever runs them sees it and stops. */
 export async function cancelChecks(job: CancelChecks, tools: Tools): Promise<void> {
-  const { repository, pullRequest, pushed, delivery } = job
-  const cancelled = await tools.checks.cancel(job, cancelledWords[pushed ? 'pushed' : 'closed'])
+  const { repository, pullRequest, mergeGroup, pushed, delivery } = job
+  const why = mergeGroup === undefined ? (pushed ? 'pushed' : 'closed') : 'destroyed'
+  const cancelled = await tools.checks.cancel(job, cancelledWords[why])
   const about = { repository: fullName(repository), pullRequest, checks: cancelled, delivery }
   if (cancelled.length > 0) tools.log.info(about, 'checks are cancelled')
   const refused: GitHubRefusal[] = []

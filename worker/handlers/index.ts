@@ -12,6 +12,7 @@ import { followCommand } from './follow-command.ts'
 import { giveUpMerge, mergeWhenGreen } from './merge-when-green.ts'
 import { giveUpDeployment, processDeployment } from './process-deployment.ts'
 import { pullRequestChanged } from './pull-request-changed.ts'
+import { giveUpReview, reviewDeployment } from './review-deployment.ts'
 import { giveUpRunCheck, runCheck } from './run-check.ts'
 import { giveUpStart, startDeployment } from './start-deployment.ts'
 
@@ -25,6 +26,7 @@ export interface Handler<Name extends JobName> {
 export const handlers: { [Name in JobName]: Handler<Name> } = {
   'start-deployment': { handle: startDeployment, giveUp: giveUpStart },
   'process-deployment': { handle: processDeployment, giveUp: giveUpDeployment },
+  'review-deployment': { handle: reviewDeployment, giveUp: giveUpReview },
   'announce-status': { handle: announceStatus },
   'ci-finished': { handle: ciFinished },
   check: { handle: check, giveUp: giveUpCheck },

@@ -54,7 +54,7 @@ export async function giveUpDeployment(job: ProcessDeployment, reason: GiveUp, t
 }
 
 /** GitHub makes earlier deployments inactive by itself, but not in production and transient environments. */
-async function retirePredecessor(
+export async function retirePredecessor(
   job: ProcessDeployment,
   predecessor: number,
   { outbox, records, log }: Tools,

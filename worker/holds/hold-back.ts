@@ -1,7 +1,8 @@
 import { type HeldBack, lookAgainMs } from '../../src/deployments/held.ts'
 import { messageOf } from '../../src/errors.ts'
 import type { HoldFacts } from '../../src/holds/facts.ts'
-import type { ProcessDeployment } from '../../src/jobs/job.ts'
+import { deploymentJobId, type ProcessDeployment } from '../../src/jobs/job.ts'
+import { githubLimit } from '../../src/protection/limit.ts'
 import { truncate } from '../../src/text.ts'
 import { AskAgain } from '../ask-again.ts'
 import type { RunRules } from '../rules.ts'
@@ -21,7 +22,8 @@ export async function lookForHolds(facts: HoldFacts, rules: RunRules, tools: Too
   const held = answers
     .filter((answer) => answer !== undefined)
     .map((answer) => ({ ...answer, reason: truncate(answer.reason, 140) }))
-  return { held, nowMs, news, barriers }
+  const limit = record.workflowRun === undefined ? [] : githubLimit(record.acceptedAt, nowMs)
+  return { held: held.length === 0 ? [] : [...held, ...limit], nowMs, news, barriers }
 }
 
 /**
@@ -49,8 +51,15 @@ export async function holdBack(
     tools.log.warn({ deployment: job.deployment.id, reason: messageOf(error) }, 'a status waits to be sent')
   })
   const { repository, deployment } = job
-  const hasNews = async () => (await tools.held.news(repository.id, deployment.environment)) !== news
+  const hasNews = async () =>
+    (await tools.held.news(repository.id, deployment.environment)) !== news || (await hasReport(job, tools))
   throw new AskAgain(held[0]?.reason ?? '', nextLookMs(held, nowMs), hasNews)
+}
+
+/** Whether a check reported since the checks of a deployment were looked at that waits for them. */
+async function hasReport({ repository, deployment }: ProcessDeployment, { ciWaiting }: Tools) {
+  if (deployment.workflowRun === undefined) return false
+  return ciWaiting.hasNews(repository.id, deployment.sha, deploymentJobId(deployment.id))
 }
 
 /** How long until something that holds a deployment back ends by itself, or it is time to look anyway. Pure. */

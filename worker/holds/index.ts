@@ -1,4 +1,5 @@
 import { approvals } from './approvals.ts'
+import { checks } from './checks.ts'
 import { freeze } from './freeze.ts'
 import type { Hold } from './hold.ts'
 import { lock } from './lock.ts'
@@ -9,4 +10,4 @@ import { window } from './window.ts'
  * All that may hold a deployment back. While several do, GitHub shows the reason of the first: what makes the others idle, what
  * somebody can end, what only time does.
  */
-export const holds: readonly Hold[] = [lock, freeze, approvals, window, wait]
+export const holds: readonly Hold[] = [lock, freeze, approvals, window, wait, checks]

@@ -87,7 +87,17 @@ async function beginAgain(redis: Redis, keys: Keys, queues: Queues, request: Job
 }
 
 /** The job of a deployment, from its record. Pure. */
-export function requestOf(record: DeploymentRecord): Extract<JobRequest, { name: 'process-deployment' }> {
+export function requestOf(
+  record: DeploymentRecord,
+): Extract<JobRequest, { name: 'process-deployment' | 'review-deployment' }> {
+  const request = processOf(record)
+  const { workflowRun } = record
+  if (workflowRun === undefined) return request
+  const deployment = { ...request.data.deployment, workflowRun }
+  return { name: 'review-deployment', id: request.id, data: { ...request.data, deployment } }
+}
+
+function processOf(record: DeploymentRecord): Extract<JobRequest, { name: 'process-deployment' }> {
   const { id, sha, ref, task, environment, description, creator, createdAt } = record
   const {
     production,

@@ -29,6 +29,9 @@ export const deploymentSchema = z
     changedAt: z.string().nullable().meta({ description: 'When the change was merged or pushed' }),
     cancelledBy: z.string().nullable(),
     overriddenBy: z.string().nullable(),
+    workflowRun: z.int().nullable().meta({
+      description: 'The run of GitHub Actions that deploys it: Livraison only decides whether it may',
+    }),
     production: z.boolean(),
     transient: z.boolean(),
     tries: z.int().meta({ description: 'How many times its work was begun' }),

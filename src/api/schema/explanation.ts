@@ -11,7 +11,7 @@ const job = z
   .object({
     text,
     id: z.string(),
-    name: z.enum(['start-deployment', 'process-deployment']),
+    name: z.enum(['start-deployment', 'process-deployment', 'review-deployment']),
     state: z.enum(['waiting', 'active', 'delayed', 'failed']),
     number: z.int().nullable().meta({ description: 'Of the pull request, or of the deployment' }),
     sha,

@@ -91,6 +91,10 @@ function summaryOf(
 function runningWords({ record, leaseLeftMs }: NonNullable<Facts['running']>, nowMs: number): string {
   const which = `#${record.id} of ${record.sha.slice(0, 7)}`
   const worker = record.worker ?? 'a worker'
+  if (record.workflowRun !== undefined) {
+    const since = record.startedAt === undefined ? '' : `, for ${durationWords(nowMs - record.startedAt)} now`
+    return `${which} is deployed by GitHub Actions (run ${record.workflowRun})${since}.`
+  }
   if (leaseLeftMs <= 0) {
     return `${which} was begun by ${worker}, which has not been heard of since its lease ended: another worker takes it up within seconds, if one runs.`
   }
@@ -120,11 +124,21 @@ function waitingWords({ running, waiting }: Facts, index: number): string {
 }
 
 function jobWords(job: JobFact, facts: Facts): string {
-  const what =
-    job.name === 'start-deployment'
-      ? `The deployment of ${job.number === undefined ? job.sha.slice(0, 7) : `pull request #${job.number} (${job.sha.slice(0, 7)})`} is to be created at GitHub`
-      : `Deployment #${job.number} (${job.sha.slice(0, 7)}) is to be run`
-  return `${what}: ${jobStateWords(job, facts)}`
+  return `${jobSubject(job)}: ${jobStateWords(job, facts)}`
+}
+
+function jobSubject({ name, number, sha }: JobFact): string {
+  const commit = sha.slice(0, 7)
+  switch (name) {
+    case 'start-deployment': {
+      const what = number === undefined ? commit : `pull request #${number} (${commit})`
+      return `The deployment of ${what} is to be created at GitHub`
+    }
+    case 'process-deployment':
+      return `Deployment #${number} (${commit}) is to be run`
+    case 'review-deployment':
+      return `Whether GitHub Actions may run deployment #${number} (${commit}) is to be decided`
+  }
 }
 
 function jobStateWords(job: JobFact, { nowMs, pause, workers }: Facts): string {

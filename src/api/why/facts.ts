@@ -8,7 +8,7 @@ import type { HeldFact, HoldFacts } from './hold-facts.ts'
 /** A job of this lane that no deployment's record speaks for yet. */
 export interface JobFact {
   id: string
-  name: 'start-deployment' | 'process-deployment'
+  name: 'start-deployment' | 'process-deployment' | 'review-deployment'
   state: 'waiting' | 'active' | 'delayed' | 'failed'
   /** Of the GitHub deployment that is to be run, or the pull request that is to be deployed, if it is one. */
   number?: number

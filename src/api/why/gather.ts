@@ -137,7 +137,7 @@ async function gatherUnsent(
   const unsent = await Promise.all(
     recent.map(async (record) => {
       const statuses = (await records.statuses(record.id)).filter(({ sent }) => !sent)
-      const job = jobs.find(({ name, number }) => name === 'process-deployment' && number === record.id)
+      const job = jobs.find(({ name, number }) => name !== 'start-deployment' && number === record.id)
       return { record, statuses, ...(job ? { job } : {}) }
     }),
   )

@@ -35,7 +35,8 @@ export async function listJobs(
 }
 
 function isOf({ name, data }: Job, repositoryId: number, environment: string): boolean {
-  if (name !== 'start-deployment' && name !== 'process-deployment') return false
+  if (name !== 'start-deployment' && name !== 'process-deployment' && name !== 'review-deployment')
+    return false
   if (data.repository.id !== repositoryId) return false
   return (name === 'start-deployment' ? data.environment : data.deployment.environment) === environment
 }
@@ -57,7 +58,8 @@ function toFact(job: Job, state: JobFact['state']): JobFact {
     }
   }
   const { deployment } = job.data as ProcessDeployment
-  return { ...shared, name: 'process-deployment', number: deployment.id, sha: deployment.sha }
+  const name = deployment.workflowRun === undefined ? 'process-deployment' : 'review-deployment'
+  return { ...shared, name, number: deployment.id, sha: deployment.sha }
 }
 
 async function nextTry(redis: Redis, queue: Queue, job: Job): Promise<{ nextTryAt?: number }> {

@@ -19,11 +19,14 @@ export function explainEnvironment(environment: EnvironmentRules, where: string,
     paths.length === 0
       ? []
       : [`What changes no file ${globWords(paths, show)} since the last success there is left out.`]
+  const isActions = environment.executor.kind === 'actions'
   const sentences = [
-    `${triggerWords(environment, where, show)} ${name} by ${executorWords(environment.executor, show)}.`,
+    isActions
+      ? `Only GitHub Actions deploys to ${name}, and asks here first.`
+      : `${triggerWords(environment, where, show)} ${name} by ${executorWords(environment.executor, show)}.`,
     ...explainHolds(environment, show),
     waiting,
-    lost,
+    ...(isActions ? [] : [lost, ...actionsWords(environment)]),
     ...filter,
     ...(verify === undefined ? [] : [verifyWords(verify, show)]),
     ...pullRequestWords(environment),
@@ -31,6 +34,10 @@ export function explainEnvironment(environment: EnvironmentRules, where: string,
     ...seen,
   ]
   return [sentences.join(' ')]
+}
+
+function actionsWords({ actions }: EnvironmentRules): string[] {
+  return actions === undefined ? [] : ['What GitHub Actions deploys there waits by the same rules.']
 }
 
 function pullRequestWords({ pullRequests }: EnvironmentRules): string[] {
@@ -92,6 +99,8 @@ function executorWords(executor: ExecutorRules, show: Show): string {
     }
     case 'use':
       return `the module ${show(executor.path)} (${durationWords(executor.timeoutMs)} at most)`
+    case 'actions':
+      return 'GitHub Actions'
   }
 }
 

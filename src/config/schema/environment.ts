@@ -68,6 +68,10 @@ export const environmentSchema = mapping({
     description: 'A deployment has succeeded only once what was deployed answers as it should.',
   }),
   pull_requests: pullRequestsSchema,
+  actions: oneOf('gate').optional().meta({
+    description:
+      'gate: what GitHub Actions deploys here waits for the same locks, freezes, windows, approvals, wait and checks, through a custom deployment protection rule. It may stand alone, where only GitHub Actions deploys. Default: such deployments are rejected.',
+  }),
   rollback: oneOf('automatic', 'manual').optional().meta({
     description:
       'What is done after a failure: the commit that succeeded last is deployed again, or nothing. Default: manual.',

@@ -56,5 +56,5 @@ function JobLink({ job, repository }: { job: AskedJob; repository: string | unde
 /** The deployment that a job is to run; its id is made of the deployment's. Pure. */
 export function deploymentOf({ name, id }: AskedJob): number | undefined {
   const [, number] = /^deployment-(\d+)$/.exec(id) ?? []
-  return name === 'process-deployment' && number !== undefined ? Number(number) : undefined
+  return name.endsWith('-deployment') && number !== undefined ? Number(number) : undefined
 }

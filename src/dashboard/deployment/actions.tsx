@@ -21,10 +21,12 @@ const passable = ['lock', 'freeze', 'window']
  * comes after its own. Pure.
  */
 export function actionsFor(
-  { state }: Pick<DeploymentRecord, 'state'>,
+  { state, workflowRun }: Pick<DeploymentRecord, 'state'> & { workflowRun?: number | null },
   holds: readonly string[],
   next: string | undefined,
 ): Action[] {
+  // What GitHub Actions runs, or ran, is cancelled and repeated there.
+  if (typeof workflowRun === 'number' && (isFinal(state) || state === 'in_progress')) return []
   if (!isFinal(state)) {
     return [
       ...(holds.includes('approvals') ? approvals : []),

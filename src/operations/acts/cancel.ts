@@ -14,6 +14,9 @@ type Ended = Done<{ deployment: number; state: DeploymentState }>
 export async function cancel(context: Context, wish: DeploymentWish): Promise<Ended> {
   const subject = await findSubject(context, wish, 'cancel a deployment')
   const { id } = subject.record
+  if (subject.record.workflowRun !== undefined && subject.record.state === 'in_progress') {
+    throw new Refused('conflict', `GitHub Actions deploys #${id}: cancel its run there.`)
+  }
   const how = cancellationBy(context.actor.name, wish.reason)
   const outcome = await end(context, subject, how)
   const record = (await context.records.read(id)) ?? subject.record

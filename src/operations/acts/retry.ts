@@ -15,6 +15,9 @@ export async function retry(context: Context, wish: DeploymentWish): Promise<Don
   const subject = await findSubject(context, wish, 'retry a deployment')
   const { record, repository } = subject
   const { environment, sha } = record
+  if (record.workflowRun !== undefined) {
+    throw new Refused('conflict', `#${record.id} is for GitHub Actions to deploy: run its job there again.`)
+  }
   rulesOf(subject)
   const id = retryJobId(record.id)
   // Whatever it has become since, what was asked for before is the answer.
