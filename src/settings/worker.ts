@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Environment, processEnvironment } from './environment.ts'
 import { parse } from './parse.ts'
+import { readRedis, redisVariables } from './redis.ts'
 import { shared } from './shared.ts'
 import { seconds, webUrl, wholeNumber } from './values.ts'
 
@@ -21,6 +22,7 @@ const handedOn = [
 
 const workerSchema = z.object({
   ...shared,
+  ...redisVariables,
   GITHUB_TOKEN: z.string({
     error: 'is not set: make a token that may read and write deployments and put it there',
   }),
@@ -51,7 +53,7 @@ export type WorkerSettings = ReturnType<typeof readWorkerSettings>
 export function readWorkerSettings(env: Environment = processEnvironment()) {
   const read = parse(workerSchema, env)
   return {
-    redisUrl: read.REDIS_URL,
+    ...readRedis(read),
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
     githubToken: read.GITHUB_TOKEN,
     githubApiUrl: read.GITHUB_API_URL,
