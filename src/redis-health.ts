@@ -15,7 +15,7 @@ const info = defineScript(`return redis.call('INFO')`)
 
 /** Asks Redis about itself; throws what the connection throws when it does not answer. */
 export async function inspectRedis(redis: Redis, prefix = keyPrefix): Promise<RedisHealth> {
-  return judgeRedis(parseInfo(String(await info(redis, [prefix], []))))
+  return judgeRedis(parseInfo(String(await info(redis, [`${prefix}:health`], []))))
 }
 
 /** Says in the log, at each new connection, what should be changed about this Redis. */
