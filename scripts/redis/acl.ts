@@ -11,7 +11,10 @@ export const leastRights = [
   'resetchannels',
   `~${keyPrefix}:*`,
   `&${keyPrefix}:callbacks`,
-  '-@all +@all -@dangerous +info +client|list',
+  '-@all +@connection +@transaction +@string +@hash +@list +@set +@sortedset +@stream',
+  '+exists +del +unlink +type +rename +pexpire +pexpireat +pttl +persist +scan',
+  '+eval +evalsha +publish +subscribe +unsubscribe +time',
+  '-@dangerous +info +client|list +client|setname +cluster|slots +cluster|info',
 ].join(' ')
 
 const user = 'livraison'

@@ -9,6 +9,8 @@ const name = 'mymaster'
 const password = 'of the servers'
 const sentinelPassword = 'of the sentinels'
 const downAfterMs = 1500
+/** Longer than the Sentinels take. */
+const pauseMs = 10_000
 
 /** Three Sentinels, a master and two replicas; servers and Sentinels have passwords of their own. */
 export const startSentinel: StartTestedRedis = async (options) => {
@@ -151,9 +153,11 @@ function masterPaused(servers: TestedServer[], sentinels: TestedServer[]): Redis
 
 function failoverAskedFor(servers: TestedServer[], sentinels: TestedServer[]): RedisFault {
   return {
-    what: 'the Sentinels are told to change the master (SENTINEL FAILOVER)',
+    what: 'the master is told to write no more, then the Sentinels to change it (SENTINEL FAILOVER)',
     async strike() {
       const master = await masterOf(servers, sentinels)
+      // Sentinels let the old master go on until the new one is there: what it takes meanwhile is lost.
+      await master.ask('CLIENT', 'PAUSE', pauseMs, 'WRITE')
       // Soon after another failover they say NOGOODSLAVE until they have asked the replicas how they are.
       await until(async () => (await sentinels[0]?.ask('SENTINEL', 'FAILOVER', name)) === 'OK', 'a failover')
       await untilAnother(servers, sentinels, master)

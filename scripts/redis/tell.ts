@@ -14,7 +14,7 @@ export function tellRedis({
   const lines: [string, unknown][] = [
     ...forgotten.map(({ what, masterAfterMs, ...each }): [string, unknown] => [
       what,
-      `${seconds(masterAfterMs)} without a master; ${each.forgotten.length} of ${each.acknowledged} acknowledged jobs forgotten ${each.forgotten.join(' ')}`,
+      `a master again after ${seconds(masterAfterMs)}; forgotten: ${each.forgotten.length} of ${each.acknowledged} acknowledged jobs (${each.forgotten.join(' ')}), ${each.writes.forgotten} of ${each.writes.acknowledged} other writes`,
     ]),
     ['merges', merges.length],
     ['deployments', stories.length],

@@ -4,7 +4,7 @@ import type { Undo } from '../undo.ts'
 /** Something that is done to it while deployments run. */
 export interface RedisFault {
   what: string
-  /** Does it, and waits until a master is in charge again. */
+  /** Does it, and waits until a master is in charge again. @throws if none ever is */
   strike(): Promise<void>
   /** Takes it back: whoever was down is there again. */
   heal(): Promise<void>
