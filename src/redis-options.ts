@@ -19,7 +19,14 @@ const fastMs = 1500
 const patientConnectMs = 3000
 
 /** Nodes change their roles without a word to those who wait for an answer: they are asked this often. */
-const slotsRefreshMs = 5000
+const slotsRefreshMs = 2000
+
+/**
+ * A master that hung, and has been replaced meanwhile, answers what it was asked before it learns of that, and forgets it
+ * then: nobody may listen to it any more. A connection on which nothing came for so long is dead: BullMQ's commands wait in
+ * Redis for 10 s at most. One that is given up is not waited for.
+ */
+const hung = { socketTimeout: 12_000, disconnectTimeout: 200 }
 
 /**
  * A server that has become a replica says READONLY, one that copies its master's data LOADING, for as long as somebody stays
@@ -82,6 +89,7 @@ function sentinelOptions(
     sentinelCommandTimeout: fastMs,
     connectTimeout: manner === 'fast' ? fastMs : patientConnectMs,
     failoverDetector: true,
+    ...hung,
     ...(isTls ? { enableTLSForSentinelMode: true, sentinelTLS: { ...tls } } : {}),
   }
 }
@@ -103,6 +111,9 @@ export function clusterOptions(
     retryDelayOnClusterDown: 100,
     retryDelayOnTryAgain: 100,
     retryDelayOnMoved: 10,
+    // When a ready check fails, ioredis 6.0 connects anew but never settles what connect() has promised, and BullMQ's
+    // workers wait for that when they have lost their connection. A Cluster that is not ready says CLUSTERDOWN all the same.
+    enableReadyCheck: false,
     slotsRefreshTimeout: 1000,
     slotsRefreshInterval: slotsRefreshMs,
     // Certificates are for names: ioredis would look the address up and compare that.
@@ -112,6 +123,7 @@ export function clusterOptions(
       ...(family === undefined ? {} : { family }),
       ...(isTls ? { tls: { ...tls } } : {}),
       maxRetriesPerRequest: null,
+      ...hung,
       connectTimeout: manner === 'fast' ? fastMs : patientConnectMs,
       ...(manner === 'fast' ? { commandTimeout: fastMs } : {}),
     },
