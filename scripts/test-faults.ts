@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { now } from './faults/clock.ts'
 import { type Outcome, type RunOptions, runFaults } from './faults/run-faults.ts'
 import { applySabotage, sabotages } from './faults/sabotage.ts'
-import { longestLife, longestRecovery, tellFigures, tellStory } from './faults/tell.ts'
+import { longestLife, longestRecovery, tellFigures } from './faults/tell.ts'
+import { tellStory } from './faults/tell-story.ts'
 
 const usage = `npm run test:faults                      a minute of faults, with a seed that it prints
 npm run test:faults -- --seconds 600     the long form, for by hand

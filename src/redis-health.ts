@@ -1,5 +1,5 @@
 import type { Logger } from './log.ts'
-import type { Redis } from './redis.ts'
+import { defineScript, keyPrefix, type Redis } from './redis.ts'
 
 /** What we need to know of a Redis that we trust with deployments. */
 export interface RedisHealth {
@@ -10,9 +10,12 @@ export interface RedisHealth {
   warnings: string[]
 }
 
+/** What the server says of itself. Keys: any of ours, so that the node of a Redis Cluster is asked that holds them all. */
+const info = defineScript(`return redis.call('INFO')`)
+
 /** Asks Redis about itself; throws what the connection throws when it does not answer. */
-export async function inspectRedis(redis: Redis): Promise<RedisHealth> {
-  return judgeRedis(parseInfo(await redis.info()))
+export async function inspectRedis(redis: Redis, prefix = keyPrefix): Promise<RedisHealth> {
+  return judgeRedis(parseInfo(String(await info(redis, [`${prefix}:health`], []))))
 }
 
 /** Says in the log, at each new connection, what should be changed about this Redis. */

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { Redis, type RedisOptions } from 'ioredis'
+import { Cluster, Redis as Server } from 'ioredis'
 import type { Logger } from './log.ts'
+import { readRedisAddress } from './redis-address.ts'
+import { clusterOptions, type Manner, type RedisTls, serverOptions } from './redis-options.ts'
 import { writeTogether } from './write-together.ts'
 
-export type { Redis } from 'ioredis'
+/** A connection to one server, to the master that Sentinels name, or to a Redis Cluster. */
+export type Redis = Server | Cluster
 
 /** The first part of each of our keys; the braces keep them in one slot of a Redis Cluster. */
 export const keyPrefix = '{livraison}'
@@ -12,29 +15,71 @@ export const keyPrefix = '{livraison}'
  * The receiver's connection: it fails within two seconds, so that GitHub gets its answer.
  * A command that timed out may have been executed all the same.
  */
-export function connectFailingFast(url: string, log: Logger): Redis {
-  return connect(url, log, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    commandTimeout: 1500,
-    connectTimeout: 1500,
-    retryStrategy: (times) => Math.min(times * 50, 1000),
-  })
+export function connectFailingFast(url: string, log: Logger, tls?: RedisTls): Redis {
+  return connect(url, log, 'fast', tls)
 }
 
 /** A worker's connection: it waits for Redis however long that takes, as BullMQ's workers must. */
-export function connectPatiently(url: string, log: Logger): Redis {
-  return connect(url, log, {
-    maxRetriesPerRequest: null,
-    retryStrategy: (times) => Math.min(times * 50, 1000),
-  })
+export function connectPatiently(url: string, log: Logger, tls?: RedisTls): Redis {
+  return connect(url, log, 'patient', tls)
 }
 
-function connect(url: string, log: Logger, options: Omit<RedisOptions, 'replyMapping'>): Redis {
-  const redis = new Redis(url, options)
-  redis.on('connect', () => writeTogether(redis.stream))
+function connect(url: string, log: Logger, manner: Manner, tls?: RedisTls): Redis {
+  const redis = open(url, manner, tls)
   logOutages(redis, log)
   return redis
+}
+
+function open(url: string, manner: Manner, tls?: RedisTls): Redis {
+  const address = readRedisAddress(url)
+  // Of a Cluster, each node has a socket of its own, which ioredis keeps to itself.
+  if (address.kind === 'cluster') return new Cluster(address.nodes, clusterOptions(address, manner, tls))
+  const server = new Server(serverOptions(address, manner, tls))
+  server.on('connect', () => writeTogether(server.stream))
+  return server
+}
+
+/** What a second connection does otherwise than the one that it is made after. */
+export interface DuplicateOptions {
+  /** Whether it is given up when it is lost. */
+  livesOnce?: boolean
+  /** It is dead if nothing comes for so long while something is waited for. */
+  silentMs?: number
+}
+
+/** A second connection to the same Redis, for commands that wait there. It waits for Redis, whatever the first does. */
+export function duplicate(redis: Redis, { livesOnce = false, silentMs }: DuplicateOptions = {}): Redis {
+  const ofServer = {
+    commandTimeout: undefined,
+    ...(silentMs === undefined ? {} : { socketTimeout: silentMs }),
+  }
+  const never = () => null
+  const own =
+    redis instanceof Cluster
+      ? redis.duplicate([], {
+          enableOfflineQueue: true,
+          ...(livesOnce ? { clusterRetryStrategy: never } : {}),
+          redisOptions: ofServer,
+        })
+      : redis.duplicate({
+          ...ofServer,
+          enableOfflineQueue: true,
+          ...(livesOnce ? { retryStrategy: never } : {}),
+        })
+  // The connection that it is made after logs the outages of Redis.
+  own.on('error', () => {})
+  return own
+}
+
+/** Who is connected to each server that may be written to, as CLIENT LIST says; one that is down says nothing. */
+export function clientLists(redis: Redis): Promise<string[]> {
+  const servers = redis instanceof Cluster ? redis.nodes('master') : [redis]
+  return Promise.all(
+    servers.map(async (server) => {
+      const list = server.client('LIST')
+      return String(await (redis instanceof Cluster ? list.catch(() => '') : list))
+    }),
+  )
 }
 
 /** Resolves when a new connection is ready, or has failed for the first time. */

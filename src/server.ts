@@ -23,7 +23,7 @@ const log = createLogger(settings.logLevel, 'receiver')
 const rules = usableOrExit(() =>
   openRules({ file: settings.configFile, env: processEnvironment(), simulatedWorkMs: 0, log }),
 )
-const redis = connectFailingFast(settings.redisUrl, log)
+const redis = connectFailingFast(settings.redisUrl, log, settings.redisTls)
 warnOfRedis(redis, log)
 const queues = openQueues(redis, keyPrefix)
 const metrics = createReceiverMetrics()

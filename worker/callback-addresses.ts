@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Callbacks, Told } from '../src/callbacks/callbacks.ts'
-import type { Redis } from '../src/redis.ts'
+import { duplicate, type Redis } from '../src/redis.ts'
 
 /** The address at which one deployment's outcome is told, and what comes there. */
 export interface CallbackAddress {
@@ -53,9 +53,7 @@ export function openCallbackAddresses({
 
   const listen = () => {
     if (subscriber) return
-    subscriber = redis.duplicate()
-    // The other connection logs the outages of Redis.
-    subscriber.on('error', () => {})
+    subscriber = duplicate(redis)
     subscriber.on('message', (_channel, id) => bells.get(Number(id))?.ring())
     subscriber.subscribe(callbacks.channel).catch(() => {})
   }

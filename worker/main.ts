@@ -21,7 +21,7 @@ const rules = usableOrExit(() =>
     log,
   }),
 )
-const redis = connectPatiently(settings.redisUrl, log)
+const redis = connectPatiently(settings.redisUrl, log, settings.redisTls)
 warnOfRedis(redis, log)
 const metrics = createWorkerMetrics()
 const worker = openWorker(settings, redis, keyPrefix, rules, log, { metrics })

@@ -8,6 +8,7 @@ import { openGates } from '../src/ci/gates.ts'
 import { openCiWaiting } from '../src/ci/waiting.ts'
 import { findEnvironment } from '../src/config/find-environment.ts'
 import type { RulesInForce } from '../src/config/rules.ts'
+import { openRepositories } from '../src/deliveries/repositories.ts'
 import { askersOf, speakerOf } from '../src/deployments/askers.ts'
 import { openCancelling } from '../src/deployments/cancelling.ts'
 import { fillIn } from '../src/deployments/fill-in.ts'
@@ -68,6 +69,7 @@ import { openReconciler } from './reconciler/open-reconciler.ts'
 import { startSchedule } from './reconciler/schedule.ts'
 import { createRulesFor, type RunRules } from './rules.ts'
 import { signInToGitHub } from './sign-in.ts'
+import { startSweeping } from './sweeping.ts'
 import type { Tools } from './tools.ts'
 import { openWhenNeeded } from './when-needed.ts'
 import { startWorker } from './worker.ts'
@@ -280,11 +282,15 @@ export function openWorker(
   })
   const stopSchedule =
     reconcileMs > 0 ? startSchedule(reconciler, { redis, prefix, intervalMs: reconcileMs, log }) : () => {}
+  const { keptMs } = settings.retention
+  const repositories = openRepositories(redis, prefix)
+  const stopSweeping = startSweeping({ redis, prefix, keys, keptMs, rules, repositories, log })
 
   return {
     async close() {
       closing.abort()
       stopSchedule()
+      stopSweeping()
       const timer = setTimeout(() => {
         log.warn('what still runs is stopped and handed back')
         ending.abort(new Error('The worker ends.'))

@@ -3,6 +3,7 @@ import { GiveUp, messageOf, RetryLater } from '../src/errors.ts'
 import type { JobName } from '../src/jobs/job.ts'
 import type { QueueName } from '../src/jobs/queues.ts'
 import type { Redis } from '../src/redis.ts'
+import { isRedisTrouble } from '../src/redis-away.ts'
 import { AskAgain } from './ask-again.ts'
 import { backoffMs } from './backoff.ts'
 import { type Handler, handlers } from './handlers/index.ts'
@@ -21,6 +22,8 @@ export interface WorkerOptions {
 
 /** A mistake of ours, seen as an error that is neither RetryLater nor GiveUp, is tried this often. */
 const triesAfterMistake = 5
+/** How soon a job is asked for again after Redis failed: BullMQ's 15 s are longer than a job's lock. */
+export const runRetryDelay = 1000
 /** A job that takes its worker down before its work begins is tried this often. */
 const triesAfterStall = 10
 
@@ -35,6 +38,7 @@ export function startWorker({ redis, prefix, queue, concurrency, stalledMs, tool
     // The handlers count their tries themselves: here a stall means only that the job goes on elsewhere.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     drainDelay: 1,
+    runRetryDelay,
     settings: { backoffStrategy: (attempt, _type, error) => backoffMs(attempt, error) },
   })
   worker.on('stalled', (id) => tools.log.warn({ job: id }, 'took over a job whose worker was lost'))
@@ -73,7 +77,9 @@ async function work(job: Job, token: string | undefined, tools: Tools): Promise<
 function finalReason(job: Job, error: unknown): GiveUp | undefined {
   if (error instanceof GiveUp) return error
   const attempt = job.attemptsMade + 1
-  const most = error instanceof RetryLater ? (job.opts.attempts ?? 1) : triesAfterMistake
+  // While Redis changes its master, commands fail for seconds: nothing of ours is wrong then.
+  const comesBack = error instanceof RetryLater || isRedisTrouble(error)
+  const most = comesBack ? (job.opts.attempts ?? 1) : triesAfterMistake
   return attempt >= most ? new GiveUp(`Given up after ${attempt} attempts: ${messageOf(error)}`) : undefined
 }
 

@@ -18,7 +18,7 @@ export interface Installation {
   redis: { url: string; kill(): Promise<void>; start(): Promise<void> }
   receiver: Service
   workers: Service[]
-  /** Each worker's network to Redis. */
+  /** Each worker's network to Redis; none where Redis was given. */
   links: Link[]
   journal: string
   happenings: Happenings
@@ -30,6 +30,8 @@ export interface InstallationOptions {
   directory: string
   workers: number
   reconcileSeconds: number
+  /** A Redis that is there already, and the settings of those who connect to it; one that can be killed is started otherwise. */
+  redis?: { url: string; env: Record<string, string> }
 }
 
 /** Where a copy of the built Livraison is put, so that building meanwhile changes nothing, and it can be changed. */
@@ -46,11 +48,13 @@ export function copyBuild(directory: string): string {
 /** Starts all of it; what was started is pushed on `undo`. */
 export async function startInstallation(
   dist: string,
-  { directory, workers, reconcileSeconds }: InstallationOptions,
+  { directory, workers, reconcileSeconds, redis: given }: InstallationOptions,
   undo: Undo,
 ): Promise<Installation> {
   const happenings = createHappenings()
-  const redis = await startKillableRedis(join(directory, 'redis'), happenings, undo)
+  const redis = given
+    ? { url: given.url, kill: nothingToDo, start: nothingToDo }
+    : await startKillableRedis(join(directory, 'redis'), happenings, undo)
   const sandbox = await startSandbox()
   undo.push(sandbox.close)
   const port = await freePort()
@@ -60,7 +64,7 @@ export async function startInstallation(
   const said: Installation['said'] = []
   const service = (name: string, file: string, redisUrl: string): Service => {
     const onLine = (line: string): void => void said.push({ who: name, line })
-    const withRedis = { ...env, REDIS_URL: redisUrl }
+    const withRedis = { ...env, ...given?.env, REDIS_URL: redisUrl }
     const options = { name, file: join(dist, file), env: withRedis, cwd: directory, happenings, onLine }
     const made = createService(options)
     undo.push(() => end(made))
@@ -69,15 +73,21 @@ export async function startInstallation(
   }
   const receiver = service('receiver', 'src/server.js', redis.url)
   const links: Link[] = []
-  for (let count = 0; count < workers; count++) links.push(await openLink(Number(new URL(redis.url).port)))
+  if (!given) {
+    for (let count = 0; count < workers; count++) links.push(await openLink(Number(new URL(redis.url).port)))
+  }
   for (const link of links) undo.push(link.close)
-  const fleet = links.map((link, index) =>
-    service(`worker ${index + 1}`, 'scripts/faults/worker.js', `redis://127.0.0.1:${link.port}`),
-  )
+  const fleet = Array.from({ length: workers }, (_none, index) => {
+    const link = links[index]
+    const url = link ? `redis://127.0.0.1:${link.port}` : redis.url
+    return service(`worker ${index + 1}`, 'scripts/faults/worker.js', url)
+  })
   await untilReady(`http://127.0.0.1:${port}/readyz`, said)
   const repositories = await createRepositories(sandbox, `http://127.0.0.1:${port}/event_handler`)
   return { sandbox, repositories, redis, receiver, workers: fleet, links, journal, happenings, said }
 }
+
+async function nothingToDo(): Promise<void> {}
 
 const secret = 'a secret for the fault test'
 

@@ -7,6 +7,7 @@ import { createLogger } from '../../src/log.ts'
 import { connectPatiently, keyPrefix } from '../../src/redis.ts'
 import { createUndo } from '../undo.ts'
 import { now } from './clock.ts'
+import { endAll } from './end-all.ts'
 import { type Evidence, gatherEvidence } from './evidence.ts'
 import { copyBuild, type Installation, startInstallation } from './installation.ts'
 import { judge, judgeAcknowledged, judgeAll, judgeJobs } from './judge.ts'
@@ -137,29 +138,4 @@ async function bringBack(
     if ((await untilQuiet(installation, redis, queues, judgeAll, quietLimitMs)) === undefined) break
   }
   return redelivered
-}
-
-const endLimitMs = 20_000
-
-/** Asks all processes to end, and says which did not, or left something behind. */
-async function endAll({ receiver, workers }: Installation): Promise<Problem[]> {
-  const children = [receiver, ...workers].flatMap((service) => service.all())
-  for (const service of [receiver, ...workers]) service.drain()
-  const limit = sleep(endLimitMs).then(() => 'late' as const)
-  const ends = await Promise.all(
-    children.map(async (child) => ({ child, how: await Promise.race([child.ended, limit]) })),
-  )
-  return ends.flatMap(({ child, how }): Problem[] => {
-    if (how === 'late') return [{ kind: 'orphan', message: `${child.name} (${child.pid}) did not end` }]
-    return isGroupAlive(child.pid) ? [{ kind: 'orphan', message: `${child.name} left processes behind` }] : []
-  })
-}
-
-function isGroupAlive(pid: number): boolean {
-  try {
-    process.kill(-pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -16,7 +16,7 @@ const sliceMs = 20
 
 const settings = usableOrExit(readWorkerSettings)
 const log = createLogger(settings.logLevel, 'worker')
-const redis = connectPatiently(settings.redisUrl, log)
+const redis = connectPatiently(settings.redisUrl, log, settings.redisTls)
 const executor = journaled(openJournal(process.env.FAULTS_JOURNAL ?? ''))
 const worker = openWorker(settings, redis, keyPrefix, { current: rulesWithoutFile(0) }, log, {
   change: (rules, { deployment }) => ({

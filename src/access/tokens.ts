@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { matchGlobs } from '../config/match-globs.ts'
 import { luaNow } from '../now-script.ts'
 import { defineScript, type Redis } from '../redis.ts'
+import { redisTime } from '../redis-time.ts'
 import { digestOf, randomSecret } from './digests.ts'
 import type { Role } from './role.ts'
 
@@ -116,7 +117,7 @@ export function openTokens(redis: Redis, prefix: string): Tokens {
 
     async roleOf(id, repository) {
       const token = await read(id)
-      if (token === undefined || token.expiresAt <= (await timeOf(redis))) return undefined
+      if (token === undefined || token.expiresAt <= (await redisTime(redis, all))) return undefined
       return isFor(token, repository) ? token.role : undefined
     },
   }
@@ -137,9 +138,4 @@ function toToken(id: string, fields: Record<string, string>): ApiToken {
     expiresAt: Number(fields.expiresAt),
     ...(fields.usedAt === undefined ? {} : { lastUsedAt: Number(fields.usedAt) }),
   }
-}
-
-async function timeOf(redis: Redis): Promise<number> {
-  const [seconds, microseconds] = await redis.time()
-  return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000)
 }

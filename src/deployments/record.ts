@@ -1,6 +1,7 @@
 import type { DeploymentState } from '../github/deployments.ts'
 import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Redis } from '../redis.ts'
+import { redisTime } from '../redis-time.ts'
 import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
 import { lockTaskOf } from './lock-task.ts'
@@ -107,10 +108,7 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
       return (await rolledBackBy(redis, [keys.record(id)], [by])) === 1
     },
 
-    async nowMs() {
-      const [seconds, micros] = await redis.time()
-      return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
-    },
+    nowMs: () => redisTime(redis, keys.all),
 
     async retired(id) {
       await redis.hdel(keys.record(id), 'retires')

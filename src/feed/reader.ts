@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Redis } from '../redis.ts'
+import { duplicate, type Redis } from '../redis.ts'
 import { isNewer } from '../stream-id.ts'
 import { toChange } from './entry.ts'
 import type { Change } from './feed.ts'
@@ -68,7 +68,8 @@ export function createReader(redis: Redis, key: string): Reader {
     if (isReading) return
     isReading = true
     while (followers > 0) {
-      const own = connect(redis)
+      // It may wait in Redis, and lives once: what came while there was none is not known.
+      const own = duplicate(redis, { livesOnce: true, silentMs })
       connection = own
       // An outage is logged by the connection that this one is made after.
       await readOn(own).catch(() => {})
@@ -112,16 +113,4 @@ export function createReader(redis: Redis, key: string): Reader {
       signal.removeEventListener('abort', goOn)
     },
   }
-}
-
-/** A connection that may wait in Redis; it lives once, and whoever has it makes the next. */
-function connect(redis: Redis): Redis {
-  const own = redis.duplicate({
-    commandTimeout: undefined,
-    socketTimeout: silentMs,
-    enableOfflineQueue: true,
-    retryStrategy: () => null,
-  })
-  own.on('error', () => {})
-  return own
 }

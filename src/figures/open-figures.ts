@@ -1,5 +1,6 @@
 import type { Keys } from '../deployments/keys.ts'
 import type { Redis } from '../redis.ts'
+import { redisTime } from '../redis-time.ts'
 import { lastDays } from './buckets.ts'
 import { type FigureFilter, type Figures, figuresOf, isCounted } from './figures.ts'
 import { type Outcome, toOutcome } from './outcome.ts'
@@ -46,9 +47,9 @@ export function openFigures(redis: Redis, keys: Keys): FigureBook {
   }
 
   const compute = async (outcomes: Promise<Outcome[]>, days: number, filter: FigureFilter) => {
-    const [[seconds], all] = await Promise.all([redis.time(), outcomes])
+    const [nowMs, all] = await Promise.all([redisTime(redis, keys.outcomes), outcomes])
     const counted = all.filter((outcome) => isCounted(outcome, filter))
-    return figuresOf(counted, lastDays(days, (Number(seconds) + 1) * 1000))
+    return figuresOf(counted, lastDays(days, nowMs + 1000))
   }
 
   return {

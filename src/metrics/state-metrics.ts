@@ -1,8 +1,10 @@
 import { Gauge, type Registry } from 'prom-client'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
+import { countWorkers } from '../jobs/count-workers.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { toPlace } from '../overview/places.ts'
 import type { Redis } from '../redis.ts'
+import { redisTime } from '../redis-time.ts'
 
 const states = ['waiting', 'active', 'delayed', 'failed'] as const
 
@@ -41,19 +43,19 @@ export function addStateMetrics(
   })
   const trip = new Gauge({
     name: 'livraison_redis_round_trip_seconds',
-    help: 'How long Redis took to answer a PING just now.',
+    help: 'How long Redis took to answer just now.',
     registers,
   })
 
   return async () => {
     const begun = performance.now()
-    await redis.ping()
+    await redisTime(redis, deploymentKeys(prefix).all)
     trip.set((performance.now() - begun) / 1000)
     await Promise.all([
       countJobs(queues, jobs),
       countLanes(redis, prefix, lanes),
-      findOldest(redis, queues, oldest),
-      queues.deployments.getWorkersCount().then((many) => workers.set(many ?? 0)),
+      findOldest(redis, prefix, queues, oldest),
+      countWorkers(redis, prefix).then((many) => workers.set(many)),
     ])
   }
 }
@@ -67,8 +69,13 @@ async function countJobs(queues: Queues, jobs: Gauge<'queue' | 'state'>): Promis
   )
 }
 
-async function findOldest(redis: Redis, queues: Queues, oldest: Gauge<'queue'>): Promise<void> {
-  const nowMs = Number((await redis.time())[0]) * 1000
+async function findOldest(
+  redis: Redis,
+  prefix: string,
+  queues: Queues,
+  oldest: Gauge<'queue'>,
+): Promise<void> {
+  const nowMs = await redisTime(redis, deploymentKeys(prefix).all)
   await Promise.all(
     Object.values(queues).map(async (queue: Queues[keyof Queues]) => {
       const [next] = await queue.getJobs(['waiting'], 0, 0, true)

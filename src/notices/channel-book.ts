@@ -1,4 +1,5 @@
 import type { Redis } from '../redis.ts'
+import { redisTime } from '../redis-time.ts'
 import type { ChannelName } from './channel-names.ts'
 import { begin, broken, letGo, seen, works } from './channel-scripts.ts'
 
@@ -104,8 +105,8 @@ export function openChannelBook(redis: Redis, prefix: string): ChannelBook {
     },
 
     async abandoned(forMs) {
-      const [seconds] = await redis.time()
-      return read(await redis.zrangebyscore(channels, '-inf', Number(seconds) * 1000 - forMs))
+      const nowMs = await redisTime(redis, channels)
+      return read(await redis.zrangebyscore(channels, '-inf', nowMs - forMs))
     },
 
     async forget(id) {

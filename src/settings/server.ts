@@ -3,12 +3,14 @@ import { type Environment, processEnvironment } from './environment.ts'
 import { githubAppVariables, readGithubApp } from './github-app.ts'
 import { oauthVariables, readOAuth } from './oauth.ts'
 import { parse } from './parse.ts'
+import { readRedis, redisVariables } from './redis.ts'
 import { shared } from './shared.ts'
 import { readSlack, slackVariables } from './slack.ts'
 import { isProxy, listOf, notThis, proxyNames, webUrl, wholeNumber } from './values.ts'
 
 const serverSchema = z.object({
   ...shared,
+  ...redisVariables,
   HOST: z.string().default('127.0.0.1'),
   GITHUB_WEBHOOK_SECRET: z
     .string({ error: 'is not set: choose a long random text and give the same to the webhook on GitHub' })
@@ -46,7 +48,7 @@ export function readServerSettings(env: Environment = processEnvironment()) {
   return {
     port: PORT,
     host: HOST,
-    redisUrl: read.REDIS_URL,
+    ...readRedis(read),
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${PORT}`,
     githubServerUrl: read.GITHUB_SERVER_URL,
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,

@@ -1,19 +1,12 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
-import { notThis, url, webUrl, wholeNumber } from './values.ts'
+import { notThis, webUrl, wholeNumber } from './values.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 /** The variables of both processes. */
 export const shared = {
   PORT: wholeNumber('a port number from 0 to 65535', 0, 65535).default(4567),
-  REDIS_URL: z
-    .string()
-    .refine((value) => !value.includes(','), {
-      error: 'is a list of nodes; Redis Cluster is not supported by this version yet: name one server',
-    })
-    .pipe(url(['redis:', 'rediss:']))
-    .default('redis://127.0.0.1:6379'),
   PUBLIC_URL: webUrl.optional(),
   GITHUB_SERVER_URL: webUrl.default('https://github.com'),
   LOG_LEVEL: z.enum(logLevels, { error: notThis(`one of ${logLevels.join(', ')}`) }).default('info'),

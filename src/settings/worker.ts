@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Environment, processEnvironment } from './environment.ts'
 import { githubAppVariables, readGithubApp } from './github-app.ts'
 import { parse, SettingsError } from './parse.ts'
+import { readRedis, redisVariables } from './redis.ts'
 import { shared } from './shared.ts'
 import { seconds, webUrl, wholeNumber } from './values.ts'
 
@@ -24,6 +25,7 @@ const workerSchema = z.object({
   ...shared,
   GITHUB_TOKEN: z.string().optional(),
   ...githubAppVariables,
+  ...redisVariables,
   GITHUB_API_URL: webUrl.default('https://api.github.com'),
   GITHUB_SERVER_URL: webUrl.default('https://github.com'),
   CACHE_DIR: z.string().default('.livraison/cache'),
@@ -50,7 +52,7 @@ export function readWorkerSettings(env: Environment = processEnvironment()) {
   const githubApp = readGithubApp(read)
   if (githubApp === undefined && read.GITHUB_TOKEN === undefined) throw new SettingsError(noWayIn)
   return {
-    redisUrl: read.REDIS_URL,
+    ...readRedis(read),
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
     ...(githubApp === undefined ? {} : { githubApp }),
     ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),

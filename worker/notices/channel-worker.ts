@@ -35,6 +35,7 @@ export function startChannelWorker(options: ChannelWorkerOptions): ChannelWorker
     // Whether it may have been sent is written down: here a stall means only that the job goes on elsewhere.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     drainDelay: 1,
+    runRetryDelay: 1000,
   })
   worker.on('error', (error) =>
     log.debug({ channel: options.name, reason: error.message }, 'a channel reports an error'),

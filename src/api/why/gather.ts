@@ -7,7 +7,9 @@ import { listDeployments, readRecords } from '../../deployments/list.ts'
 import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
 import { decide } from '../../events/decide.ts'
 import { pauseKey } from '../../github/pause.ts'
+import { countWorkers } from '../../jobs/count-workers.ts'
 import { fullName } from '../../jobs/job.ts'
+import { redisTime } from '../../redis-time.ts'
 import type { Sources } from '../sources.ts'
 import type { Facts, JobFact, UnsentFact } from './facts.ts'
 import { gatherApprovals, gatherHolds, type HeldFact, holdsOfRules, nothingHolds } from './hold-facts.ts'
@@ -20,16 +22,15 @@ const shownDeployments = 5
 
 /** Reads all that is known about a repository and environment; `name` is what was asked for. */
 export async function gatherFacts(sources: Sources, name: string, environment: string): Promise<Facts> {
-  const { redis, keyPrefix, repositories, queues } = sources
+  const { redis, keyPrefix, repositories } = sources
   const pause = pauseKey(keyPrefix, sources.rules.current.ourApp && name.split('/')[0])
-  const [known, [seconds, micros], reason, leftMs, workers] = await Promise.all([
+  const [known, nowMs, reason, leftMs, workers] = await Promise.all([
     repositories.named(name),
-    redis.time(),
+    redisTime(redis, pause),
     redis.get(pause),
     redis.pttl(pause),
-    queues.deployments.getWorkersCount(),
+    countWorkers(redis, keyPrefix),
   ])
-  const nowMs = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
   const ofRepository = sources.rules.current.of(name)
   const rules = ofRepository && findEnvironment(ofRepository, environment)
   const facts: Facts = {

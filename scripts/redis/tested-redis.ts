@@ -1,0 +1,33 @@
+import type { RedisTls } from '../../src/redis-options.ts'
+import type { Undo } from '../undo.ts'
+
+/** Something that is done to it while deployments run. */
+export interface RedisFault {
+  what: string
+  /** Does it, and waits until a master is in charge again. @throws if none ever is */
+  strike(): Promise<void>
+  /** Takes it back: whoever was down is there again. */
+  heal(): Promise<void>
+}
+
+/** A Redis as it is run in production, with what can happen to it. */
+export interface TestedRedis {
+  url: string
+  tls?: RedisTls
+  /** The settings of those who connect to it. */
+  env: Record<string, string>
+  /** In the order in which they strike. */
+  faults: RedisFault[]
+  /** What it would not do for Livraison, in words. */
+  refusals?(): Promise<string[]>
+}
+
+export interface TestedRedisOptions {
+  directory: string
+  undo: Undo
+  /** What `redis-server` is to be; the first on PATH unless given. */
+  program?: string | undefined
+}
+
+/** Starts one; what was started is pushed on `undo`. */
+export type StartTestedRedis = (options: TestedRedisOptions) => Promise<TestedRedis>
