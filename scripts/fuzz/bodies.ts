@@ -38,10 +38,26 @@ const handled = examples.filter(({ name }) =>
   ),
 )
 
+/** Those that make jobs. */
+const fruitful: [event: string, payload: unknown][] = handled.flatMap(({ name, examples: all }) =>
+  all.filter(isFruitful).map((payload): [string, unknown] => [name, merged(payload)]),
+)
+
+function isFruitful(payload: unknown): boolean {
+  const { action, deployment, pull_request: pull } = payload as Record<string, unknown>
+  return deployment !== undefined || (pull !== undefined && ['closed', 'opened'].includes(String(action)))
+}
+
+function merged(payload: unknown): unknown {
+  const { action, pull_request: pull } = payload as Record<string, unknown>
+  if (action !== 'closed' || typeof pull !== 'object') return payload
+  return { ...(payload as object), pull_request: { ...pull, merged: true } }
+}
+
 /** A body as a sender of webhooks, or somebody who would like to be one, makes it. */
 export function webhookPayload(random: Random): Payload {
-  const { name: event, examples: all } = random.pick(random.whole(0, 5) > 0 ? handled : examples)
-  const payload = random.pick(all)
+  const { name, examples: all } = random.pick(random.whole(0, 5) > 0 ? handled : examples)
+  const [event, payload] = random.whole(0, 3) === 0 ? random.pick(fruitful) : [name, random.pick(all)]
   const choice = random.whole(0, 20)
   const text =
     choice < 4 ? JSON.stringify(payload) : choice < 15 ? mutateJson(random, payload) : oddJson(random)

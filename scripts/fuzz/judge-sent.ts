@@ -7,8 +7,8 @@ import type { Sent } from './send.ts'
 export function judgeSent(made: Case, { answers, end }: Sent): string | undefined {
   if (end === 'late') return 'nothing came, and the connection stayed open'
   if (end === 'odd') return 'what came is no HTTP'
-  for (const answer of answers) {
-    const problem = judgeAnswer(answer)
+  for (const [at, answer] of answers.entries()) {
+    const problem = judgeAnswer(answer, made.heads[at])
     if (problem !== undefined) return problem
   }
   if (made.expects === 'all' && answers.length < made.heads.length) return 'there was no answer'
@@ -17,14 +17,13 @@ export function judgeSent(made: Case, { answers, end }: Sent): string | undefine
 
 const stack = /\n\s+at |node:internal|node_modules|\.[jt]sx?:\d+:\d+/
 
-function judgeAnswer(answer: Answer): string | undefined {
+function judgeAnswer(answer: Answer, isHead: boolean | undefined): string | undefined {
   const { status, headers, body } = answer
   if (status >= 500 && status !== 503) return `it answered ${status}: ${body.slice(0, 300)}`
   if (status === 503 && !headers.has('retry-after')) return 'it answered 503 without Retry-After'
   if (stack.test(body) && status >= 400) return `it answered with a stack: ${body.slice(0, 300)}`
-  if (status < 400 || body === '') {
-    return status >= 400 && headers.get('content-length') === '0' ? `${status} says nothing` : undefined
-  }
+  // Of what was no proper request it is not known whether it was taken for HEAD.
+  if (status < 400 || (isHead ?? body === '')) return undefined
   if (headers.get('content-type')?.startsWith('text/html')) return undefined
   return hasErrorShape(answer) ? undefined : `${status} has not the shape of an error: ${body.slice(0, 300)}`
 }

@@ -17,7 +17,7 @@ export function readAnswers(bytes: Buffer, heads: readonly boolean[], isOver: bo
   const text = bytes.toString('latin1')
   const answers: Answer[] = []
   for (let at = 0; at < text.length; ) {
-    const read = readAnswer(text, at, heads[answers.length] ?? false, isOver)
+    const read = readAnswer(text, at, heads[answers.length], isOver)
     if (read === undefined) break
     at = read.end
     // The interim answer to `Expect`.
@@ -27,7 +27,7 @@ export function readAnswers(bytes: Buffer, heads: readonly boolean[], isOver: bo
   return answers
 }
 
-function readAnswer(text: string, from: number, isHead: boolean, isOver: boolean) {
+function readAnswer(text: string, from: number, knownHead: boolean | undefined, isOver: boolean) {
   const headEnd = text.indexOf(crlf + crlf, from)
   if (headEnd < 0) return undefined
   const [first = '', ...lines] = text.slice(from, headEnd).split(crlf)
@@ -36,6 +36,8 @@ function readAnswer(text: string, from: number, isHead: boolean, isOver: boolean
   const headers = new Map(lines.map(readHeader))
   const isStream = headers.get('content-type')?.startsWith('text/event-stream') ?? false
   const at = headEnd + 4
+  // Of what was no proper request it is not known whether it was taken for HEAD.
+  const isHead = knownHead ?? (text.startsWith('HTTP/1.1 ', at) || (isOver && text.length === at))
   if (isHead || status < 200 || status === 204 || status === 304 || isStream) {
     return { answer: { status, headers, body: '', isStream }, end: at }
   }

@@ -19,7 +19,7 @@ export async function send(port: number, from: string | undefined, made: Case): 
   const begin = Date.now()
   const socket = connect({ port, host: '127.0.0.1', ...(from && { localAddress: from }) })
   const chunks: Buffer[] = []
-  const wanted = made.expects === 'all' ? made.heads.length : Number.POSITIVE_INFINITY
+  const wanted = made.ending === 'wait' ? made.heads.length : Number.POSITIVE_INFINITY
   const outcome = new Promise<Sent['end']>((resolve) => {
     const limit = setTimeout(() => resolve('late'), limitMs)
     socket.on('data', (chunk) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { allowFromVariables, readAllowFrom } from './allow-from.ts'
 import { type Environment, processEnvironment } from './environment.ts'
 import { oauthVariables, readOAuth } from './oauth.ts'
 import { parse } from './parse.ts'
@@ -29,6 +30,8 @@ const serverSchema = z.object({
     })
     .optional(),
   API_REQUESTS_PER_MINUTE: wholeNumber('a whole number from 1 to 1000000', 1, 1_000_000).default(1200),
+  MAX_CONNECTIONS: wholeNumber('a whole number from 10 to 100000', 10, 100_000).default(2000),
+  ...allowFromVariables,
   ...slackVariables,
 })
 
@@ -40,6 +43,7 @@ export function readServerSettings(env: Environment = processEnvironment()) {
   const { PORT, HOST, ...read } = parse(serverSchema, env)
   const oauth = readOAuth(read)
   const slack = readSlack(read)
+  const allowFrom = readAllowFrom(read)
   return {
     port: PORT,
     host: HOST,
@@ -54,6 +58,8 @@ export function readServerSettings(env: Environment = processEnvironment()) {
     ...(oauth === undefined ? {} : { oauth }),
     ...(slack === undefined ? {} : { slack }),
     ...(read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY }),
+    ...(allowFrom === undefined ? {} : { allowFrom }),
+    maxConnections: read.MAX_CONNECTIONS,
     requestsPerMinute: read.API_REQUESTS_PER_MINUTE,
     configFile: read.CONFIG_FILE,
     logLevel: read.LOG_LEVEL,

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { errorAnswer } from '../answer-error.ts'
+import { addressOf } from '../access/caller-address.ts'
 import { BadRequest } from '../bad-request.ts'
 import type { Rules, RulesInForce } from '../config/rules.ts'
 import { type Arrival, type AskedJob, readSubject } from '../deliveries/arrival.ts'
@@ -7,12 +7,18 @@ import type { LeaveTrace } from '../deliveries/leave-trace.ts'
 import { decide } from '../events/decide.ts'
 import type { Enqueue } from '../jobs/enqueue.ts'
 import type { JobRequest } from '../jobs/job.ts'
-import type { ReceiverMetrics } from '../metrics/receiver-metrics.ts'
+import type { DeliveryOutcome, ReceiverMetrics } from '../metrics/receiver-metrics.ts'
+import { Refusal } from '../refusal.ts'
 import { within } from '../within.ts'
+import { admit, wrongSignature } from './admit.ts'
 import { readBody } from './body.ts'
+import { openBodyBudget } from './body-budget.ts'
+import { createReadBytes } from './read-bytes.ts'
 import { webhookSchema } from './schema.ts'
+import type { Senders } from './senders.ts'
 import { isSigned } from './signature.ts'
 import { Unavailable } from './unavailable.ts'
+import { createWrongSignatures } from './wrong-signatures.ts'
 
 /** GitHub sends no larger payload. @see https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 const bodyLimit = 25 * 1024 * 1024
@@ -33,6 +39,8 @@ export interface WebhookDependencies {
   rules: RulesInForce
   /** Is told of each delivery that was answered. */
   observe: ReceiverMetrics['delivery']
+  /** From where they are taken; from anywhere unless given. */
+  senders?: Senders | undefined
 }
 
 /** What is answered to a delivery whose signature is good. */
@@ -49,26 +57,38 @@ type Verdict =
  */
 export async function webhookRoute(
   app: FastifyInstance,
-  { secrets, enqueue, leaveTrace, rules, observe }: WebhookDependencies,
+  { secrets, enqueue, leaveTrace, rules, observe, senders }: WebhookDependencies,
 ) {
+  const wrong = createWrongSignatures(() => performance.now())
   // The signature is over the raw bytes: nothing may be parsed, or even decoded, before it is checked.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     ['application/json', 'application/x-www-form-urlencoded'],
-    { parseAs: 'buffer', bodyLimit },
-    (_request, body, done) => done(null, body),
+    createReadBytes(bodyLimit, openBodyBudget()),
   )
+  // Before the body is read, which may be large.
+  const refuse = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    const refusal = admit(request, { senders, wrong })
+    if (refusal === undefined) return done()
+    observe('', outcomeOf(refusal), 0)
+    reply.send(refusal)
+  }
 
   // Headers for browsers: none ever reads these answers, and they would cost a tenth of all that a delivery does.
-  const options = { helmet: false, bodyLimit, config: { role: 'anybody' }, schema: webhookSchema } as const
+  const config = { role: 'anybody' } as const
+  const options = { helmet: false, bodyLimit, config, schema: webhookSchema, onRequest: refuse } as const
   app.post('/event_handler', options, async (request, reply) => {
     const beganAt = performance.now()
+    if (request.body instanceof Refusal) {
+      observe('', outcomeOf(request.body), 0)
+      throw request.body
+    }
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const refusal = signatureRefusal(request, body, secrets)
     const tookMs = () => performance.now() - beganAt
-    if (refusal) {
+    if (!isSigned(body, headerOf(request, 'X-Hub-Signature-256'), secrets)) {
+      wrong.note(addressOf(request), body.length)
       observe('', 'unauthorized', tookMs())
-      return unauthorized(reply, refusal)
+      throw wrongSignature()
     }
 
     const { payload, verdict } = await judge(request, body, enqueue, rules.current)
@@ -79,18 +99,8 @@ export async function webhookRoute(
   })
 }
 
-function signatureRefusal(request: FastifyRequest, body: Buffer, secrets: readonly string[]) {
-  const signature = request.headers['x-hub-signature-256']
-  if (typeof signature !== 'string') {
-    return 'There is no X-Hub-Signature-256: give the webhook on GitHub the secret in GITHUB_WEBHOOK_SECRET.'
-  }
-  return isSigned(body, signature, secrets)
-    ? undefined
-    : "The signature is wrong: the webhook's secret on GitHub is not the one in GITHUB_WEBHOOK_SECRET."
-}
-
-function unauthorized(reply: FastifyReply, message: string) {
-  return reply.code(401).send(errorAnswer(401, message))
+function outcomeOf({ statusCode }: Refusal): DeliveryOutcome {
+  return statusCode === 503 ? 'unavailable' : 'unauthorized'
 }
 
 /** Reads a delivery, decides on it and queues what it asks for. */
