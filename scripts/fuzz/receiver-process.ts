@@ -9,6 +9,7 @@ import type { Secrets } from './secrets.ts'
 /** The receiver in a process of its own, as in production, with the probe beside it. */
 export interface ReceiverProcess {
   port: number
+  pid: number
   routes(): Promise<ProbedRoute[]>
   state(): Promise<State>
   /** What it logged of its own faults, as it was written. */
@@ -40,7 +41,8 @@ export async function startReceiverProcess(options: ReceiverProcessOptions): Pro
     env: environmentOf(options),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  const callOff = dieWithUs(child.pid as number)
+  const pid = child.pid as number
+  const callOff = dieWithUs(pid)
   let end: string | undefined
   child.once('exit', (code, signal) => {
     callOff()
@@ -50,6 +52,7 @@ export async function startReceiverProcess(options: ReceiverProcessOptions): Pro
   const port = await listeningOn(child, faults)
   return {
     port,
+    pid,
     faults,
     ended: () => end,
     async routes() {
