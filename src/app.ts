@@ -13,6 +13,7 @@ import { hubotRoute } from './chat/hubot/route.ts'
 import { type SlackSettings, slackPlugin } from './chat/slack/plugin.ts'
 import { openCommands } from './commands/open-commands.ts'
 import type { RulesInForce } from './config/rules.ts'
+import { answerInWords, connectionTimes, limitConnections } from './connections.ts'
 import { countRequests } from './count-requests.ts'
 import { dashboard } from './dashboard/dashboard.ts'
 import { addErrorPages } from './dashboard/error-pages.tsx'
@@ -39,6 +40,7 @@ import type { OAuthApp } from './sign-in/github.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { signInWays } from './sign-in/ways.ts'
 import { webhookRoute } from './webhook/route.ts'
+import type { Senders } from './webhook/senders.ts'
 import { createTakeIn } from './webhook/take-in.ts'
 
 export interface AppDependencies {
@@ -55,6 +57,10 @@ export interface AppDependencies {
   githubApiUrl: string
   /** The addresses of proxies in front of us, which say truly who asks. */
   trustProxy?: string | undefined
+  /** From where webhooks are taken; from anywhere unless given. */
+  webhookSenders?: Senders | undefined
+  /** So many connections at a time. */
+  maxConnections?: number | undefined
   /** How many requests each caller may make in a minute. */
   requestsPerMinute?: number | undefined
   /** Where people reach the receiver, without a slash at the end. */
@@ -83,8 +89,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    // A sender that trickles its body is cut off, well after GitHub's own limit of 10 s.
-    requestTimeout: 30_000,
+    ...connectionTimes,
     // By then, what was under way has been answered (see the end of this function).
     forceCloseConnections: true,
     return503OnClosing: false,
@@ -92,7 +97,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     frameworkErrors: answerError,
     trustProxy: dependencies.trustProxy ?? false,
   })
+  limitConnections(app.server, dependencies.maxConnections ?? 2000, dependencies.trustProxy !== undefined)
   const allAnswered = countRequests(app)
+  answerInWords(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
   // Before the routes: it hears of each that comes after it.
@@ -111,8 +118,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   addErrorPages(app, renderPage)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
   const observe = metrics.delivery
+  const { webhookSenders: senders } = dependencies
   const takeIn = createTakeIn(redis, dependencies.queues, prefix)
-  await app.register(webhookRoute, { secrets: webhookSecrets, takeIn, leaveTrace, rules, observe })
+  await app.register(webhookRoute, { secrets: webhookSecrets, takeIn, leaveTrace, rules, observe, senders })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
   const refresh = addStateMetrics(metrics.registry, redis, dependencies.queues, prefix)

@@ -15,6 +15,7 @@ import { processEnvironment } from './settings/environment.ts'
 import { readServerSettings } from './settings/server.ts'
 import { closeOnSignal } from './shutdown.ts'
 import { usableOrExit } from './start-up.ts'
+import { openSenders } from './webhook/open-senders.ts'
 
 /** The receiver: takes GitHub's webhooks, checks them and queues what they ask for. */
 const settings = usableOrExit(readServerSettings)
@@ -33,6 +34,8 @@ const signIn = openAuth(settings, toGitHub)
 const github = signIn && createGitHub({ ...toGitHub, auth: signIn.auth })
 const { githubApp } = settings
 const rulesInForce = githubApp && signIn?.ourApp ? asOurApp(rules, githubApp.id, signIn.ourApp) : rules
+const { allowFrom } = settings
+const senders = allowFrom && openSenders(allowFrom, { github, redis, prefix: keyPrefix, log })
 const app = await buildApp({
   log,
   webhookSecrets: settings.webhookSecrets,
@@ -43,6 +46,8 @@ const app = await buildApp({
   github,
   githubApiUrl: settings.githubApiUrl,
   trustProxy: settings.trustProxy,
+  webhookSenders: senders,
+  maxConnections: settings.maxConnections,
   requestsPerMinute: settings.requestsPerMinute,
   publicUrl: settings.publicUrl,
   githubUrl: settings.githubServerUrl,
@@ -58,6 +63,7 @@ const app = await buildApp({
 process.on('SIGHUP', rules.reload)
 closeOnSignal(log, 10_000, async () => {
   rules.close()
+  senders?.close()
   await app.close()
   await closeQueues(queues)
   redis.disconnect()

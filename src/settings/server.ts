@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { allowFromVariables, readAllowFrom } from './allow-from.ts'
 import { type Environment, processEnvironment } from './environment.ts'
 import { githubAppVariables, readGithubApp } from './github-app.ts'
 import { oauthVariables, readOAuth } from './oauth.ts'
@@ -33,6 +34,8 @@ const serverSchema = z.object({
     })
     .optional(),
   API_REQUESTS_PER_MINUTE: wholeNumber('a whole number from 1 to 1000000', 1, 1_000_000).default(1200),
+  MAX_CONNECTIONS: wholeNumber('a whole number from 10 to 100000', 10, 100_000).default(2000),
+  ...allowFromVariables,
   ...slackVariables,
 })
 
@@ -45,6 +48,7 @@ export function readServerSettings(env: Environment = processEnvironment()) {
   const oauth = readOAuth(read)
   const slack = readSlack(read)
   const githubApp = readGithubApp(read)
+  const allowFrom = readAllowFrom(read)
   return {
     port: PORT,
     host: HOST,
@@ -60,6 +64,8 @@ export function readServerSettings(env: Environment = processEnvironment()) {
     ...(oauth === undefined ? {} : { oauth }),
     ...(slack === undefined ? {} : { slack }),
     ...(read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY }),
+    ...(allowFrom === undefined ? {} : { allowFrom }),
+    maxConnections: read.MAX_CONNECTIONS,
     requestsPerMinute: read.API_REQUESTS_PER_MINUTE,
     configFile: read.CONFIG_FILE,
     logLevel: read.LOG_LEVEL,

@@ -29,12 +29,17 @@ export const webUrl = url(['http:', 'https:']).transform((value) => value.replac
 /** What Fastify calls ranges of addresses. @see https://www.npmjs.com/package/@fastify/proxy-addr */
 export const proxyNames = ['loopback', 'linklocal', 'uniquelocal']
 
-/** An address, a range of them, or one of the names that stand for some. */
-export function isProxy(text: string): boolean {
+/** An address, or a range of them. */
+export function isRange(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/')
   const most = isIP(address) === 4 ? 32 : 128
-  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
-  return proxyNames.includes(text) || (isIP(address) !== 0 && isRange && more.length === 0)
+  const isRight = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
+  return isIP(address) !== 0 && isRight && more.length === 0
+}
+
+/** An address, a range of them, or one of the names that stand for some. */
+export function isProxy(text: string): boolean {
+  return proxyNames.includes(text) || isRange(text)
 }
 
 /** Several secrets, while one is being replaced by another. */

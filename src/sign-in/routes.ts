@@ -29,7 +29,9 @@ export interface SignInOptions {
 
 const mostWrongPasswords = 10
 const mostReturns = 300
-const anybody = { config: { role: 'anybody' } } as const
+/** A password and a path need no more, and anybody may send it. */
+const bodyLimit = 16 * 1024
+const anybody = { bodyLimit, config: { role: 'anybody' } } as const
 
 /**
  * `POST /sign-in` with ADMIN_TOKEN, `GET /sign-in/github` and back, `POST /sign-out`. What fails leads back to the page to sign

@@ -32,7 +32,8 @@ export function readDelivery(request: FastifyRequest, body: Buffer, rules: Rules
   }
 }
 
-function headerOf(request: FastifyRequest, name: string): string {
+/** A header that came once; '' if it did not. */
+export function headerOf(request: FastifyRequest, name: string): string {
   const value = request.headers[name.toLowerCase()]
   return typeof value === 'string' ? value : ''
 }

@@ -1,16 +1,22 @@
-import { createSecretKey, type KeyObject } from 'node:crypto'
+import { createSecretKey } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { errorAnswer } from '../answer-error.ts'
+import { addressOf } from '../access/caller-address.ts'
 import type { RulesInForce } from '../config/rules.ts'
 import type { Arrival, AskedJob, Subject } from '../deliveries/arrival.ts'
 import type { LeaveTrace } from '../deliveries/leave-trace.ts'
-import type { ReceiverMetrics } from '../metrics/receiver-metrics.ts'
+import type { DeliveryOutcome, ReceiverMetrics } from '../metrics/receiver-metrics.ts'
+import { Refusal } from '../refusal.ts'
 import { within } from '../within.ts'
-import { type ReadDelivery, readDelivery } from './read-delivery.ts'
+import { admit, wrongSignature } from './admit.ts'
+import { openBodyBudget } from './body-budget.ts'
+import { createReadBytes } from './read-bytes.ts'
+import { headerOf, type ReadDelivery, readDelivery } from './read-delivery.ts'
 import { webhookSchema } from './schema.ts'
+import type { Senders } from './senders.ts'
 import { isSigned } from './signature.ts'
 import type { TakeIn } from './take-in.ts'
 import { Unavailable } from './unavailable.ts'
+import { createWrongSignatures } from './wrong-signatures.ts'
 
 /** GitHub sends no larger payload. @see https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 const bodyLimit = 25 * 1024 * 1024
@@ -29,6 +35,8 @@ export interface WebhookDependencies {
   rules: RulesInForce
   /** Is told of each delivery that was answered. */
   observe: ReceiverMetrics['delivery']
+  /** From where they are taken; from anywhere unless given. */
+  senders?: Senders | undefined
 }
 
 /** What is answered to a delivery whose signature is good. */
@@ -48,27 +56,39 @@ interface CarriedOut {
  */
 export async function webhookRoute(
   app: FastifyInstance,
-  { secrets, takeIn, leaveTrace, rules, observe }: WebhookDependencies,
+  { secrets, takeIn, leaveTrace, rules, observe, senders }: WebhookDependencies,
 ) {
   const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'))
+  const wrong = createWrongSignatures(() => performance.now())
   // The signature is over the raw bytes: nothing may be parsed, or even decoded, before it is checked.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     ['application/json', 'application/x-www-form-urlencoded'],
-    { parseAs: 'buffer', bodyLimit },
-    (_request, body, done) => done(null, body),
+    createReadBytes(bodyLimit, openBodyBudget()),
   )
+  // Before the body is read, which may be large.
+  const refuse = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    const refusal = admit(request, { senders, wrong })
+    if (refusal === undefined) return done()
+    observe('', outcomeOf(refusal), 0)
+    reply.send(refusal)
+  }
 
   // Headers for browsers: none ever reads these answers, and they would cost a tenth of all that a delivery does.
-  const options = { helmet: false, bodyLimit, config: { role: 'anybody' }, schema: webhookSchema } as const
+  const config = { role: 'anybody' } as const
+  const options = { helmet: false, bodyLimit, config, schema: webhookSchema, onRequest: refuse } as const
   app.post('/event_handler', options, async (request, reply) => {
     const beganAt = performance.now()
+    if (request.body instanceof Refusal) {
+      observe('', outcomeOf(request.body), 0)
+      throw request.body
+    }
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const refusal = signatureRefusal(request, body, keys)
     const tookMs = () => performance.now() - beganAt
-    if (refusal) {
+    if (!isSigned(body, headerOf(request, 'X-Hub-Signature-256'), keys)) {
+      wrong.note(addressOf(request), body.length)
       observe('', 'unauthorized', tookMs())
-      return unauthorized(reply, refusal)
+      throw wrongSignature()
     }
 
     const delivery = readDelivery(request, body, rules.current)
@@ -81,18 +101,8 @@ export async function webhookRoute(
   })
 }
 
-function signatureRefusal(request: FastifyRequest, body: Buffer, secrets: readonly KeyObject[]) {
-  const signature = request.headers['x-hub-signature-256']
-  if (typeof signature !== 'string') {
-    return 'There is no X-Hub-Signature-256: give the webhook on GitHub the secret in GITHUB_WEBHOOK_SECRET.'
-  }
-  return isSigned(body, signature, secrets)
-    ? undefined
-    : "The signature is wrong: the webhook's secret on GitHub is not the one in GITHUB_WEBHOOK_SECRET."
-}
-
-function unauthorized(reply: FastifyReply, message: string) {
-  return reply.code(401).send(errorAnswer(401, message))
+function outcomeOf({ statusCode }: Refusal): DeliveryOutcome {
+  return statusCode === 503 ? 'unavailable' : 'unauthorized'
 }
 
 /** Stores what a delivery asks for, if it does; never throws, so that each delivery leaves its trace. */

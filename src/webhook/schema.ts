@@ -11,7 +11,7 @@ export const webhookSchema = {
   description:
     'The signature is over the raw body, and nothing is read before it is checked. A form has the JSON in its field `payload`.',
   consumes: ['application/json', 'application/x-www-form-urlencoded'],
-  refusals: [401, 413, 415, 503],
+  refusals: [401, 403, 413, 415, 429, 503],
   documented: {
     headers: z.object({
       'X-GitHub-Event': z.string().meta({ examples: ['pull_request'] }),

@@ -2,6 +2,11 @@ import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 const shape = /^sha256=[0-9a-f]{64}$/
 
+/** Whether a header could be a signature at all. */
+export function hasShape(header: string): boolean {
+  return shape.test(header)
+}
+
 /**
  * Is this body, byte for byte, signed with one of our secrets?
  *

@@ -18,6 +18,7 @@ t.test('what is not set has the default of the contract', async (t) => {
     githubServerUrl: 'https://github.com',
     webhookSecrets: ['one'],
     githubApiUrl: 'https://api.github.com',
+    maxConnections: 2000,
     requestsPerMinute: 1200,
     configFile: undefined,
     logLevel: 'info',
@@ -66,6 +67,14 @@ const goodForTheServer: Row[] = [
   ['GITHUB_API_URL', 'https://github.example/api/v3/', 'githubApiUrl', 'https://github.example/api/v3'],
   ['TRUST_PROXY', 'loopback, 10.0.0.0/8,::1', 'trustProxy', 'loopback, 10.0.0.0/8,::1'],
   ['API_REQUESTS_PER_MINUTE', '60', 'requestsPerMinute', 60],
+  ['MAX_CONNECTIONS', '100', 'maxConnections', 100],
+  ['WEBHOOK_ALLOW_FROM', 'github', 'allowFrom', { github: true, ranges: [] }],
+  [
+    'WEBHOOK_ALLOW_FROM',
+    '192.0.2.0/24, 2001:db8::1,github',
+    'allowFrom',
+    { github: true, ranges: ['192.0.2.0/24', '2001:db8::1'] },
+  ],
   ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
   ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
 ]
@@ -117,6 +126,9 @@ const bad: [read: 'server' | 'worker', name: string, value: string | undefined, 
   ['server', 'PORT', '80.5', `${badPort} "80.5"`],
   ['server', 'TRUST_PROXY', 'true', `${badProxy} "true"`],
   ['server', 'TRUST_PROXY', '10.0.0.0/33', `${badProxy} "10.0.0.0/33"`],
+  ['server', 'WEBHOOK_ALLOW_FROM', 'example.com', 'WEBHOOK_ALLOW_FROM must be github, addresses, or ranges'],
+  ['server', 'WEBHOOK_ALLOW_FROM', '10.0.0.0/99', 'WEBHOOK_ALLOW_FROM must be github, addresses, or ranges'],
+  ['server', 'MAX_CONNECTIONS', '1', 'MAX_CONNECTIONS must be a whole number from 10 to 100000'],
   ['server', 'SLACK_SIGNING_SECRET', ' , ', 'SLACK_SIGNING_SECRET holds no secret'],
   ['server', 'SLACK_APP_TOKEN', 'xoxb-1', 'SLACK_APP_TOKEN is no app-level token: that begins with xapp-'],
   ['server', 'SLACK_BOT_TOKEN', 'xoxp-1', 'SLACK_BOT_TOKEN is no token of a bot: that begins with xoxb-'],
@@ -288,5 +300,17 @@ t.test('Slack is there once requests or a socket can be taken', async (t) => {
   t.same(slack({ SLACK_APP_TOKEN: 'xapp-1', SLACK_API_URL: 'https://slack-gov.com/api/' }), {
     ...{ signingSecrets: [], appToken: 'xapp-1', botToken: undefined, teams: [] },
     apiUrl: 'https://slack-gov.com/api',
+  })
+})
+
+t.test("GitHub's own addresses are known of github.com only", async (t) => {
+  const settings = { ...server, GITHUB_API_URL: 'https://git.example/api/v3' }
+  t.throws(() => readServerSettings({ ...settings, WEBHOOK_ALLOW_FROM: 'github' }), {
+    name: 'SettingsError',
+    message:
+      /WEBHOOK_ALLOW_FROM says github, .* GITHUB_API_URL names git\.example: name the addresses of that server/,
+  })
+  t.match(readServerSettings({ ...settings, WEBHOOK_ALLOW_FROM: '10.0.0.0/8' }), {
+    allowFrom: { github: false },
   })
 })

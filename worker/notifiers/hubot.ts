@@ -4,6 +4,7 @@ import type { ChannelTarget } from '../../src/config/rules.ts'
 import type { Notice } from '../../src/notices/notice.ts'
 import { signatureOf } from '../../src/signature-of.ts'
 import { readRetryAfter } from '../executors/request/call.ts'
+import { openConnections } from '../outgoing/connect.ts'
 import { fitMessage } from './fit.ts'
 import { hubotText } from './hubot-text.ts'
 import { ChannelTrouble, NoticeRefused, type Notifier, type NotifierTools } from './notifier.ts'
@@ -16,6 +17,9 @@ const noticeType = 'application/vnd.livraison.notice+json'
 /** As long as a message in most chats may be. */
 const mostCharacters = 4000
 const answerMs = 20_000
+
+/** Hubot is most often on the operator's own network. */
+const dispatcher = openConnections(true)
 
 /** Has Hubot say a notice in a room, signed. Hubot says what has the same id once. */
 export function createHubotNotifier(target: HubotTarget, { people }: NotifierTools): Notifier {
@@ -35,7 +39,7 @@ export function createHubotNotifier(target: HubotTarget, { people }: NotifierToo
     }
     const limited = AbortSignal.any([signal, AbortSignal.timeout(answerMs)])
     try {
-      const answer = await request(address, { method: 'POST', headers, body, signal: limited })
+      const answer = await request(address, { method: 'POST', headers, body, signal: limited, dispatcher })
       void answer.body.dump({ limit: 64 * 1024, signal: limited }).catch(() => {})
       const isOfScript = String(answer.headers['content-type']).startsWith('application/json')
       const retryAfterMs = readRetryAfter(answer.headers['retry-after'], Date.now())

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { request } from 'undici'
 import { readRetryAfter } from '../executors/request/call.ts'
+import { openConnections } from '../outgoing/connect.ts'
 import { unreachable } from './unreachable.ts'
 
 /** What a channel answered. */
@@ -10,6 +11,9 @@ export interface ChannelAnswer {
   /** The beginning of its body, as far as it came. */
   text: string
 }
+
+/** The operator names the addresses, which may be of their own network. */
+const dispatcher = openConnections(true)
 
 const timeoutMs = 15_000
 const mostBytes = 64 * 1024
@@ -29,7 +33,7 @@ export async function postJson(
   const both = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   try {
     const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'livraison' }
-    const answer = await request(url, { method: 'POST', headers, body, signal: both })
+    const answer = await request(url, { method: 'POST', headers, body, signal: both, dispatcher })
     const retryAfterMs = readRetryAfter(answer.headers['retry-after'], Date.now())
     return { status: answer.statusCode, retryAfterMs, text: await readBeginning(answer.body) }
   } catch (error) {

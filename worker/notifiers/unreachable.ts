@@ -1,3 +1,4 @@
+import { AddressRefused } from '../outgoing/connect.ts'
 import { ChannelTrouble } from './notifier.ts'
 
 /** Codes of what never got as far as asking. */
@@ -13,6 +14,9 @@ export const neverAsked = new Set([
  */
 export function unreachable(channel: string, error: unknown): ChannelTrouble {
   if (error instanceof ChannelTrouble) return error
+  if (error instanceof AddressRefused) {
+    return new ChannelTrouble(`The address of ${channel} ${error.why}`, { isCertain: true, cause: error })
+  }
   const code = codeIn(error)
   const isCertain = code !== undefined && neverAsked.has(code)
   const words = isCertain ? 'could not be reached' : 'did not answer as it should'

@@ -4,7 +4,7 @@ import type { Line, Message, Span } from '../../src/notices/message.ts'
 import { signatureOf } from '../../src/signature-of.ts'
 import { version } from '../../src/version.ts'
 import { readRetryAfter } from '../executors/request/call.ts'
-import { AddressRefused, openConnections } from '../executors/request/connect.ts'
+import { AddressRefused, openConnections } from '../outgoing/connect.ts'
 import { ChannelTrouble, NoticeRefused, type Notifier, type NotifierTools, type Telling } from './notifier.ts'
 import { unreachable } from './unreachable.ts'
 
@@ -74,9 +74,7 @@ function headersOf({ notice, uncertain }: Telling, body: string, secret: string 
 /** The message of {@link AddressRefused} names the address, which people are not told. */
 function troubleOf(error: unknown): ChannelTrouble {
   if (!(error instanceof AddressRefused)) return unreachable('it', error)
-  const advice = 'If it is meant, say allow_private: true beside its url.'
-  const message = `its address is not one of the public internet. ${advice}`
-  return new ChannelTrouble(message, { isCertain: true, cause: error })
+  return new ChannelTrouble(`its address ${error.why}`, { isCertain: true, cause: error })
 }
 
 /** @throws {ChannelTrouble} or {NoticeRefused}, unless it was taken */

@@ -2,7 +2,7 @@ import type { VerifyRules } from '../../src/config/rules.ts'
 import { messageOf } from '../../src/errors.ts'
 import { version } from '../../src/version.ts'
 import { makeCall } from '../executors/request/call.ts'
-import { openConnections } from '../executors/request/connect.ts'
+import { openConnections } from '../outgoing/connect.ts'
 import { limitTime } from '../time-limit.ts'
 import type { Probe } from './judge.ts'
 

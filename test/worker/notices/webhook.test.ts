@@ -21,7 +21,9 @@ t.test('addresses that are not public are called only where that is allowed', as
   const server = await startToldServer(t)
   const error = await tell(server.url, false)
   t.ok(error instanceof ChannelTrouble && error.isCertain)
-  t.match(error, { message: /not one of the public internet\. If it is meant, say allow_private: true/ })
+  t.match(error, {
+    message: /its address is not an address of the public internet\. If it is meant, say allow_private: true/,
+  })
   t.notMatch(error, { message: /127\.0\.0\.1/ })
   t.equal(server.posts.length, 0)
   t.equal(await tell(server.url), undefined)

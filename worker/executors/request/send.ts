@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../../src/errors.ts'
+import { AddressRefused } from '../../outgoing/connect.ts'
 import { type Answer, type Call, type Line, makeCall } from './call.ts'
-import { AddressRefused } from './connect.ts'
 import type { Progress } from './progress.ts'
 
 const mostTries = 4

@@ -14,11 +14,13 @@ const pauseMs = 30_000
 export function slackFetch(signal: AbortSignal): (url: string | URL, init?: Init) => Promise<Response> {
   return async (url, init) => {
     const signals = init?.signal ? [signal, init.signal] : [signal]
-    const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) }).catch(
-      (error: unknown) => {
-        throw unreachable('Slack', error)
-      },
-    )
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      signal: AbortSignal.any(signals),
+    }).catch((error: unknown) => {
+      throw unreachable('Slack', error)
+    })
     if (response.status !== 429) return response
     await response.body?.cancel()
     const retryAfterMs =

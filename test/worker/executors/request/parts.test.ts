@@ -1,12 +1,12 @@
 // What the request executor decides without asking anyone.
 import fc from 'fast-check'
 import t from 'tap'
-import { isPublic } from '../../../../worker/executors/request/addresses.ts'
 import { isTrueOf, readCondition, textAt } from '../../../../worker/executors/request/answer-field.ts'
 import { readRetryAfter } from '../../../../worker/executors/request/call.ts'
 import { findProblems, type RequestRules } from '../../../../worker/executors/request/check-rules.ts'
-import { lookupPublic } from '../../../../worker/executors/request/connect.ts'
 import { fillAddress, fillJson, fillText } from '../../../../worker/executors/request/template.ts'
+import { isPublic } from '../../../../worker/outgoing/addresses.ts'
+import { lookupPublic } from '../../../../worker/outgoing/connect.ts'
 
 t.test('which addresses are public', async (t) => {
   const notPublic = [

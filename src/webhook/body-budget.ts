@@ -1,0 +1,92 @@
+/** What of the process's memory bodies may take while they come in. Whoever sends much at once cannot exhaust it. */
+export interface BodyBudget {
+  /** Begins a body that comes from this address. */
+  open(address: string): BodyShare
+}
+
+/** What one body takes of it. */
+export interface BodyShare {
+  /** Whether there is room for so many bytes more; there is none for good once there was none. */
+  take(bytes: number): boolean
+  /** Gives back all that it took. */
+  close(): void
+}
+
+export interface BudgetSizes {
+  /** So much of each body counts as small. Nearly all that GitHub sends is. */
+  smallBytes: number
+  /** For what is small of all bodies together. */
+  forSmall: number
+  /** For the rest of all bodies together. */
+  forLarge: number
+}
+
+const mebibyte = 1024 * 1024
+
+const usualSizes: BudgetSizes = {
+  smallBytes: mebibyte / 4,
+  forSmall: 32 * mebibyte,
+  forLarge: 128 * mebibyte,
+}
+
+/** What each piece of a body takes beside its bytes: somebody may send it one at a time. */
+const pieceBytes = 512
+
+/**
+ * Two pots: those who fill the one for large bodies are not in the way of small ones. Of each pot, one address gets half at the
+ * most, so that one alone is in nobody's way.
+ */
+export function openBodyBudget(sizes: BudgetSizes = usualSizes): BodyBudget {
+  const small = createPot(sizes.forSmall)
+  const large = createPot(sizes.forLarge)
+  return {
+    open(address) {
+      let inSmall = 0
+      let inLarge = 0
+      return {
+        take(bytes) {
+          const more = bytes + pieceBytes
+          const toSmall = Math.min(more, sizes.smallBytes - inSmall)
+          if (!small.take(address, toSmall)) return false
+          inSmall += toSmall
+          if (!large.take(address, more - toSmall)) return false
+          inLarge += more - toSmall
+          return true
+        },
+        close() {
+          small.giveBack(address, inSmall)
+          large.giveBack(address, inLarge)
+          inSmall = 0
+          inLarge = 0
+        },
+      }
+    },
+  }
+}
+
+interface Pot {
+  take(address: string, bytes: number): boolean
+  giveBack(address: string, bytes: number): void
+}
+
+function createPot(size: number): Pot {
+  const takenBy = new Map<string, number>()
+  let taken = 0
+  return {
+    take(address, bytes) {
+      if (bytes === 0) return true
+      const its = (takenBy.get(address) ?? 0) + bytes
+      if (taken + bytes > size || its > size / 2) return false
+      taken += bytes
+      takenBy.set(address, its)
+      return true
+    },
+    giveBack(address, bytes) {
+      if (bytes === 0) return
+      taken -= bytes
+      const left = (takenBy.get(address) ?? 0) - bytes
+      if (left > 0) takenBy.set(address, left)
+      else takenBy.delete(address)
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
+import { addressOf } from '../access/caller-address.ts'
+import { BadRequest } from '../bad-request.ts'
+import { Refusal } from '../refusal.ts'
+import type { BodyBudget } from './body-budget.ts'
+
+type Done = (error: Error | null, body?: unknown) => void
+
+const retryAfterSeconds = 30
+
+/**
+ * Makes what reads a body's raw bytes: so many at the most, and within the budget for all. Where there is no room, the body that
+ * it gives is a {@link Refusal}, and the rest is let go by: a sender who is cut off in the middle would not see the answer.
+ */
+export function createReadBytes(most: number, budget: BodyBudget) {
+  return (request: FastifyRequest, payload: IncomingMessage, done: Done): void => {
+    if (Number(request.headers['content-length']) > most) {
+      done(tooLarge(most))
+      return
+    }
+    const share = budget.open(addressOf(request))
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const end = (error: Error | null, body?: Buffer | Refusal) => {
+      payload.off('data', onData).off('end', onEnd).off('error', onError)
+      share.close()
+      chunks.length = 0
+      // One that fails later has an answer already.
+      payload.on('error', () => {})
+      payload.resume()
+      done(error, body)
+    }
+    const onData = (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > most) end(tooLarge(most))
+      else if (share.take(chunk.length)) chunks.push(chunk)
+      else end(null, tooMuch())
+    }
+    const onEnd = () => end(null, Buffer.concat(chunks, bytes))
+    const onError = () => end(new BadRequest('The body was cut off.'))
+    payload.on('data', onData).on('end', onEnd).on('error', onError)
+  }
+}
+
+function tooLarge(most: number): Refusal {
+  return new Refusal(413, `The body is too large: ${most / 1024 / 1024} MiB are the most.`)
+}
+
+function tooMuch(): Refusal {
+  const message = 'Too much is being sent here at once: redeliver this later.'
+  return new Refusal(503, message, { retryAfterSeconds })
+}
