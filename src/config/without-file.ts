@@ -39,6 +39,7 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     channels: [],
     people: [],
     named: [],
+    pools: [],
     of: () => rules,
   }
 }

@@ -1,6 +1,6 @@
-import { deploymentJobId, type ProcessDeployment } from '../jobs/job.ts'
+import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Queues } from '../jobs/queues.ts'
-import { wakeJob } from '../jobs/wake.ts'
+import { wakeDeployment } from '../jobs/wake.ts'
 import type { Redis } from '../redis.ts'
 import type { Keys } from './keys.ts'
 import { begin, deployed, end, enter, finish, handBack, renew, sayWaiting } from './lane-scripts.ts'
@@ -96,8 +96,7 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
     ] as const
 
   // One that does not sleep yet looks at the lane before it does.
-  const wake = (ids: string[]) =>
-    Promise.all(ids.map((id) => wakeJob(queues.deployments, deploymentJobId(Number(id)))))
+  const wake = (ids: string[]) => Promise.all(ids.map((id) => wakeDeployment(queues, Number(id))))
 
   // In turn it is the oldest's, by superseding the newest's, which then wakes those that it replaces.
   const wakeNext = async (waiting: string[]) => {

@@ -1,6 +1,7 @@
+import type { Queue } from 'bullmq'
 import { Gauge, type Registry } from 'prom-client'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
-import type { Queues } from '../jobs/queues.ts'
+import { allQueues, type Queues } from '../jobs/queues.ts'
 import { toPlace } from '../overview/places.ts'
 import type { Redis } from '../redis.ts'
 
@@ -49,28 +50,29 @@ export function addStateMetrics(
     const begun = performance.now()
     await redis.ping()
     trip.set((performance.now() - begun) / 1000)
+    const all = await allQueues(queues)
     await Promise.all([
-      countJobs(queues, jobs),
+      countJobs(all, jobs),
       countLanes(redis, prefix, lanes),
-      findOldest(redis, queues, oldest),
+      findOldest(redis, all, oldest),
       queues.deployments.getWorkersCount().then((many) => workers.set(many ?? 0)),
     ])
   }
 }
 
-async function countJobs(queues: Queues, jobs: Gauge<'queue' | 'state'>): Promise<void> {
+async function countJobs(queues: readonly Queue[], jobs: Gauge<'queue' | 'state'>): Promise<void> {
   await Promise.all(
-    Object.values(queues).map(async (queue: Queues[keyof Queues]) => {
+    queues.map(async (queue) => {
       const counts = await queue.getJobCounts(...states)
       for (const state of states) jobs.set({ queue: queue.name, state }, counts[state] ?? 0)
     }),
   )
 }
 
-async function findOldest(redis: Redis, queues: Queues, oldest: Gauge<'queue'>): Promise<void> {
+async function findOldest(redis: Redis, queues: readonly Queue[], oldest: Gauge<'queue'>): Promise<void> {
   const nowMs = Number((await redis.time())[0]) * 1000
   await Promise.all(
-    Object.values(queues).map(async (queue: Queues[keyof Queues]) => {
+    queues.map(async (queue) => {
       const [next] = await queue.getJobs(['waiting'], 0, 0, true)
       oldest.set({ queue: queue.name }, next === undefined ? 0 : Math.max(0, (nowMs - next.timestamp) / 1000))
     }),

@@ -1,3 +1,4 @@
+import { labelWords } from '../../jobs/labels.ts'
 import { durationWords } from '../duration.ts'
 import type { EnvironmentRules, ExecutorRules, VerifyRules } from '../rules.ts'
 import { explainHolds } from './holds.ts'
@@ -22,6 +23,7 @@ export function explainEnvironment(environment: EnvironmentRules, where: string,
   const sentences = [
     `${triggerWords(environment, where, show)} ${name} by ${executorWords(environment.executor, show)}.`,
     ...explainHolds(environment, show),
+    ...runsOnWords(environment),
     waiting,
     lost,
     ...filter,
@@ -90,9 +92,15 @@ function executorWords(executor: ExecutorRules, show: Show): string {
       const call = `calling ${executor.method} ${show(executor.url)}${poll}${told ?? ''}`
       return `${call} (${durationWords(executor.timeoutMs)} at most)`
     }
+    case 'elsewhere':
+      return `what needs ${listWords(executor.missing)}, which other workers have`
     case 'use':
       return `the module ${show(executor.path)} (${durationWords(executor.timeoutMs)} at most)`
   }
+}
+
+function runsOnWords({ runsOn }: EnvironmentRules): string[] {
+  return runsOn === undefined ? [] : [`Only workers that have ${labelWords(runsOn)} do it.`]
 }
 
 function withinWords({ withinMs }: { withinMs: number | undefined }): string {
