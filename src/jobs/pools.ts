@@ -1,7 +1,6 @@
 import type { Queue } from 'bullmq'
 import type { Redis } from '../redis.ts'
 import { isUsual, type Labels, toLabels } from './labels.ts'
-import type { QueueName } from './queues.ts'
 
 /** The queues whose jobs may ask for workers of certain labels. */
 export const pooled = ['deployments', 'checks'] as const
@@ -16,8 +15,8 @@ export interface Pools {
   queue(base: PooledName, labels: Labels): Queue
   /** The names of the queues of all pools that anything was ever put into. */
   names(): Promise<string[]>
-  /** Those queues, of one kind. */
-  of(base: QueueName): Promise<Queue[]>
+  /** Those queues, of one kind; of a kind that is not pooled, none. */
+  of(base: string): Promise<Queue[]>
   /** Makes a pool known to all, which must come before anything is put into it. */
   note(...names: string[]): Promise<void>
   close(): Promise<void>

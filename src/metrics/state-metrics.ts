@@ -1,9 +1,12 @@
 import type { Queue } from 'bullmq'
 import { Gauge, type Registry } from 'prom-client'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
+import { hasAll, usualLabels } from '../jobs/labels.ts'
+import { pooled, readQueueName } from '../jobs/pools.ts'
 import { allQueues, type Queues } from '../jobs/queues.ts'
 import { toPlace } from '../overview/places.ts'
 import type { Redis } from '../redis.ts'
+import { openWorkers, type Workers } from '../workers/roster.ts'
 
 const states = ['waiting', 'active', 'delayed', 'failed'] as const
 
@@ -33,6 +36,13 @@ export function addStateMetrics(
     labelNames: ['queue'] as const,
     registers,
   })
+  const attending = new Gauge({
+    name: 'livraison_attending_workers',
+    help: 'Workers that are running and may take jobs from a queue, by their labels; 0: nobody is there for it.',
+    labelNames: ['queue'] as const,
+    registers,
+  })
+  const roster = openWorkers(redis, prefix)
   const workers = new Gauge({ name: 'livraison_workers', help: 'Workers that are connected.', registers })
   const lanes = new Gauge({
     name: 'livraison_lanes',
@@ -55,8 +65,17 @@ export function addStateMetrics(
       countJobs(all, jobs),
       countLanes(redis, prefix, lanes),
       findOldest(redis, all, oldest),
+      countAttending(roster, attending),
       queues.deployments.getWorkersCount().then((many) => workers.set(many ?? 0)),
     ])
+  }
+}
+
+async function countAttending(workers: Workers, attending: Gauge<'queue'>): Promise<void> {
+  const roster = await workers.look()
+  for (const queue of [...pooled, ...roster.pools]) {
+    const needed = readQueueName(queue)?.labels ?? usualLabels
+    attending.set({ queue }, roster.workers.filter(({ labels }) => hasAll(labels, needed)).length)
   }
 }
 

@@ -6,6 +6,7 @@ import { type Labels, usualLabels } from '../../src/jobs/labels.ts'
 import { labelsForCheck } from '../../src/jobs/needed-labels.ts'
 import { queueNameOf } from '../../src/jobs/pools.ts'
 import { AskAgain } from '../ask-again.ts'
+import { hasWorkers } from '../await-workers.ts'
 import { runBegun } from '../checks/run.ts'
 import { mayDo } from '../hand-on.ts'
 import { missingWorker } from '../holds/workers.ts'
@@ -53,7 +54,7 @@ async function awaitWorkers({ check }: RunCheck, needed: Labels, tools: Tools): 
   if (limit.at <= (await tools.records.nowMs())) throw new GiveUp(limit.reason)
   await tools.checks.sayWaiting(check, reason)
   await tools.checkReports.deliver(check)
-  throw new AskAgain(reason, lookAgainMs)
+  throw new AskAgain(reason, lookAgainMs, () => hasWorkers('checks', needed, tools))
 }
 
 /** Ends a check whose run is given up. */

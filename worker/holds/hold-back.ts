@@ -3,6 +3,7 @@ import { messageOf } from '../../src/errors.ts'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
 import { truncate } from '../../src/text.ts'
 import { AskAgain } from '../ask-again.ts'
+import { hasWorkers } from '../await-workers.ts'
 import type { RunRules } from '../rules.ts'
 import type { Tools } from '../tools.ts'
 import { holds } from './index.ts'
@@ -59,7 +60,10 @@ export async function holdBack(
     tools.log.warn({ deployment: job.deployment.id, reason: messageOf(error) }, 'a status waits to be sent')
   })
   const { repository, deployment } = job
-  const hasNews = async () => (await tools.held.news(repository.id, deployment.environment)) !== news
+  const waitsForWorkers = held.some(({ hold }) => hold === 'worker')
+  const hasNews = async () =>
+    (await tools.held.news(repository.id, deployment.environment)) !== news ||
+    (waitsForWorkers && (await hasWorkers('deployments', rules.runsOn, tools)))
   throw new AskAgain(held[0]?.reason ?? '', nextLookMs(held, nowMs), hasNews)
 }
 

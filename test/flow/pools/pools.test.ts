@@ -3,6 +3,8 @@ import type { Executor } from '../../../worker/executors/executor.ts'
 import { eventually, shop } from '../../fixtures/fleet.ts'
 import { startHolding } from '../../fixtures/holding.ts'
 
+t.setTimeout(120_000)
+
 const config = (production: string) => `
 repositories:
   acme/shop:
