@@ -28,7 +28,8 @@ COPY package.json ./
 # Where commands get their checkouts.
 RUN install -d -o node -g node /var/cache/livraison
 ENV CACHE_DIR=/var/cache/livraison
-USER node
+# The user node. By its number, so that Kubernetes knows that it is not root.
+USER 1000:1000
 ENTRYPOINT ["tini", "--"]
 
 FROM base AS sandbox
@@ -48,7 +49,7 @@ RUN apt-get update \
 # docker compose exec server livraison status
 RUN printf '#!/bin/sh\nexec node /app/dist/src/cli/main.js "$@"\n' > /usr/local/bin/livraison \
   && chmod +x /usr/local/bin/livraison
-USER node
+USER 1000:1000
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist/src dist/src
 COPY --from=build /app/dist/worker dist/worker

@@ -64,6 +64,7 @@ async function exercise(compose: Run, receiver: string, sandbox: string): Promis
   await untilAnswers(`${receiver}/readyz`, limitMs)
   await untilSeeded(sandbox, limitMs)
   await seeThrough(sandbox, 'one worker')
+  for (const service of ['server', 'worker', 'redis']) seeConfined(compose, service)
 
   await compose.show('up', '--detach', '--no-recreate', '--scale', 'worker=4')
   const workers = compose.read('ps', '--quiet', 'worker').trim().split('\n').length
@@ -73,6 +74,15 @@ async function exercise(compose: Run, receiver: string, sandbox: string): Promis
   await compose.show('restart', 'redis')
   await untilAnswers(`${receiver}/readyz`, limitMs)
   await seeThrough(sandbox, 'a Redis that was restarted')
+}
+
+/** Looks whether a service runs without root, without powers, and on a file system that it cannot change. */
+function seeConfined(compose: Run, service: string): void {
+  const look = `id -u; grep -E '^(CapEff|NoNewPrivs)' /proc/1/status; (touch /made-here 2>&1 || true)`
+  const said = compose.read('exec', '-T', service, 'sh', '-c', look)
+  const wanted = /^[1-9]\d*\nCapEff:\s0+\nNoNewPrivs:\s1\n.*Read-only file system/
+  if (!wanted.test(said)) throw new Error(`${service} is not confined: ${said}`)
+  tell(`${service} runs as user ${said.split('\n')[0]} and can change nothing of its own`)
 }
 
 /** Deploys by commands, in the worker's container and as its user, and looks what is left of them. */

@@ -119,7 +119,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
   const observe = metrics.delivery
   const { webhookSenders: senders } = dependencies
-  const takeIn = createTakeIn(redis, dependencies.queues, prefix)
+  const takeIn = createTakeIn(redis, dependencies.queues, prefix, rules)
   await app.register(webhookRoute, { secrets: webhookSecrets, takeIn, leaveTrace, rules, observe, senders })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })

@@ -55,7 +55,7 @@ const app = await buildApp({
   redis,
   queues,
   prefix: keyPrefix,
-  enqueue: createEnqueue(redis, queues, keyPrefix),
+  enqueue: createEnqueue(redis, queues, keyPrefix, rules),
   inspectRedis: () => inspectRedis(redis),
   metrics,
 })

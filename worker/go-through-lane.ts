@@ -5,6 +5,7 @@ import { messageOf } from '../src/errors.ts'
 import type { ProcessDeployment } from '../src/jobs/job.ts'
 import { truncate } from '../src/text.ts'
 import { AskAgain } from './ask-again.ts'
+import { leaveToItsWorkers } from './await-workers.ts'
 import { beginInLane, beginUnlessHeld } from './begin-in-lane.ts'
 import { holdBack, lookForHolds } from './holds/hold-back.ts'
 import { keepLease, type Lease } from './lease.ts'
@@ -37,6 +38,7 @@ export async function goThroughLane(
   const rules = tools.rulesFor(job)
   const look = await lookForHolds(facts, rules, tools)
   if (look.held.length > 0) return holdBack(job, rules, look, tools)
+  if (await leaveToItsWorkers(job, rules, tools)) return
   const askedAt = performance.now()
   const entry = await tools.lanes.enter(job, rules.lane, tools.worker, rules.digest)
   switch (entry.outcome) {

@@ -18,6 +18,7 @@ const rules = usableOrExit(() =>
     file: settings.configFile,
     env: processEnvironment(),
     simulatedWorkMs: settings.simulatedWorkMs,
+    labels: settings.labels,
     log,
   }),
 )
@@ -29,7 +30,7 @@ const { metricsPort: port, metricsHost: host } = settings
 const metricsServer =
   port === undefined ? undefined : serveMetrics({ port, host, registry: metrics.registry, log })
 process.on('SIGHUP', rules.reload)
-log.info({ concurrency: settings.concurrency }, 'waiting for jobs')
+log.info({ concurrency: settings.concurrency, labels: settings.labels }, 'waiting for jobs')
 
 closeOnSignal(log, settings.drainMs + 10_000, async () => {
   rules.close()

@@ -2,8 +2,11 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import type { FinalState } from '../src/deployments/lanes.ts'
 import { createGitHubMetrics, type ObserveGitHub } from '../src/metrics/github-metrics.ts'
 
-/** How a job went this time: it is over, sleeps until it is asked for, is tried again, or was given up. */
-export type JobResult = 'done' | 'asleep' | 'again' | 'given-up'
+/**
+ * How a job went this time: it is over, sleeps until it is asked for, goes to workers with other labels, is tried again, or was
+ * given up.
+ */
+export type JobResult = 'done' | 'asleep' | 'handed-on' | 'again' | 'given-up'
 
 /** What a worker counts and times. */
 export interface WorkerMetrics {

@@ -48,6 +48,8 @@ import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
 import { findPredecessor, usualMs } from '../src/overview/history.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings/worker.ts'
+import { version } from '../src/version.ts'
+import { openPresence, openWorkers } from '../src/workers/roster.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
 import { createCheckCommand } from './checks/command.ts'
 import { openCheckReports } from './checks/reports.ts'
@@ -62,6 +64,8 @@ import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts'
 import type { OpenChannelsOptions } from './notices/channel-options.ts'
 import { openChannels } from './notices/channels.ts'
 import { openOutbox } from './outbox.ts'
+import { attend } from './pools/attend.ts'
+import { openQueueWorkers, type StartWorker } from './pools/queue-worker.ts'
 import { openProtection } from './protection/open-protection.ts'
 import { openOutboxOfAll } from './protection/outbox.ts'
 import { tellWaiting } from './protection/tell-waiting.ts'
@@ -77,6 +81,9 @@ import { openWritersTurns } from './writers-turn.ts'
 
 /** Short jobs that one process works on side by side; they mostly wait for GitHub. */
 const eventsConcurrency = 20
+
+/** A worker that was not heard of for so long is dead, however often it is to be heard of. */
+const shortestAliveMs = 5000
 
 /** A delivery that is this late is missed, unless missed ones are looked for more often than that. */
 const longestGraceMs = 30_000
@@ -117,6 +124,8 @@ export function openWorker(
   })
   const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
   const { commandPace = usualCommandPace } = options
+  const { labels } = settings
+  const name = `${hostname()}-${process.pid}`
   const queues = openQueues(redis, prefix)
   const keys = deploymentKeys(prefix)
   const records = openRecords(redis, keys, settings.retention)
@@ -143,7 +152,7 @@ export function openWorker(
   const held = openHeld(redis, keys, queues)
   const requests = openRequests(redis, prefix)
   const ourAccounts = openOurAccounts(redis, prefix)
-  const enqueue = createEnqueue(redis, queues, prefix)
+  const enqueue = createEnqueue(redis, queues, prefix, rules)
   const channels = openChannels({
     ...{ redis, prefix, rules, log, stalledMs: settings.stalledMs, ending: ending.signal },
     render,
@@ -215,8 +224,10 @@ export function openWorker(
       publicUrl: settings.publicUrl,
     }),
     checkLogs: openLogs(redis, ofChecks),
-    queueCheck: async (job) => {
-      await queues.checks.add('run-check', job, { jobId: runCheckJobId(job.check, job.run) })
+    queueCheck: async (job, labels) => {
+      const queue = queues.pools.queue('checks', labels)
+      await queues.pools.note(queue.name)
+      await queue.add('run-check', job, { jobId: runCheckJobId(job.check, job.run) })
     },
     runCheckCommand: createCheckCommand({
       workspace: workspace.get,
@@ -248,17 +259,28 @@ export function openWorker(
     noteChange: openFeedWriter(redis, prefix).note,
     audit: openAudit(redis, prefix),
     metrics,
-    worker: `${hostname()}-${process.pid}`,
+    worker: name,
+    labels,
+    workers: openWorkers(redis, prefix),
+    pools: queues.pools,
     leaseMs: settings.leaseMs,
     log,
     ending: ending.signal,
   }
   const shared = { redis, prefix, stalledMs: settings.stalledMs, tools }
-  const workers = [
-    startWorker({ ...shared, queue: 'deployments', concurrency: settings.concurrency }),
-    startWorker({ ...shared, queue: 'events', concurrency: eventsConcurrency }),
-    startWorker({ ...shared, queue: 'checks', concurrency: settings.checkConcurrency }),
-  ]
+  const start: StartWorker = (queue, concurrency, slots) =>
+    startWorker({ ...shared, queue, concurrency, slots })
+  const workers = {
+    deployments: openQueueWorkers(start, settings.concurrency),
+    checks: openQueueWorkers(start, settings.checkConcurrency),
+  }
+  const events = startWorker({ ...shared, queue: 'events', concurrency: eventsConcurrency })
+  const me = { name, labels, version, concurrency: settings.concurrency, startedAt: Date.now() }
+  const aliveMs = Math.max(3 * settings.stalledMs, shortestAliveMs)
+  const attendance = attend({
+    ...{ labels, pools: queues.pools, rules, workers, beatMs: settings.stalledMs, log },
+    presence: openPresence(redis, prefix, me, aliveMs),
+  })
 
   const closing = new AbortController()
   fillIn(redis, keys, closing.signal).catch((error: unknown) => {
@@ -295,7 +317,9 @@ export function openWorker(
         log.warn('what still runs is stopped and handed back')
         ending.abort(new Error('The worker ends.'))
       }, settings.drainMs)
-      await Promise.all([reconciler.close(), ...workers.map((worker) => worker.close())])
+      await attendance.close()
+      const { deployments, checks } = workers
+      await Promise.all([reconciler, events, deployments, checks].map((each) => each.close()))
       // Until then, they may have something to tell.
       await channels.close()
       clearTimeout(timer)

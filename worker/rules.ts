@@ -4,6 +4,8 @@ import type { EnvironmentRules, Rules, RulesInForce, VerifyRules } from '../src/
 import type { LanePolicy } from '../src/deployments/lanes.ts'
 import { GiveUp } from '../src/errors.ts'
 import { fullName, type ProcessDeployment, type Repository } from '../src/jobs/job.ts'
+import type { Labels } from '../src/jobs/labels.ts'
+import { labelsForDeployment } from '../src/jobs/needed-labels.ts'
 import type { WorkerSettings } from '../src/settings/worker.ts'
 import type { CallbackAddresses } from './callback-addresses.ts'
 import type { Workspace } from './executors/command/workspace.ts'
@@ -28,6 +30,8 @@ export interface RunRules {
   /** When it may begin, and when not. */
   windows: EnvironmentRules['windows']
   freezes: EnvironmentRules['freezes']
+  /** The labels that a worker must have to do it. */
+  runsOn: Labels
   /** The digest of the environment's rules: what approvals are bound to. */
   environmentDigest: string
   /** How it is found out whether what was deployed works; undefined: it is taken to. */
@@ -72,6 +76,7 @@ export function createRulesFor(
     const { digest, secrets } = current
     return {
       ...{ executor, usesPayload: usesPayload(environment.executor), lane, onWorkerLoss, verify, rollback },
+      runsOn: labelsForDeployment(current, { repository, deployment }),
       ...{ waitMs, approvals, windows, freezes, environmentDigest: environmentDigest(environment) },
       ...{ secrets, digest },
     }

@@ -20,11 +20,14 @@ import type { GitHub } from '../src/github/client.ts'
 import type { ReadHoldFacts } from '../src/holds/facts.ts'
 import type { Enqueue } from '../src/jobs/enqueue.ts'
 import type { ProcessDeployment, Repository, RunCheck } from '../src/jobs/job.ts'
+import type { Labels } from '../src/jobs/labels.ts'
+import type { Pools } from '../src/jobs/pools.ts'
 import type { Freezes } from '../src/locks/freezes.ts'
 import type { Locks } from '../src/locks/locks.ts'
 import type { Logger } from '../src/log.ts'
 import type { Requests } from '../src/operations/requests.ts'
 import type { ComparisonMemory } from '../src/overview/comparison-memory.ts'
+import type { Workers } from '../src/workers/roster.ts'
 import type { RunCheckCommand } from './checks/command.ts'
 import type { CheckReports } from './checks/reports.ts'
 import type { Commanding } from './commands/tools.ts'
@@ -87,8 +90,8 @@ export interface Tools {
   checks: Checks
   checkReports: CheckReports
   checkLogs: Logs
-  /** Queues the run of a check, once. */
-  queueCheck(job: RunCheck): Promise<void>
+  /** Queues the run of a check, once, for workers that have these labels. */
+  queueCheck(job: RunCheck, labels: Labels): Promise<void>
   runCheckCommand: RunCheckCommand
   merging: Merging
   /** Commands in comments on pull requests. */
@@ -107,6 +110,12 @@ export interface Tools {
   metrics: Pick<WorkerMetrics, 'job' | 'run'>
   /** This worker's name in the record. */
   worker: string
+  /** What it is fit for. */
+  labels: Labels
+  /** Who else is there. */
+  workers: Workers
+  /** The queues of what asks for workers with labels. */
+  pools: Pools
   leaseMs: number
   log: Logger
   /** Aborted when the worker ends and its runs have had their time. */

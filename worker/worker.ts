@@ -1,18 +1,23 @@
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq'
 import { GiveUp, messageOf, RetryLater } from '../src/errors.ts'
 import type { JobName } from '../src/jobs/job.ts'
-import type { QueueName } from '../src/jobs/queues.ts'
 import type { Redis } from '../src/redis.ts'
 import { isRedisTrouble } from '../src/redis-away.ts'
+import { version } from '../src/version.ts'
 import { AskAgain } from './ask-again.ts'
 import { backoffMs } from './backoff.ts'
+import { HandOn, handOn } from './hand-on.ts'
 import { type Handler, handlers } from './handlers/index.ts'
+import type { Slots } from './pools/slots.ts'
 import type { Tools } from './tools.ts'
 
 export interface WorkerOptions {
   redis: Redis
   prefix: string
-  queue: QueueName
+  /** The name of the queue. */
+  queue: string
+  /** What this process may do side by side, of this queue and others; without them, `concurrency` alone counts. */
+  slots?: Slots | undefined
   /** How many jobs it works on side by side. */
   concurrency: number
   /** How soon another worker takes over the jobs of one that died: between this and twice this. */
@@ -26,10 +31,31 @@ const triesAfterMistake = 5
 export const runRetryDelay = 1000
 /** A job that takes its worker down before its work begins is tried this often. */
 const triesAfterStall = 10
+/** A job that this version does not know is looked at again after this long, in case it is given a newer one then. */
+const leftToNewerMs = 5000
+const unknownForMs = 24 * 3600_000
+/** Others may do it sooner. */
+const handsFull = new AskAgain('This worker has its hands full.', 500)
 
 /** Takes jobs off a queue, gives each to its handler, and turns the outcome into done, later, again or never. */
-export function startWorker({ redis, prefix, queue, concurrency, stalledMs, tools }: WorkerOptions): Worker {
-  const worker = new Worker(queue, (job, token) => work(job, token, tools), {
+export function startWorker({
+  redis,
+  prefix,
+  queue,
+  concurrency,
+  slots,
+  stalledMs,
+  tools,
+}: WorkerOptions): Worker {
+  const process = async (job: Job, token?: string) => {
+    if (slots && !slots.take()) return sleepUntilAsked(job, token, handsFull)
+    try {
+      await work(job, token, tools)
+    } finally {
+      slots?.give()
+    }
+  }
+  const worker = new Worker(queue, process, {
     connection: redis,
     prefix,
     concurrency,
@@ -51,15 +77,19 @@ export function startWorker({ redis, prefix, queue, concurrency, stalledMs, tool
 
 async function work(job: Job, token: string | undefined, tools: Tools): Promise<void> {
   const handler = handlers[job.name as JobName] as Handler<JobName> | undefined
-  if (!handler) throw new UnrecoverableError(`This version knows no job of the name ${job.name}.`)
+  if (!handler) return leaveToNewer(job, token, tools)
   try {
     if (job.stalledCounter > triesAfterStall) throw new GiveUp('It took its worker down too often.')
-    await handler.handle(job.data, tools, job.id ?? '')
+    await handler.handle(job.data, tools, job.id ?? '', job.queueName)
     tools.metrics.job(job.name, 'done')
   } catch (error) {
     if (error instanceof AskAgain) {
       tools.metrics.job(job.name, 'asleep')
       return sleepUntilAsked(job, token, error)
+    }
+    if (error instanceof HandOn) {
+      tools.metrics.job(job.name, 'handed-on')
+      return handOn(job, error, tools.pools)
     }
     const reason = finalReason(job, error)
     tools.log.warn(
@@ -71,6 +101,18 @@ async function work(job: Job, token: string | undefined, tools: Tools): Promise<
     await handler.giveUp?.(job.data, reason, tools, job.id ?? '')
     throw new UnrecoverableError(reason.message)
   }
+}
+
+/**
+ * While an installation is upgraded, newer workers know jobs that this one does not: they sleep until one of those takes them. What
+ * nobody knows for a day is given up.
+ */
+async function leaveToNewer(job: Job, token: string | undefined, tools: Tools): Promise<void> {
+  const reason = `This version knows no job of the name ${job.name}.`
+  if (Date.now() - job.timestamp > unknownForMs) throw new UnrecoverableError(reason)
+  tools.log.warn({ job: job.id, version }, `${reason} It is left to a newer one.`)
+  tools.metrics.job(job.name, 'asleep')
+  return sleepUntilAsked(job, token, new AskAgain(reason, leftToNewerMs))
 }
 
 /** Why the job is not tried again; undefined if it is. */

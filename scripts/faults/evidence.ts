@@ -2,7 +2,7 @@ import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { Delivery, Deployment, Pull } from '../../sandbox/state.ts'
 import { deploymentKeys } from '../../src/deployments/keys.ts'
 import { type DeploymentRecord, openRecords, type RecordedStatus } from '../../src/deployments/record.ts'
-import type { Queues } from '../../src/jobs/queues.ts'
+import { allQueues, type Queues } from '../../src/jobs/queues.ts'
 import { keyPrefix, type Redis } from '../../src/redis.ts'
 import { sinceEpoch } from './clock.ts'
 import { groupBy } from './group-by.ts'
@@ -129,19 +129,11 @@ function readAcknowledged(sandbox: Sandbox): { merges: Set<string>; deployments:
   return { merges, deployments }
 }
 
-const unfinished = [
-  'waiting',
-  'active',
-  'delayed',
-  'prioritized',
-  'paused',
-  'waiting-children',
-  'failed',
-] as const
+const unfinished = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children', 'failed'] as const
 
 async function jobsLeft(queues: Queues): Promise<Evidence['jobs']> {
   const left: Evidence['jobs'] = []
-  for (const queue of Object.values(queues)) {
+  for (const queue of await allQueues(queues)) {
     for (const state of unfinished) {
       for (const job of await queue.getJobs([state])) {
         const reason = `after ${job.attemptsMade} attempts, delayed by ${job.delay} ms: ${job.failedReason ?? ''}`

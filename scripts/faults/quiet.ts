@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Queues } from '../../src/jobs/queues.ts'
+import { allQueues, type Queues } from '../../src/jobs/queues.ts'
 import type { Redis } from '../../src/redis.ts'
 import { now } from './clock.ts'
 import { type Evidence, gatherEvidence, isAcknowledged } from './evidence.ts'
@@ -37,8 +37,8 @@ async function isQuiet(
   judgeOver: (evidence: Evidence) => Problem[],
 ): Promise<boolean> {
   if (installation.sandbox.deliveries().some(({ status }) => status === null)) return false
-  for (const queue of Object.values(queues)) {
-    const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized', 'paused')
+  for (const queue of await allQueues(queues)) {
+    const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized')
     if (Object.values<number>(counts).some((count) => count > 0)) return false
   }
   const evidence = await gatherEvidence(installation, redis, queues)

@@ -19,6 +19,7 @@ import { numbered } from './schema/terms.ts'
 import type { Sources } from './sources.ts'
 import { tokenRoutes } from './tokens.ts'
 import { whyRoute } from './why/route.ts'
+import { workersRoute } from './workers.ts'
 
 export interface ApiOptions extends EventsOptions {
   sources: Sources
@@ -56,6 +57,7 @@ export async function apiRoutes(
   await app.register(overviewRoute, sources)
   await app.register(figuresRoute, sources)
   await app.register(channelsRoute, sources)
+  await app.register(workersRoute, sources)
   await app.register(operationRoutes, { operations, parts, publicUrl: sources.publicUrl })
   await app.register(eventsRoute, { ...sources, mostFollowers })
   await app.register(openApiRoute)

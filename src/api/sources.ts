@@ -26,6 +26,7 @@ import { openComparisons } from '../overview/open-comparisons.ts'
 import { openOverview } from '../overview/open-overview.ts'
 import type { Comparisons, Overview } from '../overview/overview.ts'
 import type { Redis } from '../redis.ts'
+import { openWorkers, type Workers } from '../workers/roster.ts'
 
 /** All that the API reads from. */
 export interface Sources {
@@ -57,6 +58,8 @@ export interface Sources {
   figures: FigureBook
   /** Who is told of deployments, and how that goes. */
   channels: Pick<ChannelBook, 'all'>
+  /** Which workers are running. */
+  workers: Workers
   /** Where people reach the receiver, and GitHub's pages, without a slash at the end. */
   publicUrl: string
   githubUrl: string
@@ -112,6 +115,7 @@ export function openSources({ redis, keyPrefix, ...options }: SourceOptions): So
     comparisons,
     figures: openFigures(redis, keys),
     channels: openChannelBook(redis, keyPrefix),
+    workers: openWorkers(redis, keyPrefix),
     feed: openFeed(redis, keyPrefix),
     publicUrl: options.publicUrl,
     githubUrl: options.githubUrl,

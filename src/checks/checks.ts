@@ -4,7 +4,7 @@ import type { Redis } from '../redis.ts'
 import { checkIdOf } from './id.ts'
 import type { CheckKeys } from './keys.ts'
 import { type CheckEnd, type CheckRecord, toRecord } from './record.ts'
-import { begin, cancel, close, end, goesOn, handBack, settle, want } from './scripts.ts'
+import { begin, cancel, close, end, goesOn, handBack, sayWaiting, settle, want } from './scripts.ts'
 import { wisherOf } from './wisher.ts'
 
 /** The form of the records; a newer worker reads older ones. */
@@ -35,6 +35,8 @@ export interface Checks {
   end(begun: Begun, state: CheckEnd, description: string): Promise<boolean>
   /** Hands a run back without an end: another worker begins it again. */
   handBack(begun: Begun): Promise<void>
+  /** Says what one waits for that has not begun. */
+  sayWaiting(id: string, words: string): Promise<void>
   /** Ends what is not over, whoever runs it. */
   settle(id: string, state: CheckEnd, description: string): Promise<void>
   /** A status is about to be written. */
@@ -118,6 +120,10 @@ export function openChecks(redis: Redis, keys: CheckKeys, retention = defaultRet
 
     async handBack(begun) {
       await handBack(redis, [keys.record(begun.id)], tokenOf(begun))
+    },
+
+    async sayWaiting(id, words) {
+      await sayWaiting(redis, [keys.record(id)], [words])
     },
 
     async settle(id, state, description) {

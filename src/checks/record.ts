@@ -23,6 +23,8 @@ export interface CheckRecord {
   state: CheckState
   /** How it ended. */
   description?: string
+  /** What it waits for, if that is not just its turn; it counts only while the check is pending. */
+  waitsFor?: string
   /** The number of this run: one that was cancelled may be wanted again. */
   run: number
   /** How often a worker has begun it. */
@@ -66,6 +68,7 @@ export function toRecord(hash: Record<string, string>): CheckRecord {
     begun: Number(hash.fence),
     lost: Number(hash.lost),
     ...optional('description', String),
+    ...optional('waitsFor', String),
     ...optional('startedAt', Number),
     ...optional('finishedAt', Number),
     ...optional('worker', String),

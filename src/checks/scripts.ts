@@ -21,6 +21,12 @@ local function finish(record, state, description)
 end
 `
 
+/** Says what a check that has not begun waits for. Keys: record. Arguments: the words. */
+export const sayWaiting = defineScript(`
+if redis.call('HGET', KEYS[1], 'state') == 'pending' then redis.call('HSET', KEYS[1], 'waitsFor', ARGV[1]) end
+return 1
+`)
+
 /**
  * Notes that a pull request wants a check, and writes it down unless it is known; one that was cancelled, or whose
  * statuses GitHub refused, begins again.

@@ -9,6 +9,7 @@ import type { PresentedFreeze, PresentedLock } from '../api/schema/place.ts'
 export type { MadeToken, Me } from '../api/schema/access.ts'
 export type { Explanation } from '../api/schema/explanation.ts'
 export type { PresentedAsked as Asked, PresentedRequest as RequestAnswer } from '../api/schema/operation.ts'
+export type { WorkersAnswer } from '../api/schema/worker.ts'
 
 /* What the API answers, as far as the command line reads it. What an older server leaves out is optional. */
 

@@ -30,6 +30,7 @@ import { tokenCommand } from './commands/token.ts'
 import { unlockCommand } from './commands/unlock.ts'
 import { whyCommand } from './commands/why.ts'
 import { workerCommand } from './commands/worker.ts'
+import { workersCommand } from './commands/workers.ts'
 import { exitStatusHelp } from './exit-status.ts'
 
 type AddCommand = (program: Command) => void
@@ -39,7 +40,10 @@ const groups: [heading: string, commands: AddCommand[]][] = [
   ['Deploy:', [deployCommand, promoteCommand, rollbackCommand, retryCommand, cancelCommand]],
   ['Decide:', [approveCommand, rejectCommand, overrideCommand]],
   ['Hold back:', [lockCommand, unlockCommand, locksCommand, freezeCommand, thawCommand, freezesCommand]],
-  ['Look after it:', [doctorCommand, checkCommand, replayCommand, auditCommand, tokenCommand, importCommand]],
+  [
+    'Look after it:',
+    [doctorCommand, workersCommand, checkCommand, replayCommand, auditCommand, tokenCommand, importCommand],
+  ],
   ['Run it:', [setupCommand, serverCommand, workerCommand]],
 ]
 

@@ -8,6 +8,11 @@ export function digestOf(written: unknown, substituted: unknown): string {
   return hash(JSON.stringify(withoutSecrets(written, substituted))).slice(0, 12)
 }
 
+/** A short digest of parts of the file as they are written, whatever the environment gives. */
+export function digestOfWritten(...parts: unknown[]): string {
+  return hash(JSON.stringify(parts)).slice(0, 12)
+}
+
 function withoutSecrets(written: unknown, substituted: unknown): unknown {
   if (typeof written === 'string') {
     return written === substituted ? written : [written, hash(String(substituted))]

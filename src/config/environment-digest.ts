@@ -7,6 +7,7 @@ import type { EnvironmentRules } from './rules.ts'
  * that it was given under. Receiver and worker may have the file in different places: of a module, its name counts. Pure.
  */
 export function environmentDigest(rules: EnvironmentRules): string {
+  if (rules.writtenDigest !== undefined) return rules.writtenDigest
   const { executor } = rules
   const same = executor.kind === 'use' ? { ...executor, path: basename(executor.path) } : executor
   return createHash('sha256')

@@ -1,6 +1,7 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { messageOf } from '../errors.ts'
+import type { Labels } from '../jobs/labels.ts'
 import type { Logger } from '../log.ts'
 import type { Environment } from '../settings/environment.ts'
 import { ConfigError } from './problem.ts'
@@ -23,6 +24,8 @@ export interface OpenRulesOptions {
   env: Environment
   /** How long the simulate executor works where there is no file. */
   simulatedWorkMs: number
+  /** The labels of the worker that reads them; none unless given: the process does no work. */
+  labels?: Labels | undefined
   log: Logger
 }
 
@@ -37,10 +40,11 @@ const settledMs = 200
  *
  * @throws {ConfigError} if the file cannot be used the first time
  */
-export function openRules({ file, env, simulatedWorkMs, log }: OpenRulesOptions): OpenRules {
+export function openRules({ file, env, simulatedWorkMs, labels, log }: OpenRulesOptions): OpenRules {
   // Where there is none yet, one that is put there later is taken as well.
   const place = file ?? defaultFile
-  const atStart: Rules = file === undefined ? rulesWithoutFile(simulatedWorkMs) : readConfig(file, env)
+  const atStart: Rules =
+    file === undefined ? rulesWithoutFile(simulatedWorkMs) : readConfig(file, env, labels)
   let current = atStart
   if (file === undefined) {
     log.info(`there is no ${defaultFile}: merges of every repository are deployed to production, simulated`)
@@ -53,7 +57,7 @@ export function openRules({ file, env, simulatedWorkMs, log }: OpenRulesOptions)
       return log.info(`there is no ${place} to be read`)
     }
     try {
-      const read = readConfig(place, env)
+      const read = readConfig(place, env, labels)
       if (read.digest === current.digest) {
         return log.info({ file: place }, 'the configuration file says the same as before')
       }

@@ -1,4 +1,5 @@
 import type { Role } from '../access/role.ts'
+import type { Labels } from '../jobs/labels.ts'
 import type { NoticeState } from '../notices/notice.ts'
 import type { WeeklyWindow } from '../windows/windows.ts'
 
@@ -35,6 +36,8 @@ export type ExecutorRules =
   | { kind: 'use'; path: string; options: Record<string, unknown>; timeoutMs: number }
   /** Nothing of ours: only GitHub Actions deploys there (`actions: gate` alone). */
   | { kind: 'actions' }
+  /** Other workers do it (`runsOn`): what it needs is not in the environment of this process. */
+  | { kind: 'elsewhere'; missing: readonly string[] }
 
 /** When an environment deploys by itself. */
 export type Trigger = 'merge' | 'push' | 'tag' | 'promotion' | 'manual'
@@ -87,6 +90,13 @@ export interface EnvironmentRules {
   executor: ExecutorRules
   /** Whether these rules decide about what GitHub Actions deploys there; left out: such deployments are rejected. */
   actions?: 'gate'
+  /** The labels that a worker must have to deploy here; undefined: the usual ones. */
+  runsOn?: Labels | undefined
+  /**
+   * Where `runsOn` is set, the digest of what the file says of the environment, as it is written: processes that have different
+   * variables have the same one.
+   */
+  writtenDigest?: string | undefined
   lane: 'supersede' | 'queue'
   onWorkerLoss: 'rerun' | 'fail'
   /** How long a deployment is held back, from when it was accepted; 0: not at all. */
@@ -115,6 +125,8 @@ export interface CheckRules {
   timeoutMs: number
   /** Whether pull requests from forks are checked too. */
   forks: boolean
+  /** The labels that a worker must have to run it; undefined: the usual ones. */
+  runsOn?: Labels | undefined
 }
 
 /** How a pull request is merged, in the order in which GitHub offers them. */
@@ -231,6 +243,8 @@ export interface Rules {
   named: readonly string[]
   /** Undefined: we are a person, by a token. */
   ourApp?: OurAppRules
+  /** The names of the queues of what asks for workers with labels (`runsOn`). */
+  pools: readonly string[]
   /** The rules of a repository by its full name; undefined: it is not to be deployed. */
   of(fullName: string): RepositoryRules | undefined
 }

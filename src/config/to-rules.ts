@@ -1,4 +1,6 @@
 import { dirname, resolve } from 'node:path'
+import { toLabels } from '../jobs/labels.ts'
+import { queueNameOf } from '../jobs/pools.ts'
 import type {
   ApprovalRules,
   ChannelRules,
@@ -58,6 +60,7 @@ function toEnvironmentRules(
     paths: entry.paths === undefined ? [] : listOf(entry.paths),
     executor,
     ...(entry.actions === undefined ? {} : { actions: entry.actions }),
+    ...(entry.runs_on === undefined ? {} : { runsOn: toLabels(listOf(entry.runs_on)) }),
     lane: entry.lane ?? 'supersede',
     onWorkerLoss: entry.on_worker_loss ?? defaultOnLoss(executor),
     waitMs: entry.wait ?? 0,
@@ -69,6 +72,15 @@ function toEnvironmentRules(
     pullRequests: toPullRequests(entry.pull_requests),
     url: entry.url,
   }
+}
+
+/** The queues of all that asks for workers with labels. */
+export function poolsOf(all: readonly RepositoryRules[]): string[] {
+  const names = all.flatMap(({ environments, checks }) => [
+    ...environments.flatMap(({ runsOn }) => (runsOn ? [queueNameOf('deployments', runsOn)] : [])),
+    ...checks.flatMap(({ runsOn }) => (runsOn ? [queueNameOf('checks', runsOn)] : [])),
+  ])
+  return [...new Set(names)].filter((name) => name.includes('@'))
 }
 
 function toPullRequests(entry: EnvironmentEntry['pull_requests']): EnvironmentRules['pullRequests'] {
@@ -144,6 +156,9 @@ function toExecutorRules(entry: EnvironmentEntry, file: string): ExecutorRules {
   return { kind: 'simulate', workMs: entry.simulate ?? 0 }
 }
 
-function toCheckRules({ context, run, env, timeout, forks }: CheckEntry): CheckRules {
-  return { context, command: run, env: env ?? {}, timeoutMs: timeout ?? 15 * minute, forks: forks ?? false }
+function toCheckRules({ context, run, env, timeout, forks, runs_on }: CheckEntry): CheckRules {
+  return {
+    ...{ context, command: run, env: env ?? {}, timeoutMs: timeout ?? 15 * minute, forks: forks ?? false },
+    ...(runs_on === undefined ? {} : { runsOn: toLabels(listOf(runs_on)) }),
+  }
 }

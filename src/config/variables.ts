@@ -6,7 +6,8 @@ export interface Substituted {
   value: unknown
   /** The values that were put in, by their names: all of them are secrets. */
   variables: Map<string, string>
-  problems: { path: Path; message: string }[]
+  /** What is wrong; `missing` names a variable that is not set. */
+  problems: { path: Path; message: string; missing?: string }[]
 }
 
 /** Nothing in the grammar is nested anywhere near as deeply. */
@@ -36,7 +37,7 @@ export function substitute(tree: unknown, env: Environment): Substituted {
       // An empty value is how Docker Compose and shells say "not set".
       if (value === undefined || value.trim() === '') {
         const message = `needs ${name}, which is not set in the environment; for a shell's own variable write $${name} or $$\{${name}}`
-        problems.push({ path, message })
+        problems.push({ path, message, missing: name })
         return whole
       }
       variables.set(name, value)

@@ -40,6 +40,7 @@ export function rulesWithoutFile(simulatedWorkMs: number): Rules {
     channels: [],
     people: [],
     named: [],
+    pools: [],
     of: () => rules,
   }
 }

@@ -1,6 +1,6 @@
-import { deploymentJobId, type ProcessDeployment } from '../jobs/job.ts'
+import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Queues } from '../jobs/queues.ts'
-import { wakeJob } from '../jobs/wake.ts'
+import { wakeDeployment } from '../jobs/wake.ts'
 import type { Redis } from '../redis.ts'
 import { cancel, override } from './cancel-scripts.ts'
 import type { Keys } from './keys.ts'
@@ -48,9 +48,7 @@ export function openCancelling(redis: Redis, keys: Keys, queues: Queues): Cancel
       if (cancelled === 'ended') {
         // Whatever waits behind it may have its turn now.
         const behind = await redis.hkeys(keys.waiting(repository.id, environment))
-        await Promise.all(
-          [id, ...behind].map((each) => wakeJob(queues.deployments, deploymentJobId(Number(each)))),
-        )
+        await Promise.all([id, ...behind].map((each) => wakeDeployment(queues, Number(each))))
       }
       return cancelled
     },

@@ -1,6 +1,6 @@
-import { deploymentJobId, type ProcessDeployment } from '../jobs/job.ts'
+import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Queues } from '../jobs/queues.ts'
-import { wakeJob } from '../jobs/wake.ts'
+import { wakeDeployment } from '../jobs/wake.ts'
 import type { Redis } from '../redis.ts'
 import { announceNews, holdBack } from './hold-scripts.ts'
 import type { Keys } from './keys.ts'
@@ -89,7 +89,7 @@ export function openHeld(redis: Redis, keys: Keys, queues: Queues): Held {
       const [ids, policy] = (await announceNews(redis, touched, [])) as [string[], string | null]
       const slept: number[] = []
       for (const id of inTurn(ids.map(Number), policy)) {
-        if (await wakeJob(queues.deployments, deploymentJobId(id))) slept.push(id)
+        if (await wakeDeployment(queues, id)) slept.push(id)
       }
       return slept
     },

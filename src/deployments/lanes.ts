@@ -1,7 +1,7 @@
 import { toHash } from '../hash.ts'
-import { deploymentJobId, type ProcessDeployment } from '../jobs/job.ts'
+import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Queues } from '../jobs/queues.ts'
-import { wakeJob } from '../jobs/wake.ts'
+import { wakeDeployment } from '../jobs/wake.ts'
 import type { Redis } from '../redis.ts'
 import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
@@ -104,8 +104,7 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
     ] as const
 
   // One that does not sleep yet looks at the lane before it does.
-  const wake = (ids: string[]) =>
-    Promise.all(ids.map((id) => wakeJob(queues.deployments, deploymentJobId(Number(id)))))
+  const wake = (ids: string[]) => Promise.all(ids.map((id) => wakeDeployment(queues, Number(id))))
 
   // In turn it is the oldest's, by superseding the newest's, which then wakes those that it replaces.
   const wakeNext = async (waiting: string[]) => {

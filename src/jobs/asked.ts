@@ -1,7 +1,10 @@
 import { ErrorCode } from 'bullmq'
+import type { RulesInForce } from '../config/rules.ts'
 import type { Redis } from '../redis.ts'
 import type { JobRequest } from './job.ts'
-import { optionsOf, type Queues, queueOf, rememberedMs, repeatable } from './queues.ts'
+import { isUsual, usualLabels } from './labels.ts'
+import { labelsForJob } from './needed-labels.ts'
+import { findJob, optionsOf, type Queues, queueOf, rememberedMs, repeatable } from './queues.ts'
 
 /**
  * What was asked for. BullMQ refuses a second job of an id only while it keeps the first, and does not say that it did: so
@@ -26,20 +29,27 @@ local function rememberAsked(asked, nowMs)
 end
 `
 
-/** Opens the memory in Redis. */
-export function openAsked(redis: Redis, queues: Queues, prefix: string): Asked {
-  const queueFor = ({ name }: JobRequest) => queues[queueOf[name]]
+/**
+ * Opens the memory in Redis.
+ *
+ * @param rules say which workers a deployment is for; without them, whoever takes it hands it on to those
+ */
+export function openAsked(redis: Redis, queues: Queues, prefix: string, rules?: RulesInForce): Asked {
+  const usual = ({ name }: JobRequest) => queues[queueOf[name]]
   const keyOf = ({ name, id }: JobRequest) => (repeatable.has(name) ? undefined : `${prefix}:asked:${id}`)
   return {
     keyOf,
-    has: async (request) => (await redis.exists(keyOf(request) ?? queueFor(request).toKey(request.id))) === 1,
+    has: async (request) => (await redis.exists(keyOf(request) ?? usual(request).toKey(request.id))) === 1,
     async add(request) {
       const { name, data, id: jobId } = request
-      await queueFor(request).add(name, data, { ...optionsOf[name], jobId })
+      const labels = rules === undefined ? usualLabels : labelsForJob(rules.current, request)
+      const queue = isUsual(labels) ? usual(request) : queues.pools.queue('deployments', labels)
+      if (!isUsual(labels)) await queues.pools.note(queue.name)
+      await queue.add(name, data, { ...optionsOf[name], jobId })
     },
     async retryFailed(request) {
       if (repeatable.has(request.name)) return false
-      const job = await queueFor(request).getJob(request.id)
+      const job = await findJob(queues, queueOf[request.name], request.id)
       if (!job || !(await job.isFailed())) return false
       try {
         await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true })

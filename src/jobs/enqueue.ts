@@ -1,3 +1,4 @@
+import type { RulesInForce } from '../config/rules.ts'
 import { defineScript, type Redis } from '../redis.ts'
 import { openAsked, rememberAsked } from './asked.ts'
 import type { JobRequest } from './job.ts'
@@ -11,9 +12,13 @@ const remember = defineScript(`${rememberAsked}
 return rememberAsked(KEYS[1], ARGV[1]) and 1 or 0
 `)
 
-/** Puts jobs on their queues, each for itself. */
-export function createEnqueue(redis: Redis, queues: Queues, prefix: string): Enqueue {
-  const asked = openAsked(redis, queues, prefix)
+/**
+ * Puts jobs on their queues, each for itself.
+ *
+ * @param rules say which workers a deployment is for; without them, whoever takes it hands it on to those
+ */
+export function createEnqueue(redis: Redis, queues: Queues, prefix: string, rules?: RulesInForce): Enqueue {
+  const asked = openAsked(redis, queues, prefix, rules)
   return async (request) => {
     if (await asked.has(request)) return (await asked.retryFailed(request)) ? 'queued' : 'duplicate'
     await asked.add(request)

@@ -1,6 +1,7 @@
-import { type JobsOptions, Queue } from 'bullmq'
+import { type Job, type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from '../redis.ts'
 import type { JobName } from './job.ts'
+import { openPools, type Pools } from './pools.ts'
 
 /**
  * What there is to do, in Redis. Running deployments, and running checks, have queues of their own: neither holds up
@@ -10,9 +11,11 @@ export interface Queues {
   deployments: Queue
   events: Queue
   checks: Queue
+  /** Of deployments and checks, those that ask for workers of certain labels. */
+  pools: Pools
 }
 
-export type QueueName = keyof Queues
+export type QueueName = Exclude<keyof Queues, 'pools'>
 
 /** The queue that each kind of job waits in. */
 export const queueOf: Record<JobName, QueueName> = {
@@ -75,7 +78,7 @@ export const optionsOf: Partial<Record<JobName, JobsOptions>> = {
  * would stay broken after a start without Redis.
  */
 export function openQueues(redis: Redis, prefix: string): Queues {
-  const open = (name: QueueName) => {
+  const open = (name: string) => {
     const queue = new Queue(name, {
       connection: redis,
       prefix,
@@ -87,10 +90,33 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     queue.on('error', () => {})
     return queue
   }
-  return { deployments: open('deployments'), events: open('events'), checks: open('checks') }
+  return {
+    deployments: open('deployments'),
+    events: open('events'),
+    checks: open('checks'),
+    pools: openPools(redis, prefix, open),
+  }
+}
+
+/** All queues: those that are always there, and those of the pools. */
+export async function allQueues({ deployments, events, checks, pools }: Queues): Promise<Queue[]> {
+  const ofPools = await Promise.all([pools.of('deployments'), pools.of('checks')])
+  return [deployments, events, checks, ...ofPools.flat()]
+}
+
+/** A job, in whichever of the queues of its kind it is. */
+export async function findJob(queues: Queues, base: QueueName, id: string): Promise<Job | undefined> {
+  const usual = await queues[base].getJob(id)
+  if (usual) return usual
+  for (const queue of await queues.pools.of(base)) {
+    const job = await queue.getJob(id)
+    if (job) return job
+  }
+  return undefined
 }
 
 /** Closes the queues; the connection stays open. */
 export async function closeQueues(queues: Queues): Promise<void> {
-  await Promise.all([queues.deployments.close(), queues.events.close(), queues.checks.close()])
+  const { deployments, events, checks, pools } = queues
+  await Promise.all([deployments.close(), events.close(), checks.close(), pools.close()])
 }

@@ -1,4 +1,6 @@
 import type { Queue } from 'bullmq'
+import { deploymentJobId } from './job.ts'
+import type { Queues } from './queues.ts'
 
 /** Starts a sleeping job at once; says whether it slept. */
 export async function wakeJob(queue: Queue, id: string): Promise<boolean> {
@@ -12,4 +14,14 @@ export async function wakeJob(queue: Queue, id: string): Promise<boolean> {
     if (await job.isDelayed()) throw error
     return false
   }
+}
+
+/** Starts the sleeping job of a deployment at once, whichever workers it is for; says whether it slept. */
+export async function wakeDeployment(queues: Queues, deployment: number): Promise<boolean> {
+  const id = deploymentJobId(deployment)
+  if (await wakeJob(queues.deployments, id)) return true
+  for (const queue of await queues.pools.of('deployments')) {
+    if (await wakeJob(queue, id)) return true
+  }
+  return false
 }

@@ -1,10 +1,14 @@
+import type { Queue } from 'bullmq'
 import { Gauge, type Registry } from 'prom-client'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import { countWorkers } from '../jobs/count-workers.ts'
-import type { Queues } from '../jobs/queues.ts'
+import { hasAll, usualLabels } from '../jobs/labels.ts'
+import { pooled, readQueueName } from '../jobs/pools.ts'
+import { allQueues, type Queues } from '../jobs/queues.ts'
 import { toPlace } from '../overview/places.ts'
 import type { Redis } from '../redis.ts'
 import { redisTime } from '../redis-time.ts'
+import { openWorkers, type Workers } from '../workers/roster.ts'
 
 const states = ['waiting', 'active', 'delayed', 'failed'] as const
 
@@ -34,6 +38,13 @@ export function addStateMetrics(
     labelNames: ['queue'] as const,
     registers,
   })
+  const attending = new Gauge({
+    name: 'livraison_attending_workers',
+    help: 'Workers that are running and may take jobs from a queue, by their labels; 0: nobody is there for it.',
+    labelNames: ['queue'] as const,
+    registers,
+  })
+  const roster = openWorkers(redis, prefix)
   const workers = new Gauge({ name: 'livraison_workers', help: 'Workers that are connected.', registers })
   const lanes = new Gauge({
     name: 'livraison_lanes',
@@ -51,18 +62,28 @@ export function addStateMetrics(
     const begun = performance.now()
     await redisTime(redis, deploymentKeys(prefix).all)
     trip.set((performance.now() - begun) / 1000)
+    const all = await allQueues(queues)
     await Promise.all([
-      countJobs(queues, jobs),
+      countJobs(all, jobs),
       countLanes(redis, prefix, lanes),
-      findOldest(redis, prefix, queues, oldest),
+      findOldest(redis, prefix, all, oldest),
+      countAttending(roster, attending),
       countWorkers(redis, prefix).then((many) => workers.set(many)),
     ])
   }
 }
 
-async function countJobs(queues: Queues, jobs: Gauge<'queue' | 'state'>): Promise<void> {
+async function countAttending(workers: Workers, attending: Gauge<'queue'>): Promise<void> {
+  const roster = await workers.look()
+  for (const queue of [...pooled, ...roster.pools]) {
+    const needed = readQueueName(queue)?.labels ?? usualLabels
+    attending.set({ queue }, roster.workers.filter(({ labels }) => hasAll(labels, needed)).length)
+  }
+}
+
+async function countJobs(queues: readonly Queue[], jobs: Gauge<'queue' | 'state'>): Promise<void> {
   await Promise.all(
-    Object.values(queues).map(async (queue: Queues[keyof Queues]) => {
+    queues.map(async (queue) => {
       const counts = await queue.getJobCounts(...states)
       for (const state of states) jobs.set({ queue: queue.name, state }, counts[state] ?? 0)
     }),
@@ -72,12 +93,12 @@ async function countJobs(queues: Queues, jobs: Gauge<'queue' | 'state'>): Promis
 async function findOldest(
   redis: Redis,
   prefix: string,
-  queues: Queues,
+  queues: readonly Queue[],
   oldest: Gauge<'queue'>,
 ): Promise<void> {
   const nowMs = await redisTime(redis, deploymentKeys(prefix).all)
   await Promise.all(
-    Object.values(queues).map(async (queue: Queues[keyof Queues]) => {
+    queues.map(async (queue) => {
       const [next] = await queue.getJobs(['waiting'], 0, 0, true)
       oldest.set({ queue: queue.name }, next === undefined ? 0 : Math.max(0, (nowMs - next.timestamp) / 1000))
     }),

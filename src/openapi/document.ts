@@ -36,6 +36,7 @@ const tags = [
   { name: 'checks', description: 'Checks of pull requests' },
   { name: 'deliveries', description: 'Webhooks that came in' },
   { name: 'events', description: 'All that changes, as it changes' },
+  { name: 'workers', description: 'Who does the work' },
   { name: 'channels', description: 'Who is told of deployments' },
   { name: 'audit', description: 'Who did what, and through what' },
   { name: 'access', description: 'Who calls, and the tokens of machines' },

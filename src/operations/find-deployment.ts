@@ -2,6 +2,7 @@ import { findEnvironment } from '../config/find-environment.ts'
 import type { EnvironmentRules } from '../config/rules.ts'
 import type { DeploymentRecord } from '../deployments/record.ts'
 import { deploymentJobId, fullName, type ProcessDeployment, type Repository } from '../jobs/job.ts'
+import { findJob } from '../jobs/queues.ts'
 import { acceptDeployment } from './accept.ts'
 import type { Deed } from './authorise.ts'
 import { authorise } from './authorise.ts'
@@ -59,7 +60,7 @@ export function rulesOf({ rules, record, name }: Subject): EnvironmentRules {
 
 /** A job that is over is of a deployment that was forgotten: to write that down again would begin its life anew. */
 async function queuedJob({ queues }: Context, id: number): Promise<ProcessDeployment | undefined> {
-  const job = await queues.deployments.getJob(deploymentJobId(id))
+  const job = await findJob(queues, 'deployments', deploymentJobId(id))
   if (!job || (await job.isCompleted()) || (await job.isFailed())) return undefined
   return job.data
 }

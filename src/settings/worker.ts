@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { isLabel, labelForm, toLabels, usualLabels } from '../jobs/labels.ts'
 import { type Environment, processEnvironment } from './environment.ts'
 import { githubAppVariables, readGithubApp } from './github-app.ts'
 import { parse, SettingsError } from './parse.ts'
 import { readRedis, redisVariables } from './redis.ts'
 import { shared } from './shared.ts'
-import { seconds, webUrl, wholeNumber } from './values.ts'
+import { listOf, notThis, seconds, webUrl, wholeNumber } from './values.ts'
 
 /**
  * What a worker hands on of its own environment: to commands PATH, LANG and TZ, to git the way out of the
@@ -39,6 +40,14 @@ const workerSchema = z.object({
   RECORD_DAYS: wholeNumber('a whole number of days from 1 to 3650', 1, 3650).default(90),
   RECORDS_PER_LANE: wholeNumber('a whole number from 10 to 100000', 10, 100_000).default(1000),
   RECONCILE_SECONDS: seconds(0, 24 * 3600).default(300_000),
+  WORKER_LABELS: z
+    .string()
+    .transform(listOf)
+    .refine((labels) => labels.every(isLabel) && labels.length <= 10, {
+      error: notThis(`${labelForm}, separated by commas, 10 of them at most`),
+    })
+    .transform(toLabels)
+    .default([...usualLabels]),
   METRICS_PORT: wholeNumber('a port number from 1 to 65535', 1, 65535).optional(),
   METRICS_HOST: z.string().default('127.0.0.1'),
 })
@@ -61,6 +70,7 @@ export function readWorkerSettings(env: Environment = processEnvironment()) {
     cacheDir: read.CACHE_DIR,
     cacheMaxBytes: read.CACHE_MAX_MB * 1024 * 1024,
     hostEnv: handedOnFrom(env),
+    labels: read.WORKER_LABELS,
     concurrency: read.WORKER_CONCURRENCY,
     checkConcurrency: read.CHECK_CONCURRENCY,
     simulatedWorkMs: read.SIMULATED_WORK_SECONDS,

@@ -1,3 +1,4 @@
+import type { RulesInForce } from '../config/rules.ts'
 import type { Subject } from '../deliveries/arrival.ts'
 import { toValues } from '../deliveries/trace-entry.ts'
 import { traceArrival, traceKeys } from '../deliveries/trace-script.ts'
@@ -32,8 +33,8 @@ return isQueued and 1 or 0
 `)
 
 /** Takes deliveries in: each job is stored before it is remembered, so that a crash between the two loses nothing. */
-export function createTakeIn(redis: Redis, queues: Queues, prefix: string): TakeIn {
-  const asked = openAsked(redis, queues, prefix)
+export function createTakeIn(redis: Redis, queues: Queues, prefix: string, rules: RulesInForce): TakeIn {
+  const asked = openAsked(redis, queues, prefix, rules)
   return async (requests, subject) => {
     const known = await Promise.all(requests.map(asked.has))
     const retried = await Promise.all(requests.filter((_, index) => known[index]).map(asked.retryFailed))

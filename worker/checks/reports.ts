@@ -89,11 +89,12 @@ export function openCheckReports({ checks, keys, github, ...options }: CheckRepo
 
 /** The status that a check has by its record. A run that waits and one that goes on are the same to GitHub. */
 export function statusOf(record: CheckRecord, publicUrl: string): NewCommitStatus {
-  const { repository, id, context, state, description = '' } = record
+  const { repository, id, context, state, description = '', waitsFor } = record
   const targetUrl = `${publicUrl}/api/checks/${fullName(repository)}/${id}/log`
+  const waiting = state === 'pending' ? waitsFor : undefined
   return isCheckOver(state)
     ? { context, state, description, targetUrl }
-    : { context, state: 'pending', description: 'Livraison has this check.', targetUrl }
+    : { context, state: 'pending', description: waiting ?? 'Livraison has this check.', targetUrl }
 }
 
 function wordsOf({ state, description }: Pick<GivenCommitStatus, 'state' | 'description'>): string {

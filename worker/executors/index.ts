@@ -46,6 +46,10 @@ export function createExecutor(rules: ExecutorRules, context: ExecutorContext): 
     }
     case 'request':
       return requestExecutor(rules, { secrets, callbacks })
+    case 'elsewhere':
+      return async () => {
+        throw new Error(`${rules.missing.join(', ')} is not set on this worker.`)
+      }
     case 'use': {
       let loaded: Promise<Executor> | undefined
       return async (run) => {

@@ -10,6 +10,7 @@ export function usesPayload(rules: ExecutorRules): boolean {
     case 'request':
       return [...namesInJson(rules.body), ...namesIn(rules.poll?.url ?? '')].some(isOfPayload)
     case 'simulate':
+    case 'elsewhere':
     case 'use':
     case 'actions':
       return false

@@ -2,6 +2,7 @@ import { checkIdOf } from '../../src/checks/id.ts'
 import type { GiveUp } from '../../src/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { type Check, fullName } from '../../src/jobs/job.ts'
+import { labelsForCheck } from '../../src/jobs/needed-labels.ts'
 import { truncate } from '../../src/text.ts'
 import type { Tools } from '../tools.ts'
 
@@ -21,7 +22,8 @@ export async function check(job: Check, tools: Tools, jobId: string): Promise<vo
   await checkReports.deliver(wanted.id)
   const record = await checks.read(wanted.id)
   if (record?.state === 'pending') {
-    await tools.queueCheck({ repository, check: wanted.id, run: record.run, delivery })
+    const labels = labelsForCheck(tools.rules.current, repository, context)
+    await tools.queueCheck({ repository, check: wanted.id, run: record.run, delivery }, labels)
   }
 }
 

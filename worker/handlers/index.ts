@@ -18,7 +18,8 @@ import { giveUpStart, startDeployment } from './start-deployment.ts'
 
 /** What is done with a job, and, where somebody waits for its end, what when it is given up. */
 export interface Handler<Name extends JobName> {
-  handle(data: Jobs[Name], tools: Tools, jobId: string): Promise<void>
+  /** `queue` is the name of the queue that it was in. */
+  handle(data: Jobs[Name], tools: Tools, jobId: string, queue: string): Promise<void>
   giveUp?(data: Jobs[Name], reason: GiveUp, tools: Tools, jobId: string): Promise<void>
 }
 

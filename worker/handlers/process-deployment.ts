@@ -3,18 +3,29 @@ import { isFinal } from '../../src/deployments/record.ts'
 import { type GiveUp, RetryLater } from '../../src/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
+import { labelsForDeployment } from '../../src/jobs/needed-labels.ts'
 import { acceptDeployment } from '../../src/operations/accept.ts'
 import { truncate } from '../../src/text.ts'
 import { doLockTask } from '../do-lock-task.ts'
 import { goThroughLane } from '../go-through-lane.ts'
+import { mayDo } from '../hand-on.ts'
 import { queueRollback } from '../roll-back.ts'
 import type { Tools } from '../tools.ts'
 
 /**
  * Runs a GitHub deployment and reports it: pending, queued while it must wait, in_progress, then how it ended.
  * Each step is written down before the next begins, so that whoever takes the job up again goes on from there.
+ *
+ * @throws {HandOn} if it is for other workers
  */
-export async function processDeployment(asked: ProcessDeployment, tools: Tools): Promise<void> {
+export async function processDeployment(
+  asked: ProcessDeployment,
+  tools: Tools,
+  _jobId: string,
+  queue: string,
+): Promise<void> {
+  const needed = labelsForDeployment(tools.rules.current, asked)
+  mayDo('deployments', needed, tools.labels, queue)
   const { records, outbox } = tools
   const { id } = asked.deployment
   const { job, statuses } = await acceptDeployment(asked, tools)

@@ -5,6 +5,7 @@ import { deploymentJobId, type ProcessDeployment } from '../../src/jobs/job.ts'
 import { githubLimit } from '../../src/protection/limit.ts'
 import { truncate } from '../../src/text.ts'
 import { AskAgain } from '../ask-again.ts'
+import { hasWorkers } from '../await-workers.ts'
 import type { RunRules } from '../rules.ts'
 import type { Tools } from '../tools.ts'
 import { holds } from './index.ts'
@@ -51,8 +52,11 @@ export async function holdBack(
     tools.log.warn({ deployment: job.deployment.id, reason: messageOf(error) }, 'a status waits to be sent')
   })
   const { repository, deployment } = job
+  const waitsForWorkers = held.some(({ hold }) => hold === 'worker')
   const hasNews = async () =>
-    (await tools.held.news(repository.id, deployment.environment)) !== news || (await hasReport(job, tools))
+    (await tools.held.news(repository.id, deployment.environment)) !== news ||
+    (await hasReport(job, tools)) ||
+    (waitsForWorkers && (await hasWorkers('deployments', rules.runsOn, tools)))
   throw new AskAgain(held[0]?.reason ?? '', nextLookMs(held, nowMs), hasNews)
 }
 

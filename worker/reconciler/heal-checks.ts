@@ -1,4 +1,3 @@
-import type { Queue } from 'bullmq'
 import type { Checks } from '../../src/checks/checks.ts'
 import { checkIdOf } from '../../src/checks/id.ts'
 import { isCheckOver } from '../../src/checks/record.ts'
@@ -7,6 +6,7 @@ import { listOpenPulls } from '../../src/github/recent.ts'
 import type { GitHubRepository } from '../../src/github/repositories.ts'
 import { runCheckJobId } from '../../src/jobs/check-job-ids.ts'
 import { fullName, type JobRequest, type Repository } from '../../src/jobs/job.ts'
+import { findJob, type QueueName, type Queues } from '../../src/jobs/queues.ts'
 import { jobsOf, type Window } from './deployments.ts'
 import type { PassTools } from './pass-tools.ts'
 import { restart } from './requeue.ts'
@@ -77,7 +77,8 @@ export async function requeueOpenChecks(tools: PassTools): Promise<void> {
     const { repository, run, delivery } = record
     const data = { repository, check: id, run, delivery }
     const request: JobRequest = { name: 'run-check', id: runCheckJobId(id, run), data }
-    if ((await isAtWork(queues.events, record.job)) || (await isAtWork(queues.checks, request.id))) continue
+    if (await isAtWork(queues, 'events', record.job)) continue
+    if (await isAtWork(queues, 'checks', request.id)) continue
     // It may have been finished since.
     if (!(await checks.isOpen(id))) continue
     if (!(await requeue(request)) && !(await restart(queues, request))) continue
@@ -86,7 +87,7 @@ export async function requeueOpenChecks(tools: PassTools): Promise<void> {
   }
 }
 
-async function isAtWork(queue: Queue, jobId: string): Promise<boolean> {
-  const state = await queue.getJobState(jobId)
-  return state !== 'unknown' && state !== 'completed' && state !== 'failed'
+async function isAtWork(queues: Queues, name: QueueName, jobId: string): Promise<boolean> {
+  const state = await (await findJob(queues, name, jobId))?.getState()
+  return state !== undefined && state !== 'unknown' && state !== 'completed' && state !== 'failed'
 }

@@ -1,6 +1,6 @@
 import { createEnqueue } from '../../src/jobs/enqueue.ts'
 import type { JobRequest } from '../../src/jobs/job.ts'
-import { type Queues, queueOf } from '../../src/jobs/queues.ts'
+import { findJob, type Queues, queueOf } from '../../src/jobs/queues.ts'
 import type { Redis } from '../../src/redis.ts'
 
 /** Puts a job on its queue unless it is there, in whatever state; says whether it did. */
@@ -13,10 +13,9 @@ export type Requeue = (request: JobRequest) => Promise<boolean>
 export function createRequeue(redis: Redis, queues: Queues, prefix: string): Requeue {
   const enqueue = createEnqueue(redis, queues, prefix)
   return async (request) => {
-    const queue = queues[queueOf[request.name]]
-    if (await queue.getJob(request.id)) return false
+    if (await hasJob(queues, request)) return false
     if ((await enqueue(request)) === 'duplicate') {
-      await queue.add(request.name, request.data, { jobId: request.id })
+      await queues[queueOf[request.name]].add(request.name, request.data, { jobId: request.id })
     }
     return true
   }
@@ -24,12 +23,12 @@ export function createRequeue(redis: Redis, queues: Queues, prefix: string): Req
 
 /** Whether a job of this id is kept, in whatever state. */
 export async function hasJob(queues: Queues, { name, id }: JobRequest): Promise<boolean> {
-  return (await queues[queueOf[name]].getJob(id)) !== undefined
+  return (await findJob(queues, queueOf[name], id)) !== undefined
 }
 
 /** Begins a job again that ended without doing all that there was to do; says whether it had ended. */
 export async function restart(queues: Queues, { name, id }: JobRequest): Promise<boolean> {
-  const job = await queues[queueOf[name]].getJob(id)
+  const job = await findJob(queues, queueOf[name], id)
   const state = await job?.getState()
   if (!job || (state !== 'completed' && state !== 'failed')) return false
   await job.retry(state).catch(async (error: unknown) => {

@@ -1,7 +1,7 @@
 import type { Keys } from '../../src/deployments/keys.ts'
 import { type DeploymentRecord, isFinal, type Records } from '../../src/deployments/record.ts'
 import { deploymentJobId, type JobRequest, type ProcessDeployment } from '../../src/jobs/job.ts'
-import type { Queues } from '../../src/jobs/queues.ts'
+import { findJob, type Queues } from '../../src/jobs/queues.ts'
 import type { Redis } from '../../src/redis.ts'
 import type { Requeue } from './requeue.ts'
 
@@ -73,7 +73,7 @@ async function findUnfinished(redis: Redis, keys: Keys, ids: string[]): Promise<
 
 /** A job that ended without finishing its deployment is begun again. */
 async function beginAgain(redis: Redis, keys: Keys, queues: Queues, request: JobRequest): Promise<boolean> {
-  const job = await queues.deployments.getJob(request.id)
+  const job = await findJob(queues, 'deployments', request.id)
   const state = await job?.getState()
   if (!job || (state !== 'completed' && state !== 'failed')) return false
   // It may have finished since the records were read.

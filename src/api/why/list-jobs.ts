@@ -28,7 +28,8 @@ export async function listJobs(
         })),
     )
   }
-  const all = [queues.events, queues.deployments].flatMap((queue) =>
+  const ofPools = await queues.pools.of('deployments')
+  const all = [queues.events, queues.deployments, ...ofPools].flatMap((queue) =>
     states.map((state) => listOf(queue, state)),
   )
   return (await Promise.all(all)).flat()

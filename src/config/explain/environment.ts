@@ -1,3 +1,4 @@
+import { labelWords } from '../../jobs/labels.ts'
 import { durationWords } from '../duration.ts'
 import type { EnvironmentRules, ExecutorRules, VerifyRules } from '../rules.ts'
 import { explainHolds } from './holds.ts'
@@ -25,6 +26,7 @@ export function explainEnvironment(environment: EnvironmentRules, where: string,
       ? `Only GitHub Actions deploys to ${name}, and asks here first.`
       : `${triggerWords(environment, where, show)} ${name} by ${executorWords(environment.executor, show)}.`,
     ...explainHolds(environment, show),
+    ...runsOnWords(environment),
     waiting,
     ...(isActions ? [] : [lost, ...actionsWords(environment)]),
     ...filter,
@@ -97,11 +99,17 @@ function executorWords(executor: ExecutorRules, show: Show): string {
       const call = `calling ${executor.method} ${show(executor.url)}${poll}${told ?? ''}`
       return `${call} (${durationWords(executor.timeoutMs)} at most)`
     }
+    case 'elsewhere':
+      return `what needs ${listWords(executor.missing)}, which other workers have`
     case 'use':
       return `the module ${show(executor.path)} (${durationWords(executor.timeoutMs)} at most)`
     case 'actions':
       return 'GitHub Actions'
   }
+}
+
+function runsOnWords({ runsOn }: EnvironmentRules): string[] {
+  return runsOn === undefined ? [] : [`Only workers that have ${labelWords(runsOn)} do it.`]
 }
 
 function withinWords({ withinMs }: { withinMs: number | undefined }): string {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { duration, mapping, text, variables, yesOrNo } from './terms.ts'
+import { duration, mapping, runsOn, text, variables, yesOrNo } from './terms.ts'
 
 /** One of `checks:`: a command that is run on pull requests. */
 export const checkSchema = mapping({
@@ -7,6 +7,9 @@ export const checkSchema = mapping({
   run: text.meta({ description: 'A command that is run in a fresh checkout of the head.' }),
   env: variables.optional(),
   timeout: duration('1s').optional().meta({ description: 'Default: 15m.' }),
+  runs_on: runsOn.optional().meta({
+    description: 'The label, or labels, that a worker must have (WORKER_LABELS) to run it. Default: default.',
+  }),
   forks: yesOrNo.optional().meta({
     description:
       'Whether pull requests from forks are checked: then anybody who can open one runs code here. Default: false.',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { approvalsSchema } from './approvals.ts'
 import { requestSchema } from './request.ts'
-import { address, duration, globs, mapping, oneOf, text, variables, yesOrNo } from './terms.ts'
+import { address, duration, globs, mapping, oneOf, runsOn, text, variables, yesOrNo } from './terms.ts'
 import { freezesSchema, windowsSchema } from './times.ts'
 import { verifySchema } from './verify.ts'
 
@@ -48,6 +48,10 @@ export const environmentSchema = mapping({
     description: 'How long a deployment may take. Default: 30m for run and use, 10m for request.',
   }),
   url: address.optional().meta({ description: 'Where the environment can be seen; GitHub links to it.' }),
+  runs_on: runsOn.optional().meta({
+    description:
+      'The label, or labels, that a worker must have (WORKER_LABELS) to deploy here. Default: default, which workers have that are given none.',
+  }),
   lane: oneOf('supersede', 'queue').optional().meta({
     description:
       'What becomes of deployments that wait for another to end: the newest replaces the others, or each has its turn. Default: supersede.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLabel, labelForm } from '../../jobs/labels.ts'
 import { readDuration } from '../duration.ts'
 
 /*
@@ -28,6 +29,17 @@ const glob = z.string({ error: globsWords }).refine((value) => /^!?[^!]/.test(va
 
 /** A glob (match-globs.ts), or several. */
 export const globs = z.union([glob, z.array(glob).min(1, { error: globsWords })], { error: globsWords })
+
+const labelsWords = `a label or a list of ${labelForm}`
+const label = z.string({ error: labelsWords }).refine(isLabel, { error: labelsWords })
+
+/** The labels that a worker must have. */
+export const runsOn = z.union(
+  [label, z.array(label).min(1, { error: labelsWords }).max(10, { error: labelsWords })],
+  {
+    error: labelsWords,
+  },
+)
 
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/
 const variableName = /^[A-Za-z_]\w*$/

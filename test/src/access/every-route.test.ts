@@ -55,6 +55,7 @@ const expected: Record<string, RouteRole> = {
   'POST /api/tokens': 'admin',
   'DELETE /api/tokens/:id': 'admin',
   'GET /api/why/:owner/:repo/*': 'viewer',
+  'GET /api/workers': 'viewer',
   'GET /assets/:version/:name': 'anybody',
   'GET /audit': 'admin',
   'GET /audit/export': 'admin',

@@ -188,6 +188,7 @@ t.test('what is answered is what the document says', async (t) => {
     [one, '/deployments/acme/shop/99', 404],
     ['/api/checks/{owner}/{repo}/{id}', `/checks/acme/shop/${check}`, 200],
     ['/api/channels', '/channels', 200],
+    ['/api/workers', '/workers', 200],
     ['/api/deliveries', '/deliveries', 200],
     ['/api/deliveries', '/deliveries?limit=1&event=ping', 200],
     ['/api/deliveries/{guid}', `/deliveries/${closed.body.delivery}`, 200],
