@@ -44,6 +44,8 @@ import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
 import { findPredecessor, usualMs } from '../src/overview/history.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings/worker.ts'
+import { openTraceMemory } from '../src/tracing/memory.ts'
+import { noTracing, type Tracing } from '../src/tracing/tracing.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
 import { createCheckCommand } from './checks/command.ts'
 import { openCheckReports } from './checks/reports.ts'
@@ -88,6 +90,8 @@ export interface WorkerOptions {
   /** How often what a comment asked for is looked at. */
   commandPace?: CiLooks
   metrics?: WorkerMetrics
+  /** Is told what is done; nobody is unless given. */
+  tracing?: Tracing | undefined
   /** How patient those who are told are, and in what words they are. */
   notices?: Partial<Pick<OpenChannelsOptions, 'timing' | 'render'>>
 }
@@ -103,14 +107,15 @@ export function openWorker(
 ): OpenWorker {
   const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
   const { looks = usualLooks, mergePace = usualMergePace, metrics = createWorkerMetrics() } = options
-  const { commandPace = usualCommandPace } = options
-  const queues = openQueues(redis, prefix)
+  const { commandPace = usualCommandPace, tracing = noTracing } = options
+  const queues = openQueues(redis, prefix, tracing.jobs)
   const keys = deploymentKeys(prefix)
   const records = openRecords(redis, keys, settings.retention)
   const pause = createPause(redis, prefix, log)
   const github = createGitHub({
     ...{ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause },
     observe: metrics.github,
+    tracing,
   })
   const ending = new AbortController()
   const workspace = openWhenNeeded(() =>
@@ -137,7 +142,7 @@ export function openWorker(
   const ourAccounts = openOurAccounts(redis, prefix)
   const enqueue = createEnqueue(redis, queues, prefix)
   const channels = openChannels({
-    ...{ redis, prefix, rules, log, stalledMs: settings.stalledMs, ending: ending.signal },
+    ...{ redis, prefix, rules, log, stalledMs: settings.stalledMs, ending: ending.signal, tracing },
     render,
     ...options.notices,
   })
@@ -169,6 +174,7 @@ export function openWorker(
       logUrl: ({ repository, deployment }) =>
         `${settings.publicUrl}/deployments/${fullName(repository)}/${deployment.id}`,
       exclusively,
+      tracing,
       environmentUrl: ({ repository, deployment }) => {
         const ofRepository = rules.current.of(fullName(repository))
         return ofRepository && findEnvironment(ofRepository, deployment.environment)?.url
@@ -228,6 +234,8 @@ export function openWorker(
     noteChange: openFeedWriter(redis, prefix).note,
     audit: openAudit(redis, prefix),
     metrics,
+    tracing,
+    traces: openTraceMemory(redis, prefix, tracing),
     worker: `${hostname()}-${process.pid}`,
     leaseMs: settings.leaseMs,
     log,

@@ -7,6 +7,7 @@ import { createStatus, listStatuses } from '../src/github/deployments.ts'
 import { GitHubRefusal, GitHubUnavailable } from '../src/github/failure.ts'
 import type { ProcessDeployment } from '../src/jobs/job.ts'
 import type { Redis } from '../src/redis.ts'
+import { noTracing, type Tracing } from '../src/tracing/tracing.ts'
 import { AskAgain } from './ask-again.ts'
 import { compareStatuses } from './compare-statuses.ts'
 import { type Exclusively, renewNow } from './exclusively.ts'
@@ -40,11 +41,12 @@ export interface OutboxOptions {
   /** The address of a deployment's log. */
   logUrl: (job: ProcessDeployment) => string
   exclusively: Exclusively
+  tracing?: Tracing
 }
 
 /** Opens the outbox. */
 export function openOutbox(options: OutboxOptions): Outbox {
-  const { redis, keys, records, github, exclusively } = options
+  const { redis, keys, records, github, exclusively, tracing = noTracing } = options
   const post = (job: ProcessDeployment, { state, description }: RecordedStatus) =>
     createStatus(github, job.repository, job.deployment.id, {
       state,
@@ -60,7 +62,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
     for (const [index, status] of statuses.entries()) {
       if (status.sent) continue
       await renewNow(lease)
-      await post(job, status)
+      const about = { 'livraison.state': status.state, 'livraison.description': status.description }
+      await tracing.span(`report ${status.state}`, { attributes: about }, () => post(job, status))
       await noteSent(redis, [keys.record(id)], [index + 1])
     }
   }

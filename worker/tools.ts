@@ -24,6 +24,8 @@ import type { Locks } from '../src/locks/locks.ts'
 import type { Logger } from '../src/log.ts'
 import type { Requests } from '../src/operations/requests.ts'
 import type { ComparisonMemory } from '../src/overview/comparison-memory.ts'
+import type { TraceMemory } from '../src/tracing/memory.ts'
+import type { Tracing } from '../src/tracing/tracing.ts'
 import type { RunCheckCommand } from './checks/command.ts'
 import type { CheckReports } from './checks/reports.ts'
 import type { Commanding } from './commands/tools.ts'
@@ -97,9 +99,14 @@ export interface Tools {
   /** What people did through GitHub is in the trail, too. */
   audit: Audit
   metrics: Pick<WorkerMetrics, 'job' | 'run'>
+  /** Is told what is done. */
+  tracing: Tracing
+  /** The traces that deployments belong to. */
+  traces: TraceMemory
   /** This worker's name in the record. */
   worker: string
   leaseMs: number
+  /** While a job is worked on, each line is about that job. */
   log: Logger
   /** Aborted when the worker ends and its runs have had their time. */
   ending: AbortSignal

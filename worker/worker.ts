@@ -3,6 +3,7 @@ import { GiveUp, messageOf, RetryLater } from '../src/errors.ts'
 import type { JobName } from '../src/jobs/job.ts'
 import type { QueueName } from '../src/jobs/queues.ts'
 import type { Redis } from '../src/redis.ts'
+import { type AboutJob, aboutJob } from './about-job.ts'
 import { AskAgain } from './ask-again.ts'
 import { backoffMs } from './backoff.ts'
 import { type Handler, handlers } from './handlers/index.ts'
@@ -35,6 +36,7 @@ export function startWorker({ redis, prefix, queue, concurrency, stalledMs, tool
     // The handlers count their tries themselves: here a stall means only that the job goes on elsewhere.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     drainDelay: 1,
+    ...(tools.tracing.jobs && { telemetry: tools.tracing.jobs }),
     settings: { backoffStrategy: (attempt, _type, error) => backoffMs(attempt, error) },
   })
   worker.on('stalled', (id) => tools.log.warn({ job: id }, 'took over a job whose worker was lost'))
@@ -45,24 +47,34 @@ export function startWorker({ redis, prefix, queue, concurrency, stalledMs, tool
   return worker
 }
 
-async function work(job: Job, token: string | undefined, tools: Tools): Promise<void> {
+/** Works on a job with a log of its own, whose every line says which job it is about. */
+async function work(job: Job, token: string | undefined, all: Tools): Promise<void> {
+  const about = aboutJob(job.id ?? '', job.name, job.data)
+  const tools = { ...all, log: all.log.child(about) }
+  const span = tools.tracing.active()
+  span?.set(toAttributes(about, job))
+  const beganAt = performance.now()
+  const tookMs = () => Math.round(performance.now() - beganAt)
   const handler = handlers[job.name as JobName] as Handler<JobName> | undefined
   if (!handler) throw new UnrecoverableError(`This version knows no job of the name ${job.name}.`)
   try {
     if (job.stalledCounter > triesAfterStall) throw new GiveUp('It took its worker down too often.')
     await handler.handle(job.data, tools, job.id ?? '')
     tools.metrics.job(job.name, 'done')
+    tools.log.info({ result: 'done', ms: tookMs() }, 'job done')
   } catch (error) {
     if (error instanceof AskAgain) {
       tools.metrics.job(job.name, 'asleep')
+      tools.log.debug({ result: 'asleep', ms: tookMs(), reason: error.message }, 'job asleep')
+      span?.note('asleep', { 'livraison.reason': error.message, 'livraison.for_ms': error.delayMs })
       return sleepUntilAsked(job, token, error)
     }
     const reason = finalReason(job, error)
-    tools.log.warn(
-      { job: job.id, attempt: job.attemptsMade + 1, final: reason !== undefined },
-      messageOf(error),
-    )
-    tools.metrics.job(job.name, reason === undefined ? 'again' : 'given-up')
+    const result = reason === undefined ? 'again' : 'given-up'
+    const attempt = job.attemptsMade + 1
+    tools.log.warn({ result, ms: tookMs(), attempt, final: reason !== undefined }, messageOf(error))
+    tools.metrics.job(job.name, result)
+    span?.fail(messageOf(error))
     if (reason === undefined) throw error
     await handler.giveUp?.(job.data, reason, tools, job.id ?? '')
     throw new UnrecoverableError(reason.message)
@@ -85,4 +97,19 @@ async function sleepUntilAsked(
   await job.moveToDelayed(Date.now() + delayMs, token)
   if (await isOver()) await job.promote().catch(() => {})
   throw new DelayedError()
+}
+
+function toAttributes(
+  { job, jobName, delivery, repository, deployment, pullRequest }: AboutJob,
+  { attemptsMade }: Job,
+) {
+  return {
+    'livraison.job': job,
+    'livraison.job_name': jobName,
+    'livraison.delivery': delivery,
+    'livraison.repository': repository,
+    'livraison.deployment': deployment,
+    'livraison.pull_request': pullRequest,
+    'livraison.attempt': attemptsMade + 1,
+  }
 }

@@ -4,6 +4,8 @@ import { Agent } from 'undici'
 import { RetryLater } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { ObserveGitHub } from '../metrics/github-metrics.ts'
+import { traceGitHub } from '../tracing/github.ts'
+import { noTracing, type Tracing } from '../tracing/tracing.ts'
 import { version } from '../version.ts'
 import { Overdue, within } from '../within.ts'
 import { GitHubUnavailable, readFailure } from './failure.ts'
@@ -21,6 +23,8 @@ export interface GitHubOptions {
   pause: Pause
   /** Is told of each call. */
   observe?: ObserveGitHub | undefined
+  /** Is told of each call that is part of a trace. */
+  tracing?: Tracing | undefined
 }
 
 type Headers = Parameters<ObserveGitHub>[0]['headers']
@@ -35,7 +39,8 @@ const pauseLimitMs = 1000
  * One client for the process, with one pool of kept-alive connections. It tries nothing twice: whoever calls
  * knows whether the call may be repeated.
  */
-export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptions): GitHub {
+export function createGitHub(options: GitHubOptions): GitHub {
+  const { token, apiUrl, log, pause, observe, tracing = noTracing } = options
   const dispatcher = new Agent({
     keepAliveTimeout: 60_000,
     connections: 20,
@@ -51,6 +56,8 @@ export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptio
     log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
   })
 
+  // First, and so the innermost: only what really goes out is a call.
+  traceGitHub(github, tracing, apiUrl)
   github.hook.wrap('request', async (request, options) => {
     const { method, url } = github.request.endpoint.parse(options)
     const what = `${method} ${url.replace(apiUrl, '')}`

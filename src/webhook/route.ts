@@ -8,6 +8,7 @@ import { decide } from '../events/decide.ts'
 import type { Enqueue } from '../jobs/enqueue.ts'
 import type { JobRequest } from '../jobs/job.ts'
 import type { ReceiverMetrics } from '../metrics/receiver-metrics.ts'
+import type { TraceDelivery } from '../tracing/deliveries.ts'
 import { within } from '../within.ts'
 import { readBody } from './body.ts'
 import { webhookSchema } from './schema.ts'
@@ -33,6 +34,7 @@ export interface WebhookDependencies {
   rules: RulesInForce
   /** Is told of each delivery that was answered. */
   observe: ReceiverMetrics['delivery']
+  traceDelivery: TraceDelivery
 }
 
 /** What is answered to a delivery whose signature is good. */
@@ -49,7 +51,7 @@ type Verdict =
  */
 export async function webhookRoute(
   app: FastifyInstance,
-  { secrets, enqueue, leaveTrace, rules, observe }: WebhookDependencies,
+  { secrets, enqueue, leaveTrace, rules, observe, traceDelivery }: WebhookDependencies,
 ) {
   // The signature is over the raw bytes: nothing may be parsed, or even decoded, before it is checked.
   app.removeAllContentTypeParsers()
@@ -71,11 +73,15 @@ export async function webhookRoute(
       return unauthorized(reply, refusal)
     }
 
-    const { payload, verdict } = await judge(request, body, enqueue, rules.current)
-    const leftMs = answerLimitMs - tookMs()
-    await leaveTrace(arrivalOf(request, payload, verdict), Math.min(traceLimitMs, leftMs))
-    observe(headerOf(request, 'X-GitHub-Event'), verdict.outcome, tookMs())
-    return answer(reply, headerOf(request, 'X-GitHub-Delivery'), verdict)
+    const [event, delivery] = [headerOf(request, 'X-GitHub-Event'), headerOf(request, 'X-GitHub-Delivery')]
+    const traced = traceDelivery({ event, delivery, beganAt: Date.now() - reply.elapsedTime })
+    const queue = (jobs: JobRequest[]) => traced.queue(jobs, () => enqueueAll(jobs, enqueue))
+    const { payload, verdict } = await judge(request, body, queue, rules.current)
+    const leftMs = Math.min(traceLimitMs, answerLimitMs - tookMs())
+    await traced.within(() => leaveTrace(arrivalOf(request, payload, verdict), leftMs))
+    observe(event, verdict.outcome, tookMs())
+    traced.end(verdict.outcome)
+    return answer(reply, delivery, verdict)
   })
 }
 
@@ -97,7 +103,7 @@ function unauthorized(reply: FastifyReply, message: string) {
 async function judge(
   request: FastifyRequest,
   body: Buffer,
-  enqueue: Enqueue,
+  queue: (jobs: JobRequest[]) => Promise<Verdict>,
   rules: Rules,
 ): Promise<{ payload?: unknown; verdict: Verdict }> {
   let payload: unknown
@@ -107,7 +113,7 @@ async function judge(
     if (!guid.test(delivery)) throw new BadRequest('The header X-GitHub-Delivery is not a GUID.')
     payload = readBody(body, request.headers['content-type'] ?? '')
     const decision = decide(event, payload, delivery, rules)
-    const verdict = decision.outcome === 'jobs' ? await enqueueAll(decision.jobs, enqueue) : decision
+    const verdict = decision.outcome === 'jobs' ? await queue(decision.jobs) : decision
     return { payload, verdict }
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error
