@@ -42,20 +42,20 @@ export async function workAndVerify(
       : { state: 'failure', description: found.description }
   } catch (error) {
     if (run.signal.aborted) return { state: 'stopped', isDeployed: true }
-    tools.log.error({ deployment: job.deployment.id, err: error }, 'a deployment could not be verified')
+    tools.log.error({ err: error }, 'a deployment could not be verified')
     return { state: 'failure', description: `Deployed, but it could not be verified: ${messageOf(error)}` }
   }
 }
 
 /** Runs the executor. Its own outcome counts even if it was asked to stop a moment before. */
 async function execute(run: Run, { executor }: RunRules, tools: Tools): Promise<Ended> {
-  const { signal, deployment, log } = run
+  const { signal, log } = run
   if (signal.aborted) return { state: 'stopped', isDeployed: false }
   try {
     return await runTraced(run, executor, tools)
   } catch (error) {
     if (signal.aborted) return { state: 'stopped', isDeployed: false }
-    tools.log.error({ deployment: deployment.id, err: error }, 'the executor could not run a deployment')
+    tools.log.error({ err: error }, 'the executor could not run a deployment')
     log(messageOf(error))
     return { state: 'error', description: `It could not be run: ${messageOf(error)}` }
   }

@@ -64,10 +64,7 @@ async function retirePredecessor(job: ProcessDeployment, tools: Tools): Promise<
     await tools.outbox.retire(job, record.retires, `Replaced by #${record.id}.`)
   } catch (error) {
     if (!(error instanceof GitHubRefusal)) throw error
-    tools.log.warn(
-      { deployment: record.retires, reason: error.message },
-      'a deployment was not made inactive',
-    )
+    tools.log.warn({ earlier: record.retires, reason: error.message }, 'a deployment was not made inactive')
   }
   await tools.records.retired(record.id)
 }
