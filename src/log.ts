@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions as PinoOptions, pino } from 'pino'
 import { errorFields } from './error-fields.ts'
 
 export type { Logger } from 'pino'
@@ -8,14 +8,16 @@ export interface LoggerOptions {
   hide?: (line: string) => string
   /** What each line says of where it was written, beside its own fields; undefined: nothing. */
   fields?: (() => object) | undefined
+  /** Where the lines go; standard output unless given. */
+  to?: DestinationStream | undefined
 }
 
 /**
  * The process's logger: JSON lines on standard output. What could hold a secret is left out three times: fields by their names,
  * of errors all but what is known to be harmless, and of the whole line what is known to be secret.
  */
-export function createLogger(level: string, name: string, { hide, fields }: LoggerOptions = {}): Logger {
-  return pino({
+export function createLogger(level: string, name: string, { hide, fields, to }: LoggerOptions = {}): Logger {
+  const options: PinoOptions = {
     name,
     level,
     base: { name, pid: process.pid },
@@ -26,5 +28,6 @@ export function createLogger(level: string, name: string, { hide, fields }: Logg
     serializers: { err: errorFields },
     ...(hide === undefined ? {} : { hooks: { streamWrite: hide } }),
     ...(fields === undefined ? {} : { mixin: fields }),
-  })
+  }
+  return to === undefined ? pino(options) : pino(options, to)
 }

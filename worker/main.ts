@@ -1,6 +1,7 @@
 import { openRules } from '../src/config/open-rules.ts'
 import { openHiding } from '../src/hide-secrets.ts'
 import { createLogger } from '../src/log.ts'
+import { addRedisMetrics } from '../src/metrics/redis-metrics.ts'
 import { connectPatiently, keyPrefix } from '../src/redis.ts'
 import { warnOfRedis } from '../src/redis-health.ts'
 import { processEnvironment } from '../src/settings/environment.ts'
@@ -37,6 +38,7 @@ hiding.also(() => secretsOfRules(rules.current))
 const redis = connectPatiently(settings.redisUrl, log)
 warnOfRedis(redis, log)
 const metrics = createWorkerMetrics()
+addRedisMetrics(metrics.registry, redis)
 const worker = openWorker(settings, redis, keyPrefix, rules, log, { metrics, tracing })
 const { metricsPort: port, metricsHost: host } = settings
 const metricsServer =

@@ -11,6 +11,7 @@ import { Overdue, within } from '../within.ts'
 import { GitHubUnavailable, readFailure } from './failure.ts'
 import type { Pause } from './pause.ts'
 import { createPlainFetch } from './plain-fetch.ts'
+import { toRoute } from './route.ts'
 
 /** GitHub's REST API, with the failures of ./failure.ts. */
 export type GitHub = Octokit
@@ -61,7 +62,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
   github.hook.wrap('request', async (request, options) => {
     const { method, url } = github.request.endpoint.parse(options)
     const what = `${method} ${url.replace(apiUrl, '')}`
-    const route = options.url
+    const route = toRoute(options.url)
     await checkPause(pause)
     const startedAt = Date.now()
     const tell = (status: number | undefined, headers: Headers = {}) =>

@@ -3,8 +3,12 @@ import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { toPlace } from '../overview/places.ts'
 import type { Redis } from '../redis.ts'
+import { addOutboxMetrics } from './outbox-metrics.ts'
 
 const states = ['waiting', 'active', 'delayed', 'failed'] as const
+
+/** Of so many jobs that are worked on it is looked how long they have been. */
+const mostActive = 200
 
 /** How many lanes are looked at in one round trip. */
 const lanesAtOnce = 500
@@ -32,6 +36,12 @@ export function addStateMetrics(
     labelNames: ['queue'] as const,
     registers,
   })
+  const longest = new Gauge({
+    name: 'livraison_oldest_active_job_seconds',
+    help: 'How long the job has been worked on that was begun first; 0 if none is.',
+    labelNames: ['queue'] as const,
+    registers,
+  })
   const workers = new Gauge({ name: 'livraison_workers', help: 'Workers that are connected.', registers })
   const lanes = new Gauge({
     name: 'livraison_lanes',
@@ -45,14 +55,18 @@ export function addStateMetrics(
     registers,
   })
 
+  const lookAtOutbox = addOutboxMetrics(registry, redis, queues, prefix)
+
   return async () => {
     const begun = performance.now()
     await redis.ping()
     trip.set((performance.now() - begun) / 1000)
+    const nowMs = Number((await redis.time())[0]) * 1000
     await Promise.all([
       countJobs(queues, jobs),
       countLanes(redis, prefix, lanes),
-      findOldest(redis, queues, oldest),
+      findOldest(queues, nowMs, oldest, longest),
+      lookAtOutbox(nowMs),
       queues.deployments.getWorkersCount().then((many) => workers.set(many ?? 0)),
     ])
   }
@@ -67,12 +81,22 @@ async function countJobs(queues: Queues, jobs: Gauge<'queue' | 'state'>): Promis
   )
 }
 
-async function findOldest(redis: Redis, queues: Queues, oldest: Gauge<'queue'>): Promise<void> {
-  const nowMs = Number((await redis.time())[0]) * 1000
+async function findOldest(
+  queues: Queues,
+  nowMs: number,
+  oldest: Gauge<'queue'>,
+  longest: Gauge<'queue'>,
+): Promise<void> {
+  const since = (at: number | undefined) => (at === undefined ? 0 : Math.max(0, (nowMs - at) / 1000))
   await Promise.all(
     Object.values(queues).map(async (queue: Queues[keyof Queues]) => {
-      const [next] = await queue.getJobs(['waiting'], 0, 0, true)
-      oldest.set({ queue: queue.name }, next === undefined ? 0 : Math.max(0, (nowMs - next.timestamp) / 1000))
+      const [[next], active] = await Promise.all([
+        queue.getJobs(['waiting'], 0, 0, true),
+        queue.getJobs(['active'], 0, mostActive, true),
+      ])
+      oldest.set({ queue: queue.name }, since(next?.timestamp))
+      const begun = active.flatMap((job) => job?.processedOn ?? [])
+      longest.set({ queue: queue.name }, since(begun.length === 0 ? undefined : Math.min(...begun)))
     }),
   )
 }

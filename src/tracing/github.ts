@@ -1,5 +1,6 @@
 import { RequestError } from '@octokit/request-error'
 import type { GitHub } from '../github/client.ts'
+import { toRoute } from '../github/route.ts'
 import type { Tracing } from './tracing.ts'
 
 /**
@@ -32,13 +33,4 @@ export function traceGitHub(github: GitHub, tracing: Tracing, apiUrl: string): v
       }
     })
   })
-}
-
-/** GitHub's further pages are at addresses of its own making, with a query: their names are left out. Pure. */
-export function toRoute(url: string): string {
-  if (!URL.canParse(url)) return url.split('?')[0] ?? url
-  const { pathname } = new URL(url)
-  return decodeURI(pathname)
-    .replace(/\/repositories\/\d+\//, '/repositories/{repository_id}/')
-    .replace(/\/\d+(?=\/|$)/g, '/{number}')
 }
