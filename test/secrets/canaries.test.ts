@@ -1,7 +1,6 @@
 // Secrets are planted wherever one can be; then everything is done, everything fails, and everything is searched for them.
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { freePort } from '../../scripts/free-port.ts'
 import { createCanaries } from '../fixtures/canaries.ts'
 import { startChatServer } from '../fixtures/chats/chat-server.ts'
 import { startCollector } from '../fixtures/collector.ts'
@@ -16,6 +15,9 @@ import { watchChildren } from '../fixtures/watch-children.ts'
 import { plantAll } from './planted.ts'
 
 t.setTimeout(240_000)
+
+/** Nothing listens there, on any machine. Port 1 is one that clients refuse by themselves. */
+const deadPort = 2
 
 /** Sets the password of a Redis that has none, or had another. */
 async function setPassword({ url }: OwnRedis, password: string, before?: string): Promise<void> {
@@ -51,7 +53,7 @@ async function goThroughEverything({ sandbox, url }: Processes, secret: string):
 /** Redis is away, comes back as one that wants no password, then another one, and at last the right one. */
 async function loseRedis(
   redis: OwnRedis,
-  { url, receiver, worker }: Processes,
+  { url }: Processes,
   password: string,
   secret: string,
 ): Promise<void> {
@@ -63,9 +65,7 @@ async function loseRedis(
   await eventually(isReady, 'that Redis is back', 20_000)
   await setPassword(redis, 'of another')
   await cutOff(redis, 'of another')
-  const isRefused = async () =>
-    !(await isReady()) && [receiver, worker].every(({ said }) => said().split('was lost').length > 2)
-  await eventually(isRefused, 'that Redis refuses both', 20_000)
+  await eventually(async () => !(await isReady()), 'that Redis refuses the receiver', 20_000)
   await setPassword(redis, password, 'of another')
   await eventually(isReady, 'that Redis takes the right password', 20_000)
 }
@@ -97,7 +97,6 @@ t.test('no secret is anywhere where it should not be', async (t) => {
     await startCollector(t),
     await ownRedis(t, { persistent: true }),
   ]
-  const deadPort = await freePort()
   const planted = plantAll(canaries, { server: echo.url, deadPort, collector: collector.url })
   const { settings, config, token, redisPassword, adminToken, webhookSecret } = planted
   await setPassword(redis, redisPassword)
@@ -174,10 +173,10 @@ t.test('no secret is anywhere where it should not be', async (t) => {
 /** Whether it is known that no mail can be sent. */
 async function isMailRefused(url: string, headers: Record<string, string>): Promise<boolean> {
   const answer = (await (await fetch(`${url}/api/channels`, { headers })).json()) as {
-    channels?: { kind: string; broken?: unknown }[]
+    channels?: { kind: string; state: string }[]
   }
   // While the machine is busy, Redis may be late, and the receiver says so.
-  return answer.channels?.some(({ kind, broken }) => kind === 'email' && broken !== undefined) === true
+  return answer.channels?.some(({ kind, state }) => kind === 'email' && state === 'broken') === true
 }
 
 /** Where the crawl begins; what is not linked from any page is listed. */
