@@ -20,6 +20,7 @@ import { addErrorPages } from './dashboard/error-pages.tsx'
 import { openNotices } from './dashboard/notices.ts'
 import { createRenderPage } from './dashboard/render.tsx'
 import { createLeaveTrace } from './deliveries/leave-trace.ts'
+import { createSayArrival } from './deliveries/say-arrival.ts'
 import { openTrace } from './deliveries/trace.ts'
 import { deploymentKeys } from './deployments/keys.ts'
 import type { GitHub } from './github/client.ts'
@@ -39,6 +40,10 @@ import { securityHeaders } from './security-headers.ts'
 import type { OAuthApp } from './sign-in/github.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { signInWays } from './sign-in/ways.ts'
+import { createTraceDelivery } from './tracing/deliveries.ts'
+import { openTraceMemory } from './tracing/memory.ts'
+import { traceRequests } from './tracing/requests.ts'
+import { noTracing, type Tracing } from './tracing/tracing.ts'
 import { webhookRoute } from './webhook/route.ts'
 import type { Senders } from './webhook/senders.ts'
 import { createTakeIn } from './webhook/take-in.ts'
@@ -76,6 +81,8 @@ export interface AppDependencies {
   /** What people ask for in Slack; undefined: nothing. */
   slack?: SlackSettings | undefined
   metrics: ReceiverMetrics
+  /** Is told what is done; nobody is unless given. */
+  tracing?: Tracing | undefined
   /** So many may follow the events of this process at a time; 500 unless given. */
   mostFollowers?: number | undefined
 }
@@ -85,7 +92,7 @@ const answerLimitMs = 5000
 /** The receiver with all its routes; it listens nowhere yet and owns nothing that it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { log, webhookSecrets, rules, inspectRedis, redis, prefix, metrics } = dependencies
-  const { publicUrl, githubUrl, oauth, requestsPerMinute = 1200 } = dependencies
+  const { publicUrl, githubUrl, oauth, requestsPerMinute = 1200, tracing = noTracing } = dependencies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -100,6 +107,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   limitConnections(app.server, dependencies.maxConnections ?? 2000, dependencies.trustProxy !== undefined)
   const allAnswered = countRequests(app)
   answerInWords(app)
+  traceRequests(app, tracing)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
   // Before the routes: it hears of each that comes after it.
@@ -116,11 +124,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const renderPage = createRenderPage({ githubUrl, access: identity.access, notices })
   app.decorateRequest('changesUntil', '')
   addErrorPages(app, renderPage)
-  const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
-  const observe = metrics.delivery
   const { webhookSenders: senders } = dependencies
-  const takeIn = createTakeIn(redis, dependencies.queues, prefix, rules)
-  await app.register(webhookRoute, { secrets: webhookSecrets, takeIn, leaveTrace, rules, observe, senders })
+  await app.register(webhookRoute, {
+    ...{ secrets: webhookSecrets, senders, rules, observe: metrics.delivery },
+    takeIn: createTakeIn(redis, dependencies.queues, prefix, rules),
+    leaveTrace: createLeaveTrace(openTrace(redis, prefix), log),
+    sayArrival: createSayArrival(log),
+    traceDelivery: createTraceDelivery(tracing, openTraceMemory(redis, prefix, tracing)),
+  })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
   const refresh = addStateMetrics(metrics.registry, redis, dependencies.queues, prefix)

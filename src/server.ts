@@ -5,6 +5,7 @@ import { messageOf } from './errors.ts'
 import { createGitHub } from './github/client.ts'
 import { openAuth } from './github/open-auth.ts'
 import { createPause } from './github/pause.ts'
+import { openHiding } from './hide-secrets.ts'
 import { createEnqueue } from './jobs/enqueue.ts'
 import { closeQueues, openQueues } from './jobs/queues.ts'
 import { createLogger } from './log.ts'
@@ -12,26 +13,37 @@ import { createReceiverMetrics } from './metrics/receiver-metrics.ts'
 import { connectFailingFast, firstContact, keyPrefix } from './redis.ts'
 import { inspectRedis, warnOfRedis } from './redis-health.ts'
 import { processEnvironment } from './settings/environment.ts'
+import { secretsIn } from './settings/secrets.ts'
 import { readServerSettings } from './settings/server.ts'
+import { isTracingWanted } from './settings/tracing.ts'
 import { closeOnSignal } from './shutdown.ts'
 import { usableOrExit } from './start-up.ts'
+import { openTracing } from './tracing/open-tracing.ts'
 import { openSenders } from './webhook/open-senders.ts'
 
 /** The receiver: takes GitHub's webhooks, checks them and queues what they ask for. */
 const settings = usableOrExit(readServerSettings)
-const log = createLogger(settings.logLevel, 'receiver')
+const hiding = openHiding(secretsIn())
+const tracing = await openTracing(isTracingWanted(), {
+  serviceName: 'livraison-receiver',
+  hide: hiding.text,
+  warn: (reason) => log.warn({ reason }, 'traces are lost'),
+})
+const fields = tracing.isOn ? tracing.logFields : undefined
+const log = createLogger(settings.logLevel, 'receiver', { hide: hiding.text, fields })
 // How long simulated work takes is nothing to the receiver.
 const rules = usableOrExit(() =>
   openRules({ file: settings.configFile, env: processEnvironment(), simulatedWorkMs: 0, log }),
 )
+hiding.also(() => rules.current.secrets)
 const redis = connectFailingFast(settings.redisUrl, log, settings.redisTls)
 warnOfRedis(redis, log)
-const queues = openQueues(redis, keyPrefix)
+const queues = openQueues(redis, keyPrefix, tracing.jobs)
 const metrics = createReceiverMetrics()
 const pause = createPause(redis, keyPrefix, log)
 const toGitHub = { apiUrl: settings.githubApiUrl, log, pause, observe: metrics.github }
 const signIn = openAuth(settings, toGitHub)
-const github = signIn && createGitHub({ ...toGitHub, auth: signIn.auth })
+const github = signIn && createGitHub({ ...toGitHub, auth: signIn.auth, tracing })
 const { githubApp } = settings
 const rulesInForce = githubApp && signIn?.ourApp ? asOurApp(rules, githubApp.id, signIn.ourApp) : rules
 const { allowFrom } = settings
@@ -58,6 +70,7 @@ const app = await buildApp({
   enqueue: createEnqueue(redis, queues, keyPrefix, rules),
   inspectRedis: () => inspectRedis(redis),
   metrics,
+  tracing,
 })
 
 process.on('SIGHUP', rules.reload)
@@ -66,6 +79,7 @@ closeOnSignal(log, 10_000, async () => {
   senders?.close()
   await app.close()
   await closeQueues(queues)
+  await tracing.close()
   redis.disconnect()
 })
 

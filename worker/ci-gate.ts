@@ -1,7 +1,7 @@
 import { type Gate, gateSlackMs } from '../src/ci/gates.ts'
 import { type CiVerdict, judgeCi } from '../src/ci/judge.ts'
 import { readCi } from '../src/github/commits.ts'
-import { fullName, type StartDeployment } from '../src/jobs/job.ts'
+import type { StartDeployment } from '../src/jobs/job.ts'
 import { AskAgain } from './ask-again.ts'
 import type { CiLooks } from './gate-rules.ts'
 import type { Tools } from './tools.ts'
@@ -92,8 +92,8 @@ const words: Record<Gate['verdict'], string> = {
 }
 
 function say(job: StartDeployment, { verdict, checks }: Reason, { log }: Tools): void {
-  const { repository, environment, pullRequest, sha, delivery } = job
-  const about = { repository: fullName(repository), environment, pullRequest, sha, checks, delivery }
+  const { environment, sha } = job
+  const about = { environment, sha, checks }
   if (verdict === 'pending') log.info(about, words[verdict])
   else log.warn(about, words[verdict])
 }

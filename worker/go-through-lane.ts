@@ -101,7 +101,7 @@ async function waitInLane(
   const line = place > 1 ? ` It is number ${place} in line.` : ''
   await tools.lanes.sayWaiting(id, truncate(`${environment} is busy with #${behind}.${line}`, 140))
   await tools.outbox.deliver(job).catch((error: unknown) => {
-    tools.log.warn({ deployment: id, reason: messageOf(error) }, 'a status waits to be sent')
+    tools.log.warn({ reason: messageOf(error) }, 'a status waits to be sent')
   })
   throw new AskAgain(`${environment} is busy with #${behind}.`, askAgainMs, () => tools.lanes.isFree(job))
 }

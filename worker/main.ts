@@ -1,18 +1,31 @@
 import { openRules } from '../src/config/open-rules.ts'
+import { openHiding } from '../src/hide-secrets.ts'
 import { createLogger } from '../src/log.ts'
+import { addRedisMetrics } from '../src/metrics/redis-metrics.ts'
 import { connectPatiently, keyPrefix } from '../src/redis.ts'
 import { warnOfRedis } from '../src/redis-health.ts'
 import { processEnvironment } from '../src/settings/environment.ts'
+import { secretsIn } from '../src/settings/secrets.ts'
+import { isTracingWanted } from '../src/settings/tracing.ts'
 import { readWorkerSettings } from '../src/settings/worker.ts'
 import { closeOnSignal } from '../src/shutdown.ts'
 import { usableOrExit } from '../src/start-up.ts'
+import { openTracing } from '../src/tracing/open-tracing.ts'
 import { createWorkerMetrics } from './metrics.ts'
 import { serveMetrics } from './metrics-server.ts'
+import { secretsOfRules } from './notices/secrets-of.ts'
 import { openWorker } from './open-worker.ts'
 
 /** A worker: runs deployments and does everything around them that takes time. */
 const settings = usableOrExit(readWorkerSettings)
-const log = createLogger(settings.logLevel, 'worker')
+const hiding = openHiding(secretsIn())
+const tracing = await openTracing(isTracingWanted(), {
+  serviceName: 'livraison-worker',
+  hide: hiding.text,
+  warn: (reason) => log.warn({ reason }, 'traces are lost'),
+})
+const fields = tracing.isOn ? tracing.logFields : undefined
+const log = createLogger(settings.logLevel, 'worker', { hide: hiding.text, fields })
 const rules = usableOrExit(() =>
   openRules({
     file: settings.configFile,
@@ -22,10 +35,12 @@ const rules = usableOrExit(() =>
     log,
   }),
 )
+hiding.also(() => secretsOfRules(rules.current))
 const redis = connectPatiently(settings.redisUrl, log, settings.redisTls)
 warnOfRedis(redis, log)
 const metrics = createWorkerMetrics()
-const worker = openWorker(settings, redis, keyPrefix, rules, log, { metrics })
+addRedisMetrics(metrics.registry, redis)
+const worker = openWorker(settings, redis, keyPrefix, rules, log, { metrics, tracing })
 const { metricsPort: port, metricsHost: host } = settings
 const metricsServer =
   port === undefined ? undefined : serveMetrics({ port, host, registry: metrics.registry, log })
@@ -36,5 +51,6 @@ closeOnSignal(log, settings.drainMs + 10_000, async () => {
   rules.close()
   metricsServer?.close()
   await worker.close()
+  await tracing.close()
   redis.disconnect()
 })

@@ -48,6 +48,8 @@ import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
 import { findPredecessor, usualMs } from '../src/overview/history.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings/worker.ts'
+import { openTraceMemory } from '../src/tracing/memory.ts'
+import { noTracing, type Tracing } from '../src/tracing/tracing.ts'
 import { version } from '../src/version.ts'
 import { openPresence, openWorkers } from '../src/workers/roster.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
@@ -105,6 +107,8 @@ export interface WorkerOptions {
   /** How often what a comment asked for is looked at. */
   commandPace?: CiLooks
   metrics?: WorkerMetrics
+  /** Is told what is done; nobody is unless given. */
+  tracing?: Tracing | undefined
   /** How patient those who are told are, and in what words they are. */
   notices?: Partial<Pick<OpenChannelsOptions, 'timing' | 'render'>>
 }
@@ -119,14 +123,14 @@ export function openWorker(
   options: WorkerOptions = {},
 ): OpenWorker {
   const { looks = usualLooks, mergePace = usualMergePace, metrics = createWorkerMetrics() } = options
+  const { commandPace = usualCommandPace, tracing = noTracing } = options
   const { auth, github, rules } = signInToGitHub(settings, configuration, {
-    ...{ log, pause: createPause(redis, prefix, log), observe: metrics.github },
+    ...{ log, pause: createPause(redis, prefix, log), observe: metrics.github, tracing },
   })
   const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
-  const { commandPace = usualCommandPace } = options
   const { labels } = settings
   const name = `${hostname()}-${process.pid}`
-  const queues = openQueues(redis, prefix)
+  const queues = openQueues(redis, prefix, tracing.jobs)
   const keys = deploymentKeys(prefix)
   const records = openRecords(redis, keys, settings.retention)
   const ending = new AbortController()
@@ -154,7 +158,7 @@ export function openWorker(
   const ourAccounts = openOurAccounts(redis, prefix)
   const enqueue = createEnqueue(redis, queues, prefix, rules)
   const channels = openChannels({
-    ...{ redis, prefix, rules, log, stalledMs: settings.stalledMs, ending: ending.signal },
+    ...{ redis, prefix, rules, log, stalledMs: settings.stalledMs, ending: ending.signal, tracing },
     render,
     ...options.notices,
   })
@@ -259,6 +263,8 @@ export function openWorker(
     noteChange: openFeedWriter(redis, prefix).note,
     audit: openAudit(redis, prefix),
     metrics,
+    tracing,
+    traces: openTraceMemory(redis, prefix, tracing),
     worker: name,
     labels,
     workers: openWorkers(redis, prefix),

@@ -7,6 +7,7 @@ import { createStatus, listStatuses } from '../src/github/deployments.ts'
 import { GitHubRefusal, GitHubUnavailable } from '../src/github/failure.ts'
 import type { ProcessDeployment } from '../src/jobs/job.ts'
 import type { Redis } from '../src/redis.ts'
+import { noTracing, type Tracing } from '../src/tracing/tracing.ts'
 import { AskAgain } from './ask-again.ts'
 import { compareStatuses } from './compare-statuses.ts'
 import { type Exclusively, renewNow } from './exclusively.ts'
@@ -41,11 +42,12 @@ export interface OutboxOptions {
   logUrl: (job: ProcessDeployment) => string
   exclusively: Exclusively
   inTurn: InWritersTurn
+  tracing?: Tracing
 }
 
 /** Opens the outbox. */
 export function openOutbox(options: OutboxOptions): Outbox {
-  const { redis, keys, records, github, exclusively, inTurn } = options
+  const { redis, keys, records, github, exclusively, inTurn, tracing = noTracing } = options
   const post = (job: ProcessDeployment, { state, description }: RecordedStatus) =>
     createStatus(github, job.repository, job.deployment.id, {
       state,
@@ -54,6 +56,11 @@ export function openOutbox(options: OutboxOptions): Outbox {
       environmentUrl: options.environmentUrl(job),
       isAside: lockTaskOf(job.deployment.task) !== undefined,
     })
+
+  const traced = (job: ProcessDeployment, status: RecordedStatus) => {
+    const attributes = { 'livraison.state': status.state, 'livraison.description': status.description }
+    return tracing.span(`report ${status.state}`, { attributes }, () => post(job, status))
+  }
 
   const compare: Outbox['compare'] = async (job, ours) => {
     const { id } = job.deployment
@@ -75,7 +82,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
             await turn.readAgain()
           }
           for (const [index, status] of turn.statuses.entries()) {
-            if (!status.sent) await turn.send(index + 1, () => post(job, status))
+            if (!status.sent) await turn.send(index + 1, () => traced(job, status))
           }
           if (turn.uncertain) await redis.hdel(keys.record(id), 'uncertain')
         } catch (error) {

@@ -33,7 +33,7 @@ export async function runDeployment(
   const over = new AbortController()
   const reporting = reportMeanwhile(job, tools, over.signal)
   const log = createLogWriter(tools.logs, deployment.id, (error) =>
-    tools.log.warn({ deployment: deployment.id, reason: messageOf(error) }, 'lines of a log were lost'),
+    tools.log.warn({ reason: messageOf(error) }, 'lines of a log were lost'),
   )
   const watch = watchRun(async () =>
     (await tools.cancelling.asked(deployment.id)) ? 'It was cancelled.' : undefined,
@@ -120,8 +120,7 @@ async function reportMeanwhile(job: ProcessDeployment, tools: Tools, over: Abort
       return await tools.outbox.deliver(job)
     } catch (error) {
       if (!(error instanceof RetryLater)) return
-      const { deployment } = job
-      tools.log.warn({ deployment: deployment.id, reason: error.message }, 'a status waits to be sent')
+      tools.log.warn({ reason: error.message }, 'a status waits to be sent')
       await sleep(backoffMs(attempt, error), undefined, { signal: over }).catch(() => {})
     }
   }

@@ -27,6 +27,8 @@ import type { Locks } from '../src/locks/locks.ts'
 import type { Logger } from '../src/log.ts'
 import type { Requests } from '../src/operations/requests.ts'
 import type { ComparisonMemory } from '../src/overview/comparison-memory.ts'
+import type { TraceMemory } from '../src/tracing/memory.ts'
+import type { Tracing } from '../src/tracing/tracing.ts'
 import type { Workers } from '../src/workers/roster.ts'
 import type { RunCheckCommand } from './checks/command.ts'
 import type { CheckReports } from './checks/reports.ts'
@@ -108,6 +110,10 @@ export interface Tools {
   /** What people did through GitHub is in the trail, too. */
   audit: Audit
   metrics: Pick<WorkerMetrics, 'job' | 'run'>
+  /** Is told what is done. */
+  tracing: Tracing
+  /** The traces that deployments belong to. */
+  traces: TraceMemory
   /** This worker's name in the record. */
   worker: string
   /** What it is fit for. */
@@ -117,6 +123,7 @@ export interface Tools {
   /** The queues of what asks for workers with labels. */
   pools: Pools
   leaseMs: number
+  /** While a job is worked on, each line is about that job. */
   log: Logger
   /** Aborted when the worker ends and its runs have had their time. */
   ending: AbortSignal

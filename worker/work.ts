@@ -1,7 +1,7 @@
 import type { FinalState } from '../src/deployments/lanes.ts'
 import { messageOf, RetryLater } from '../src/errors.ts'
 import type { ProcessDeployment } from '../src/jobs/job.ts'
-import type { Run } from './executors/executor.ts'
+import type { Executor, Outcome, Run } from './executors/executor.ts'
 import type { RunRules } from './rules.ts'
 import type { Tools } from './tools.ts'
 import { verify } from './verify/verify.ts'
@@ -34,27 +34,41 @@ export async function workAndVerify(
   }
   try {
     run.signal.throwIfAborted()
-    const found = await verify(rules.verify, { signal: run.signal, log: run.log, secrets: rules.secrets })
+    const { signal, log } = run
+    const { verify: wanted, secrets } = rules
+    const found = await tools.tracing.span('verify', {}, () => verify(wanted, { signal, log, secrets }))
     return found.isHealthy
       ? { ...worked, verified: true }
       : { state: 'failure', description: found.description }
   } catch (error) {
     if (run.signal.aborted) return { state: 'stopped', isDeployed: true }
-    tools.log.error({ deployment: job.deployment.id, err: error }, 'a deployment could not be verified')
+    tools.log.error({ err: error }, 'a deployment could not be verified')
     return { state: 'failure', description: `Deployed, but it could not be verified: ${messageOf(error)}` }
   }
 }
 
 /** Runs the executor. Its own outcome counts even if it was asked to stop a moment before. */
 async function execute(run: Run, { executor }: RunRules, tools: Tools): Promise<Ended> {
-  const { signal, deployment, log } = run
+  const { signal, log } = run
   if (signal.aborted) return { state: 'stopped', isDeployed: false }
   try {
-    return await executor(run)
+    return await runTraced(run, executor, tools)
   } catch (error) {
     if (signal.aborted) return { state: 'stopped', isDeployed: false }
-    tools.log.error({ deployment: deployment.id, err: error }, 'the executor could not run a deployment')
+    tools.log.error({ err: error }, 'the executor could not run a deployment')
     log(messageOf(error))
     return { state: 'error', description: `It could not be run: ${messageOf(error)}` }
   }
+}
+
+/** Runs the executor in a span of its own, which it hands on to what it starts or calls. */
+function runTraced(run: Run, executor: Executor, { tracing }: Tools): Promise<Outcome> {
+  const { environment, sha, task } = run.deployment
+  const attributes = { 'livraison.environment': environment, 'livraison.sha': sha, 'livraison.task': task }
+  return tracing.span('run', { attributes }, async (span) => {
+    const outcome = await executor({ ...run, trace: tracing.context() })
+    span.set({ 'livraison.state': outcome.state })
+    if (outcome.state === 'failure') span.fail(outcome.description)
+    return outcome
+  })
 }

@@ -4,6 +4,7 @@ import type { JobName } from '../src/jobs/job.ts'
 import type { Redis } from '../src/redis.ts'
 import { isRedisTrouble } from '../src/redis-away.ts'
 import { version } from '../src/version.ts'
+import { type AboutJob, aboutJob } from './about-job.ts'
 import { AskAgain } from './ask-again.ts'
 import { backoffMs } from './backoff.ts'
 import { HandOn, handOn } from './hand-on.ts'
@@ -65,6 +66,7 @@ export function startWorker({
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     drainDelay: 1,
     runRetryDelay,
+    ...(tools.tracing.jobs && { telemetry: tools.tracing.jobs }),
     settings: { backoffStrategy: (attempt, _type, error) => backoffMs(attempt, error) },
   })
   worker.on('stalled', (id) => tools.log.warn({ job: id }, 'took over a job whose worker was lost'))
@@ -75,16 +77,26 @@ export function startWorker({
   return worker
 }
 
-async function work(job: Job, token: string | undefined, tools: Tools): Promise<void> {
+/** Works on a job with a log of its own, whose every line says which job it is about. */
+async function work(job: Job, token: string | undefined, all: Tools): Promise<void> {
+  const about = aboutJob(job.id ?? '', job.name, job.data)
+  const tools = { ...all, log: all.log.child(about) }
+  const span = tools.tracing.active()
+  span?.set(toAttributes(about, job))
+  const beganAt = performance.now()
+  const tookMs = () => Math.round(performance.now() - beganAt)
   const handler = handlers[job.name as JobName] as Handler<JobName> | undefined
   if (!handler) return leaveToNewer(job, token, tools)
   try {
     if (job.stalledCounter > triesAfterStall) throw new GiveUp('It took its worker down too often.')
     await handler.handle(job.data, tools, job.id ?? '', job.queueName)
     tools.metrics.job(job.name, 'done')
+    tools.log.info({ result: 'done', ms: tookMs() }, 'job done')
   } catch (error) {
     if (error instanceof AskAgain) {
       tools.metrics.job(job.name, 'asleep')
+      tools.log.debug({ result: 'asleep', ms: tookMs(), reason: error.message }, 'job asleep')
+      span?.note('asleep', { 'livraison.reason': error.message, 'livraison.for_ms': error.delayMs })
       return sleepUntilAsked(job, token, error)
     }
     if (error instanceof HandOn) {
@@ -92,11 +104,11 @@ async function work(job: Job, token: string | undefined, tools: Tools): Promise<
       return handOn(job, error, tools.pools)
     }
     const reason = finalReason(job, error)
-    tools.log.warn(
-      { job: job.id, attempt: job.attemptsMade + 1, final: reason !== undefined },
-      messageOf(error),
-    )
-    tools.metrics.job(job.name, reason === undefined ? 'again' : 'given-up')
+    const result = reason === undefined ? 'again' : 'given-up'
+    const attempt = job.attemptsMade + 1
+    tools.log.warn({ result, ms: tookMs(), attempt, final: reason !== undefined }, messageOf(error))
+    tools.metrics.job(job.name, result)
+    span?.fail(messageOf(error))
     if (reason === undefined) throw error
     await handler.giveUp?.(job.data, reason, tools, job.id ?? '')
     throw new UnrecoverableError(reason.message)
@@ -133,4 +145,19 @@ async function sleepUntilAsked(
   await job.moveToDelayed(Date.now() + delayMs, token)
   if (await isOver()) await job.promote().catch(() => {})
   throw new DelayedError()
+}
+
+function toAttributes(
+  { job, jobName, delivery, repository, deployment, pullRequest }: AboutJob,
+  { attemptsMade }: Job,
+) {
+  return {
+    'livraison.job': job,
+    'livraison.job_name': jobName,
+    'livraison.delivery': delivery,
+    'livraison.repository': repository,
+    'livraison.deployment': deployment,
+    'livraison.pull_request': pullRequest,
+    'livraison.attempt': attemptsMade + 1,
+  }
 }

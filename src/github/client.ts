@@ -4,12 +4,15 @@ import { Agent } from 'undici'
 import { RetryLater } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { ObserveGitHub } from '../metrics/github-metrics.ts'
+import { traceGitHub } from '../tracing/github.ts'
+import { noTracing, type Tracing } from '../tracing/tracing.ts'
 import { version } from '../version.ts'
 import { Overdue, within } from '../within.ts'
 import type { Auth, Call, Signed } from './auth.ts'
 import { GitHubUnavailable, readFailure } from './failure.ts'
 import type { Pause } from './pause.ts'
 import { createPlainFetch } from './plain-fetch.ts'
+import { toRoute } from './route.ts'
 
 /** GitHub's REST API, with the failures of ./failure.ts. */
 export type GitHub = Octokit
@@ -23,6 +26,8 @@ export interface GitHubOptions {
   pause: Pause
   /** Is told of each call. */
   observe?: ObserveGitHub | undefined
+  /** Is told of each call that is part of a trace. */
+  tracing?: Tracing | undefined
 }
 
 type Headers = Parameters<ObserveGitHub>[0]['headers']
@@ -37,7 +42,8 @@ const pauseLimitMs = 1000
  * One client for the process, with one pool of kept-alive connections. It tries nothing twice: whoever calls
  * knows whether the call may be repeated.
  */
-export function createGitHub({ auth, apiUrl, log, pause, observe }: GitHubOptions): GitHub {
+export function createGitHub(options: GitHubOptions): GitHub {
+  const { auth, apiUrl, log, pause, observe, tracing = noTracing } = options
   const dispatcher = new Agent({
     keepAliveTimeout: 60_000,
     connections: 20,
@@ -51,6 +57,9 @@ export function createGitHub({ auth, apiUrl, log, pause, observe }: GitHubOption
     request: { fetch: createPlainFetch(dispatcher) },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
   })
+
+  // First, and so the innermost: only what really goes out is a call.
+  traceGitHub(github, tracing, apiUrl)
 
   /** A signature that GitHub does not take any more is made anew, once: what it refused, it has not done. */
   const ask = async <T>(call: Call, signed: Signed, send: (signed: Signed) => Promise<T>): Promise<T> => {
@@ -68,7 +77,7 @@ export function createGitHub({ auth, apiUrl, log, pause, observe }: GitHubOption
   github.hook.wrap('request', async (request, options) => {
     const { method, url } = github.request.endpoint.parse(options)
     const what = `${method} ${url.replace(apiUrl, '')}`
-    const route = options.url
+    const route = toRoute(options.url)
     const call: Call = { what, path: pathOf(url, apiUrl), about: options.request.about }
     const signed = await auth.sign(call)
     await checkPause(pause, signed.account)

@@ -1,4 +1,4 @@
-import { type Job, type JobsOptions, Queue } from 'bullmq'
+import { type Job, type JobsOptions, Queue, type Telemetry } from 'bullmq'
 import type { Redis } from '../redis.ts'
 import type { JobName } from './job.ts'
 import { openPools, type Pools } from './pools.ts'
@@ -76,8 +76,10 @@ export const optionsOf: Partial<Record<JobName, JobsOptions>> = {
  *
  * skipWaitingForReady makes them fail at once while Redis is away; without skipVersionCheck beside it they
  * would stay broken after a start without Redis.
+ *
+ * @param telemetry carries traces with jobs; undefined: there are none
  */
-export function openQueues(redis: Redis, prefix: string): Queues {
+export function openQueues(redis: Redis, prefix: string, telemetry?: Telemetry): Queues {
   const open = (name: string) => {
     const queue = new Queue(name, {
       connection: redis,
@@ -85,6 +87,7 @@ export function openQueues(redis: Redis, prefix: string): Queues {
       defaultJobOptions: jobOptions,
       skipWaitingForReady: true,
       skipVersionCheck: true,
+      ...(telemetry && { telemetry }),
     })
     // The connection itself logs its outages, once each; without a listener an error would end the process.
     queue.on('error', () => {})

@@ -9,8 +9,12 @@ import { toPlace } from '../overview/places.ts'
 import type { Redis } from '../redis.ts'
 import { redisTime } from '../redis-time.ts'
 import { openWorkers, type Workers } from '../workers/roster.ts'
+import { addOutboxMetrics } from './outbox-metrics.ts'
 
 const states = ['waiting', 'active', 'delayed', 'failed'] as const
+
+/** Of so many jobs that are worked on it is looked how long they have been. */
+const mostActive = 200
 
 /** How many lanes are looked at in one round trip. */
 const lanesAtOnce = 500
@@ -45,6 +49,12 @@ export function addStateMetrics(
     registers,
   })
   const roster = openWorkers(redis, prefix)
+  const longest = new Gauge({
+    name: 'livraison_oldest_active_job_seconds',
+    help: 'How long the job has been worked on that was begun first; 0 if none is.',
+    labelNames: ['queue'] as const,
+    registers,
+  })
   const workers = new Gauge({ name: 'livraison_workers', help: 'Workers that are connected.', registers })
   const lanes = new Gauge({
     name: 'livraison_lanes',
@@ -58,15 +68,18 @@ export function addStateMetrics(
     registers,
   })
 
+  const lookAtOutbox = addOutboxMetrics(registry, redis, queues, prefix)
+
   return async () => {
     const begun = performance.now()
     await redisTime(redis, deploymentKeys(prefix).all)
     trip.set((performance.now() - begun) / 1000)
-    const all = await allQueues(queues)
+    const [all, nowMs] = await Promise.all([allQueues(queues), redisTime(redis, deploymentKeys(prefix).all)])
     await Promise.all([
       countJobs(all, jobs),
       countLanes(redis, prefix, lanes),
-      findOldest(redis, prefix, all, oldest),
+      findOldest(all, nowMs, oldest, longest),
+      lookAtOutbox(nowMs),
       countAttending(roster, attending),
       countWorkers(redis, prefix).then((many) => workers.set(many)),
     ])
@@ -91,16 +104,21 @@ async function countJobs(queues: readonly Queue[], jobs: Gauge<'queue' | 'state'
 }
 
 async function findOldest(
-  redis: Redis,
-  prefix: string,
   queues: readonly Queue[],
+  nowMs: number,
   oldest: Gauge<'queue'>,
+  longest: Gauge<'queue'>,
 ): Promise<void> {
-  const nowMs = await redisTime(redis, deploymentKeys(prefix).all)
+  const since = (at: number | undefined) => (at === undefined ? 0 : Math.max(0, (nowMs - at) / 1000))
   await Promise.all(
     queues.map(async (queue) => {
-      const [next] = await queue.getJobs(['waiting'], 0, 0, true)
-      oldest.set({ queue: queue.name }, next === undefined ? 0 : Math.max(0, (nowMs - next.timestamp) / 1000))
+      const [[next], active] = await Promise.all([
+        queue.getJobs(['waiting'], 0, 0, true),
+        queue.getJobs(['active'], 0, mostActive, true),
+      ])
+      oldest.set({ queue: queue.name }, since(next?.timestamp))
+      const begun = active.flatMap((job) => job?.processedOn ?? [])
+      longest.set({ queue: queue.name }, since(begun.length === 0 ? undefined : Math.min(...begun)))
     }),
   )
 }

@@ -4,8 +4,10 @@ import { addressOf } from '../access/caller-address.ts'
 import type { RulesInForce } from '../config/rules.ts'
 import type { Arrival, AskedJob, Subject } from '../deliveries/arrival.ts'
 import type { LeaveTrace } from '../deliveries/leave-trace.ts'
+import type { SayArrival } from '../deliveries/say-arrival.ts'
 import type { DeliveryOutcome, ReceiverMetrics } from '../metrics/receiver-metrics.ts'
 import { Refusal } from '../refusal.ts'
+import type { TraceDelivery, TracedDelivery } from '../tracing/deliveries.ts'
 import { within } from '../within.ts'
 import { admit, wrongSignature } from './admit.ts'
 import { openBodyBudget } from './body-budget.ts'
@@ -37,6 +39,8 @@ export interface WebhookDependencies {
   observe: ReceiverMetrics['delivery']
   /** From where they are taken; from anywhere unless given. */
   senders?: Senders | undefined
+  sayArrival: SayArrival
+  traceDelivery: TraceDelivery
 }
 
 /** What is answered to a delivery whose signature is good. */
@@ -56,7 +60,7 @@ interface CarriedOut {
  */
 export async function webhookRoute(
   app: FastifyInstance,
-  { secrets, takeIn, leaveTrace, rules, observe, senders }: WebhookDependencies,
+  { secrets, takeIn, leaveTrace, sayArrival, traceDelivery, rules, observe, senders }: WebhookDependencies,
 ) {
   const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'))
   const wrong = createWrongSignatures(() => performance.now())
@@ -92,12 +96,16 @@ export async function webhookRoute(
     }
 
     const delivery = readDelivery(request, body, rules.current)
-    const { subject } = delivery
-    const { verdict, isTraced } = await carryOut(delivery, takeIn)
-    const leftMs = answerLimitMs - tookMs()
-    if (!isTraced) await leaveTrace(arrivalOf(subject, verdict), Math.min(traceLimitMs, leftMs))
-    observe(subject.event, verdict.outcome, tookMs())
-    return answer(reply, subject.guid, verdict)
+    const { guid, event } = delivery.subject
+    const traced = traceDelivery({ event, delivery: guid, beganAt: Date.now() - reply.elapsedTime })
+    const { verdict, isTraced } = await carryOut(delivery, takeIn, traced)
+    const arrival = arrivalOf(delivery.subject, verdict)
+    sayArrival(arrival)
+    const leftMs = Math.min(traceLimitMs, answerLimitMs - tookMs())
+    if (!isTraced) await traced.within(() => leaveTrace(arrival, leftMs))
+    observe(event, verdict.outcome, tookMs())
+    traced.end(verdict.outcome)
+    return answer(reply, guid, verdict)
   })
 }
 
@@ -106,13 +114,17 @@ function outcomeOf({ statusCode }: Refusal): DeliveryOutcome {
 }
 
 /** Stores what a delivery asks for, if it does; never throws, so that each delivery leaves its trace. */
-async function carryOut({ subject, decision }: ReadDelivery, takeIn: TakeIn): Promise<CarriedOut> {
+async function carryOut(
+  { subject, decision }: ReadDelivery,
+  takeIn: TakeIn,
+  traced: TracedDelivery,
+): Promise<CarriedOut> {
   if (decision.outcome !== 'jobs') return { verdict: decision, isTraced: false }
+  const { jobs } = decision
   try {
-    const taken = takeIn(decision.jobs, subject)
+    const taken = traced.queue(jobs, () => takeIn(jobs, subject))
     const { outcome, isTraced } = await within(enqueueLimitMs, taken, 'Redis does not answer.')
-    const jobs = decision.jobs.map(({ name, id }) => ({ name, id }))
-    return { verdict: { outcome, jobs }, isTraced }
+    return { verdict: { outcome, jobs: jobs.map(({ name, id }) => ({ name, id })) }, isTraced }
   } catch (error) {
     return { verdict: { outcome: 'unavailable', error: new Unavailable(error) }, isTraced: false }
   }

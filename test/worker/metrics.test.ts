@@ -21,6 +21,7 @@ t.test('a worker tells Prometheus of its jobs, its runs and its calls to GitHub'
     /^livraison_github_requests_total\{method="POST",route="\/repos\/\{owner\}\/\{repo\}\/deployments\/\{deployment_id\}\/statuses",status="201"\} 3$/m
   t.match(text, calls)
   t.match(text, /^livraison_github_rate_limit_remaining\{resource="core"\} \d+$/m)
+  t.match(text, /^livraison_redis_round_trip_seconds \d/m)
   t.match(await read('/healthz'), /"ok"/)
   t.equal((await fetch(`http://127.0.0.1:${port}/other`)).status, 404)
 })

@@ -1,6 +1,7 @@
 import type { CheckRecord } from '../../src/checks/record.ts'
 import type { CheckRules } from '../../src/config/rules.ts'
 import { fullName } from '../../src/jobs/job.ts'
+import type { TraceContext } from '../../src/tracing/tracing.ts'
 import { describeFailure, duration } from '../executors/command/describe.ts'
 import { runInWorkTree } from '../executors/command/run-in-work-tree.ts'
 import type { Workspace } from '../executors/command/workspace.ts'
@@ -10,6 +11,8 @@ import type { Outcome } from '../executors/executor.ts'
 export interface CheckRun {
   check: CheckRecord
   rules: CheckRules
+  /** Where in a trace it runs. */
+  trace?: TraceContext | undefined
   /** Aborted when it must stop. */
   signal: AbortSignal
   log(line: string): void
@@ -28,7 +31,7 @@ export interface CheckCommandOptions {
 
 /** Runs checks in fresh work trees of the head. */
 export function createCheckCommand({ workspace, secrets, graceMs }: CheckCommandOptions): RunCheckCommand {
-  return async ({ check, rules, signal, log }) => {
+  return async ({ check, rules, trace, signal, log }) => {
     const { command, env, timeoutMs } = rules
     const { ending, tookMs, lastLines } = await runInWorkTree({
       workspace: await workspace(),
@@ -39,8 +42,7 @@ export function createCheckCommand({ workspace, secrets, graceMs }: CheckCommand
       payload: { pull_request: check.pullRequest, author: check.author, fork: check.fork },
       // A fork's head could name private repositories as its submodules, and print them.
       anonymousSubmodules: check.fork,
-      signal,
-      log,
+      ...{ trace, signal, log },
     })
     if (ending.why === 'exit' && ending.status === 0) {
       return { state: 'success', description: `Passed in ${duration(tookMs)}.` }

@@ -68,7 +68,13 @@ async function execute(
   tools: Tools,
 ): Promise<Ended> {
   try {
-    return await tools.runCheckCommand({ check, rules, signal, log })
+    const about = { attributes: { 'livraison.check': check.context, 'livraison.sha': check.sha } }
+    return await tools.tracing.span('check', about, async (span) => {
+      const trace = tools.tracing.context()
+      const outcome = await tools.runCheckCommand({ check, rules, trace, signal, log })
+      if (outcome.state === 'failure') span.fail(outcome.description)
+      return outcome
+    })
   } catch (error) {
     if (signal.aborted) return { state: 'stopped' }
     tools.log.error({ check: check.id, err: error }, 'a check could not be run')

@@ -1,4 +1,5 @@
 import type { Deployment, Repository } from '../../src/jobs/job.ts'
+import type { TraceContext } from '../../src/tracing/tracing.ts'
 import type { Term } from '../lease.ts'
 
 /** One run of a deployment, as an executor sees it. */
@@ -11,6 +12,8 @@ export interface Run {
   signal: AbortSignal
   /** How long it may go on unless that is extended: for what would outlive this process, or not hear it while it is paused. */
   term?: Term | undefined
+  /** Where in a trace it runs, for what it starts or calls; undefined: nobody traces it. */
+  trace?: TraceContext | undefined
   /** Adds a line to the deployment's log. */
   log(line: string): void
 }

@@ -22,10 +22,7 @@ export async function announceStatus(job: AnnounceStatus, tools: Tools): Promise
   await tools.exclusively(`announcing:${deployment.id}`, async () => {
     say(job, tools)
     if (isStale(state, status.id, await announced.latest(deployment.id))) {
-      tools.log.info(
-        { deployment: deployment.id, state },
-        'it came late, and people know better: it is not told',
-      )
+      tools.log.info({ state }, 'it came late, and people know better: it is not told')
       return
     }
     await channels.tell(await gatherStatus(job, state, tools))
@@ -45,11 +42,8 @@ export function isStale(state: NoticeState, status: number, latest: number): boo
   return status < latest && !isFinal(state)
 }
 
-function say({ repository, deployment, status, delivery }: AnnounceStatus, { log }: Tools): void {
+function say({ repository, deployment, status }: AnnounceStatus, { log }: Tools): void {
   const where = `${fullName(repository)} ${deployment.environment}`
   const line = `${where}: deployment #${deployment.id} of ${deployment.sha.slice(0, 7)} is ${status.state}`
-  log.info(
-    { delivery, deployment: deployment.id, state: status.state },
-    status.description === '' ? line : `${line}: ${status.description}`,
-  )
+  log.info({ state: status.state }, status.description === '' ? line : `${line}: ${status.description}`)
 }

@@ -1,5 +1,5 @@
 import { type GiveUp, RetryLater } from '../../src/errors.ts'
-import { type CommandInComment, followCommandJobId, fullName } from '../../src/jobs/job.ts'
+import { type CommandInComment, followCommandJobId } from '../../src/jobs/job.ts'
 import { readRefusal } from '../../src/operations/perform.ts'
 import { doCommand } from '../commands/do-command.ts'
 import { mergeTopic, requestTopic } from '../commands/memory.ts'
@@ -63,9 +63,9 @@ async function noteResult(job: CommandInComment, result: CommandResult, { comman
   if (result.kind === 'merge') await memory.follow(mergeTopic(job.repository.id, job.pullRequest), id)
   if (result.kind === 'deployment' && result.request) await memory.follow(requestTopic(result.request), id)
   await memory.note(id, { result })
-  const about = { repository: fullName(job.repository), pullRequest: job.pullRequest, by, command: line }
+  const about = { by, command: line }
   const text = 'text' in result ? result.text : undefined
-  log.info({ ...about, outcome: result.kind, text, delivery: job.delivery }, 'a command in a comment')
+  log.info({ ...about, outcome: result.kind, text }, 'a command in a comment')
 }
 
 async function follow({ repository, comment, delivery }: CommandInComment, { enqueue }: Tools) {
@@ -74,6 +74,6 @@ async function follow({ repository, comment, delivery }: CommandInComment, { enq
 }
 
 /** Who deleted it does not want it done. */
-function sayGone({ comment, delivery }: CommandInComment, { log }: Tools): void {
-  log.info({ comment: comment.id, delivery }, 'a command is not done: its comment is gone')
+function sayGone({ comment }: CommandInComment, { log }: Tools): void {
+  log.info({ comment: comment.id }, 'a command is not done: its comment is gone')
 }

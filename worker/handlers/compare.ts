@@ -1,7 +1,7 @@
 import type { GiveUp } from '../../src/errors.ts'
 import { compareCommits } from '../../src/github/compare.ts'
 import { getRepository } from '../../src/github/repositories.ts'
-import { type Compare, fullName, type Repository } from '../../src/jobs/job.ts'
+import type { Compare, Repository } from '../../src/jobs/job.ts'
 import type { ComparisonWish } from '../../src/overview/overview.ts'
 import type { Tools } from '../tools.ts'
 
@@ -11,10 +11,7 @@ export async function compare(job: Compare, tools: Tools): Promise<void> {
   const { repository, base, head } = job
   const wish = wishOf(job)
   if (await budget.isLow()) {
-    log.info(
-      { repository: fullName(repository), base, head },
-      'no comparison: little of the rate limit is left',
-    )
+    log.info({ base, head }, 'no comparison: little of the rate limit is left')
     return
   }
   const before = await comparisons.read(wish)

@@ -2,7 +2,7 @@ import type { GiveUp } from '../../src/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { mergePull, readPull } from '../../src/github/pulls.ts'
 import { getRepository } from '../../src/github/repositories.ts'
-import { fullName, type MergeWhenGreen, type Repository } from '../../src/jobs/job.ts'
+import type { MergeWhenGreen, Repository } from '../../src/jobs/job.ts'
 import { decideMerge, type MergeDecision, type MergeFacts, whyOver } from '../../src/merging/decide-merge.ts'
 import type { MergeWait } from '../../src/merging/waits.ts'
 import { mergeTopic } from '../commands/memory.ts'
@@ -122,10 +122,7 @@ async function merge(
   const answer = await mergePull(github, repository, job.pullRequest, { sha, method })
   switch (answer.outcome) {
     case 'merged':
-      tools.log.info(
-        { repository: fullName(repository), pullRequest: job.pullRequest, sha, method, merge: answer.sha },
-        'merged a pull request',
-      )
+      tools.log.info({ sha, method, merge: answer.sha }, 'merged a pull request')
       return end(job, before, jobId, undefined, tools)
     case 'moved':
     case 'passing':
@@ -143,18 +140,17 @@ async function end(
   reason: string | undefined,
   { merging, ciWaiting, log }: Tools,
 ): Promise<void> {
-  const { repository, pullRequest, delivery } = job
+  const { repository, pullRequest } = job
   if (wait) await ciWaiting.leave(repository.id, wait.sha, jobId)
   await merging.waits.remove(repository.id, pullRequest)
-  const about = { repository: fullName(repository), pullRequest, reason, delivery }
-  if (reason !== undefined) log.info(about, 'a pull request does not wait to be merged any more')
+  if (reason !== undefined) log.info({ reason }, 'a pull request does not wait to be merged any more')
 }
 
 async function giveUp(job: MergeWhenGreen, wait: MergeWait, jobId: string, tools: Tools): Promise<void> {
-  const { repository, pullRequest, delivery } = job
+  const { repository } = job
   await tools.ciWaiting.leave(repository.id, wait.sha, jobId)
   await tools.merging.waits.giveUp(repository.id, { ...wait, until: Date.now() })
-  const about = { repository: fullName(repository), pullRequest, reasons: wait.reasons, delivery }
+  const about = { reasons: wait.reasons }
   tools.log.warn(about, 'a pull request is not merged: it was waited for too long')
 }
 

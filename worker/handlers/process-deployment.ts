@@ -75,7 +75,7 @@ export async function retirePredecessor(
     await outbox.retire(job, predecessor, `Replaced by #${id}.`)
   } catch (error) {
     if (!(error instanceof GitHubRefusal)) throw error
-    log.warn({ deployment: predecessor, reason: error.message }, 'a deployment was not made inactive')
+    log.warn({ earlier: predecessor, reason: error.message }, 'a deployment was not made inactive')
   }
   await records.retired(id)
 }

@@ -2,7 +2,7 @@ import type { GiveUp } from '../../src/errors.ts'
 import { createDeployment, fetchPayload, findDeployment } from '../../src/github/deployments.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { isPartOf } from '../../src/github/recent.ts'
-import { fullName, type StartDeployment } from '../../src/jobs/job.ts'
+import type { StartDeployment } from '../../src/jobs/job.ts'
 import { passGate } from '../ci-gate.ts'
 import { renewNow } from '../exclusively.ts'
 import { tellSkipped } from '../notices/tell-skipped.ts'
@@ -46,8 +46,8 @@ async function isNews({ request }: StartDeployment, jobId: string, { gates }: To
 
 async function makeOnce(job: StartDeployment, tools: Tools, jobId: string): Promise<void> {
   const { github, log, rules, exclusively } = tools
-  const { repository, environment, pullRequest, sha, delivery } = job
-  const about = { repository: fullName(repository), environment, pullRequest, sha, delivery }
+  const { repository, environment, sha } = job
+  const about = { environment, sha }
   const { paths } = environmentOf(rules.current, repository, environment)
   await exclusively(`creating:${repository.id}:${environment}`, async (lease) => {
     const existing = await findDeployment(github, job)
@@ -79,7 +79,9 @@ async function makeOnce(job: StartDeployment, tools: Tools, jobId: string): Prom
     if (replacedBy !== undefined) await tools.mergeOrder.late(job, replacedBy)
     const complete = await withEarlierPayload(job, tools)
     await renewNow(lease)
+    await tools.traces.making(job)
     const { id: deployment, creator } = await createDeployment(github, complete)
+    await tools.traces.made(job, deployment)
     if (creator !== undefined) await tools.ourAccounts.note(creator)
     if (isMerge(job) && replacedBy === undefined) await tools.mergeOrder.made(job, deployment)
     log.info({ ...about, deployment }, `created a deployment to ${environment}`)

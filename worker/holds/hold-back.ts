@@ -49,7 +49,7 @@ export async function holdBack(
   }
   if (holding.outcome !== 'held') return
   await tools.outbox.deliver(job).catch((error: unknown) => {
-    tools.log.warn({ deployment: job.deployment.id, reason: messageOf(error) }, 'a status waits to be sent')
+    tools.log.warn({ reason: messageOf(error) }, 'a status waits to be sent')
   })
   const { repository, deployment } = job
   const waitsForWorkers = held.some(({ hold }) => hold === 'worker')

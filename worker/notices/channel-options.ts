@@ -5,6 +5,7 @@ import type { ChannelBook } from '../../src/notices/channel-book.ts'
 import type { Message } from '../../src/notices/message.ts'
 import type { Notice } from '../../src/notices/notice.ts'
 import type { Redis } from '../../src/redis.ts'
+import type { Tracing } from '../../src/tracing/tracing.ts'
 import type { createNotifier } from '../notifiers/index.ts'
 import type { ChannelTiming } from './channel-timing.ts'
 
@@ -15,6 +16,8 @@ export interface OpenChannelsOptions {
   log: Logger
   /** How soon another worker goes on with the channels of one that died: between this and twice this. */
   stalledMs: number
+  /** Is told what is done; nobody is unless given. */
+  tracing?: Tracing | undefined
   /** Puts a notice into words: an operator's own, where there are any for its state. */
   render(notice: Notice, texts: ChannelRules['texts']): Message
   timing?: Partial<ChannelTiming>

@@ -1,6 +1,7 @@
 import { type Job, RateLimitError, UnrecoverableError, Worker } from 'bullmq'
 import { messageOf } from '../../src/errors.ts'
 import { noticeQueue } from '../../src/notices/channel-book.ts'
+import { noTracing } from '../../src/tracing/tracing.ts'
 import type { ChannelWorkerOptions, NoticeJob } from './channel-options.ts'
 import { createDelivery } from './deliver.ts'
 
@@ -13,11 +14,17 @@ export interface ChannelWorker {
 
 /** Starts it. A channel in trouble rests as a whole, and the notice that met it stays the first. */
 export function startChannelWorker(options: ChannelWorkerOptions): ChannelWorker {
-  const { id, redis, prefix, queue, log, perMinute, stalledMs } = options
+  const { id, redis, prefix, queue, log, perMinute, stalledMs, tracing = noTracing } = options
   const deliver = createDelivery(options)
+  const channel = { 'livraison.channel': options.name }
 
   const process = async ({ data, timestamp }: Job<NoticeJob>) => {
+    const span = tracing.active()
+    const { state, deployment } = data.notice
+    span?.set({ ...channel, 'livraison.state': state, 'livraison.deployment': deployment })
     const outcome = await deliver(data.notice, timestamp)
+    if (outcome.kind !== 'told')
+      span?.fail(outcome.kind === 'refused' ? outcome.reason : 'The channel is in trouble.')
     if (outcome.kind === 'refused') throw new UnrecoverableError(outcome.reason)
     if (outcome.kind === 'told') return
     await queue.rateLimit(outcome.waitMs)
@@ -36,6 +43,7 @@ export function startChannelWorker(options: ChannelWorkerOptions): ChannelWorker
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     drainDelay: 1,
     runRetryDelay: 1000,
+    ...(tracing.jobs && { telemetry: tracing.jobs }),
   })
   worker.on('error', (error) =>
     log.debug({ channel: options.name, reason: error.message }, 'a channel reports an error'),

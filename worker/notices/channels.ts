@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq'
+import { Queue, type Telemetry } from 'bullmq'
 import type { ChannelRules, RulesInForce } from '../../src/config/rules.ts'
 import { messageOf } from '../../src/errors.ts'
 import { fullName, type Repository } from '../../src/jobs/job.ts'
@@ -8,6 +8,7 @@ import { nameChannels } from '../../src/notices/channel-names.ts'
 import { channelsFor } from '../../src/notices/matching.ts'
 import type { Notice, NoticeState } from '../../src/notices/notice.ts'
 import type { Redis } from '../../src/redis.ts'
+import { noTracing } from '../../src/tracing/tracing.ts'
 import { createNotifier } from '../notifiers/index.ts'
 import type { NoticeJob, OpenChannelsOptions } from './channel-options.ts'
 import { usualTiming } from './channel-timing.ts'
@@ -26,7 +27,7 @@ export interface Channels {
 
 /** Opens the channels that the rules name, and follows the rules from then on. */
 export function openChannels(options: OpenChannelsOptions): Channels {
-  const { redis, prefix, rules, log } = options
+  const { redis, prefix, rules, log, tracing = noTracing } = options
   const timing = { ...usualTiming, ...options.timing }
   const book = openChannelBook(redis, prefix)
   const workers = new Map<string, ChannelWorker>()
@@ -38,7 +39,7 @@ export function openChannels(options: OpenChannelsOptions): Channels {
   const queueOf = (id: string): Queue<NoticeJob> => {
     const known = queues.get(id)
     if (known) return known
-    const queue = openQueue(id, redis, prefix)
+    const queue = openQueue(id, redis, prefix, tracing.jobs)
     queues.set(id, queue)
     return queue
   }
@@ -122,7 +123,12 @@ function perMinuteOf(channels: RulesInForce['current']['channels'], id: string):
   return Math.min(...limits)
 }
 
-function openQueue(id: string, redis: Redis, prefix: string): Queue<NoticeJob> {
+function openQueue(
+  id: string,
+  redis: Redis,
+  prefix: string,
+  telemetry: Telemetry | undefined,
+): Queue<NoticeJob> {
   const queue = new Queue<NoticeJob>(noticeQueue(id), {
     connection: redis,
     prefix,
@@ -133,6 +139,7 @@ function openQueue(id: string, redis: Redis, prefix: string): Queue<NoticeJob> {
       stackTraceLimit: 1,
     },
     skipVersionCheck: true,
+    ...(telemetry && { telemetry }),
   })
   // The connection itself logs its outages, once each; without a listener an error would end the process.
   queue.on('error', () => {})

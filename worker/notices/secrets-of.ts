@@ -1,4 +1,18 @@
-import type { ChannelTarget } from '../../src/config/rules.ts'
+import type { ChannelTarget, Rules } from '../../src/config/rules.ts'
+
+const ofRules = new WeakMap<Rules, readonly string[]>()
+/** Of what stands in the file in clear, shorter pieces are found in too much that is no secret. */
+const shortestInClear = 12
+
+/** All of a configuration that no log may show. Gives the same list for the same rules. */
+export function secretsOfRules(rules: Rules): readonly string[] {
+  const known = ofRules.get(rules)
+  if (known) return known
+  const inClear = rules.channels.flatMap(({ channel }) => secretsOf(channel.target))
+  const found = [...rules.secrets, ...inClear.filter(({ length }) => length >= shortestInClear)]
+  ofRules.set(rules, found)
+  return found
+}
 
 /** All of a channel's target that no log may show, even where it stands in livraison.yml in clear. Pure. */
 export function secretsOf(target: ChannelTarget): string[] {

@@ -27,6 +27,7 @@ t.test('Prometheus reads what came in and how everything stands', async (t) => {
   t.equal(during.get('livraison_lanes{state="held"}'), 0)
   t.equal(during.get('livraison_jobs{queue="deployments",state="active"}'), 1)
   t.equal(during.get('livraison_workers'), 1)
+  t.ok((during.get('livraison_oldest_active_job_seconds{queue="deployments"}') ?? -1) >= 0)
   t.ok((during.get('livraison_redis_round_trip_seconds') ?? 9) < 1)
   t.ok(during.has('nodejs_eventloop_lag_seconds'))
   end(id)
@@ -46,6 +47,26 @@ t.test('a job that no worker takes is seen to wait', async (t) => {
       0.05,
     'the age of a job',
   )
+})
+
+t.test('while GitHub takes no status, Prometheus sees how long it has not', async (t) => {
+  const fleet = await startFleet(t)
+  const { receiver, sandbox } = fleet
+  const operation = 'repos/create-deployment-status'
+  sandbox.faults.add({ operation, answer: { status: 502 } })
+  await fleet.merge()
+  const behind = await eventually(async () => {
+    const found = await scrape(receiver)
+    return (found.get('livraison_outbox_oldest_seconds') ?? 0) > 0.5 ? found : undefined
+  }, 'a status that waits')
+  t.ok((behind.get('livraison_outbox_statuses') ?? 0) >= 1)
+  sandbox.faults.clear()
+  const id = sandbox.deployments(shop)[0]?.id ?? 0
+  await fleet.finalStates(id)
+  await eventually(async () => {
+    const found = await scrape(receiver)
+    return found.get('livraison_outbox_statuses') === 0 && found.get('livraison_outbox_oldest_seconds') === 0
+  }, 'that GitHub has all')
 })
 
 t.test('what is not signed is counted without its event, and metrics need a role', async (t) => {

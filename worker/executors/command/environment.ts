@@ -1,6 +1,7 @@
 import { delimiter } from 'node:path'
 import type { Deployment, Repository } from '../../../src/jobs/job.ts'
 import { fullName } from '../../../src/jobs/job.ts'
+import type { TraceContext } from '../../../src/tracing/tracing.ts'
 
 /** Of the worker's own environment, a command gets these and no others. */
 const passedOn = ['PATH', 'LANG', 'TZ']
@@ -41,6 +42,8 @@ export interface EnvironmentParts {
   host: Record<string, string>
   directories: { home: string; tmp: string; payloadFile: string }
   facts: Record<string, string>
+  /** Where in a trace it runs. */
+  trace?: TraceContext | undefined
   /** What the configuration names; it may set anything, for it is the operator's. */
   configured: Record<string, string>
 }
@@ -54,6 +57,7 @@ export function environmentOf({
   host,
   directories,
   facts,
+  trace,
   configured,
 }: EnvironmentParts): Record<string, string> {
   const environment: Record<string, string> = {
@@ -63,6 +67,7 @@ export function environmentOf({
     TMPDIR: directories.tmp,
     PAYLOAD_FILE: directories.payloadFile,
     ...facts,
+    ...traceVariables(trace),
     ...configured,
   }
   for (const [name, value] of Object.entries(environment)) {
@@ -70,6 +75,13 @@ export function environmentOf({
       throw new Error(`The value of ${name} holds a zero byte: no command can get it.`)
   }
   return environment
+}
+
+/** @see https://opentelemetry.io/docs/specs/otel/context/env-carriers/ */
+function traceVariables(trace: TraceContext | undefined): Record<string, string> {
+  if (trace === undefined) return {}
+  const { traceparent, tracestate } = trace
+  return { TRACEPARENT: traceparent, ...(tracestate === undefined ? {} : { TRACESTATE: tracestate }) }
 }
 
 /** What npm puts before PATH for the scripts that it runs. */

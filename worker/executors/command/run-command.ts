@@ -19,8 +19,7 @@ export function runCommand({ workspace, ...command }: CommandOptions): Executor 
       command,
       facts: factsOf(repository, deployment),
       payload: run.payload ?? knownPayload(run),
-      signal,
-      term,
+      ...{ trace: run.trace, signal, term },
       log,
     })
     return describeOutcome(deployment, ending, { ...command, tookMs }, lastLines)

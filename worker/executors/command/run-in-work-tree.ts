@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Repository } from '../../../src/jobs/job.ts'
+import { maskText } from '../../../src/mask.ts'
+import type { TraceContext } from '../../../src/tracing/tracing.ts'
 import type { Term } from '../../lease.ts'
-import { maskText } from '../../mask.ts'
 import { environmentOf } from './environment.ts'
 import { createOutput, type OutputLimits } from './output.ts'
 import { type Ending, runGroup } from './process-group.ts'
@@ -35,6 +36,8 @@ export interface WorkTreeRun {
   payload: unknown
   /** Whether submodules are fetched without our token: the commit is a stranger's. */
   anonymousSubmodules?: boolean
+  /** Where in a trace it runs. */
+  trace?: TraceContext | undefined
   signal: AbortSignal
   /** How long it may go on unless that is extended, even if this process is paused. */
   term?: Term | undefined
@@ -92,11 +95,17 @@ function rememberingTokens(workspace: Workspace, secrets: string[]): Workspace {
 
 async function runCommandIn(
   run: RunDirectory,
-  { workspace, command, facts, payload, signal, term, log }: WorkTreeRun,
+  { workspace, command, facts, payload, trace, signal, term, log }: WorkTreeRun,
   secrets: string[],
 ): Promise<WorkTreeEnding> {
   await writeFile(run.payloadFile, JSON.stringify(payload ?? null), { mode: 0o600 })
-  const env = environmentOf({ host: workspace.hostEnv, directories: run, facts, configured: command.env })
+  const env = environmentOf({
+    host: workspace.hostEnv,
+    directories: run,
+    facts,
+    trace,
+    configured: command.env,
+  })
   const output = createOutput(secrets, log, command.limits)
   const began = performance.now()
   const ending = await runGroup({

@@ -1,4 +1,5 @@
 import { version } from '../../../src/version.ts'
+import type { Run } from '../executor.ts'
 import { parseJson, readCondition, textAt } from './answer-field.ts'
 import type { Answer, Call } from './call.ts'
 import type { RequestRules } from './check-rules.ts'
@@ -9,11 +10,16 @@ import { fillAddress, fillJson, type Lookup } from './template.ts'
 const bodiless = ['GET', 'HEAD']
 
 /** The call that deploys. */
-export function callOf({ url, headers, body, ...rules }: RequestRules, facts: Facts, payload: unknown): Call {
+export function callOf(
+  { url, headers, body, ...rules }: RequestRules,
+  facts: Facts,
+  { payload, trace }: Pick<Run, 'payload' | 'trace'>,
+): Call {
   const method = rules.method.toUpperCase()
   const ours = {
     'user-agent': `livraison/${version}`,
     accept: 'application/json, */*;q=0.5',
+    ...trace,
     ...lowerCased(headers),
     'idempotency-key': `livraison-deployment-${facts.deployment_id}`,
   }

@@ -1,7 +1,7 @@
 import type { Told } from '../../../src/callbacks/callbacks.ts'
 import { messageOf } from '../../../src/errors.ts'
+import { maskText } from '../../../src/mask.ts'
 import type { CallbackAddress, CallbackAddresses } from '../../callback-addresses.ts'
-import { maskText } from '../../mask.ts'
 import { openConnections } from '../../outgoing/connect.ts'
 import { limitTime } from '../../time-limit.ts'
 import type { Executor, Outcome, Run } from '../executor.ts'
@@ -141,7 +141,7 @@ async function call(parts: Parts, facts: Facts, line: Line): Promise<Answer | { 
   const { rules, run, firstRetryMs, progress, mask } = parts
   const { origin, pathname } = new URL(rules.url)
   progress.log(`${rules.method} ${origin}${pathname}`)
-  const answer = await send(callOf(rules, facts, run.payload), line, firstRetryMs, progress)
+  const answer = await send(callOf(rules, facts, run), line, firstRetryMs, progress)
   if ('problem' in answer) return { failure: `${answer.problem}.` }
   progress.log(`It answered ${answer.status}.`)
   for (const text of linesOf(answer, mask)) run.log(text)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { createMasker, maskText } from '../../worker/mask.ts'
+import { createMasker, maskText } from '../../src/mask.ts'
 
 t.test('a secret becomes a mask, wherever and however often it is', async (t) => {
   t.equal(maskText('the s3cret and the s3cret', ['s3cret']), 'the *** and the ***')
