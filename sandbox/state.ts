@@ -44,6 +44,8 @@ export interface Repository {
   permissions: Map<Login, Permission>
   protections: Map<string, Protection>
   mergeMethods: Set<MergeMethod>
+  /** Whether git lets in only who has a token for it. */
+  isPrivate?: boolean
   /** Whether the token may merge whatever a protection asks for. */
   bypass: boolean
   /** The end of the queue of git operations: one at a time per repository. */

@@ -56,6 +56,8 @@ export interface Acts extends MergingActs, AppActs {
     files?: Files
     defaultBranch?: string
   }): Promise<Repository>
+  /** Lets git in only with a token for it. */
+  makePrivate(fullName: string): void
   renameRepository(fullName: string, to: string): void
   deleteRepository(fullName: string): Promise<void>
   createHook(fullName: string, request: HookRequest): Promise<Hook>
@@ -122,6 +124,9 @@ export function actsOf(world: World): Acts {
     ...mergingActsOf(world),
     ...appActsOf(world),
     createRepository: (request) => createRepository(world, request),
+    makePrivate: (fullName) => {
+      at(fullName).isPrivate = true
+    },
     renameRepository: (fullName, to) => renameRepository(world, at(fullName), to),
     deleteRepository: (fullName) => deleteRepository(world, at(fullName)),
     createHook: async (fullName, request) =>
