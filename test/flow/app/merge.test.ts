@@ -38,9 +38,6 @@ t.test(
   async (t) => {
     const fleet = await startFleet(t, { withApp: true })
     const { sandbox } = fleet
-    const knowsItself = () =>
-      sandbox.requests.some(({ operationId }) => operationId === 'apps/get-authenticated')
-    await eventually(knowsItself, 'the App’s name')
     const theirs = await sandbox.createDeployment(shop, { ref: 'main', user: 'shipper[bot]' })
     await fleet.merge()
     const ours = await sandbox.whenever(() => sandbox.deployments(shop)[1])
