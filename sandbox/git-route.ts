@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { branchMoved } from './acts/branches.ts'
 import { tagsMoved } from './acts/tags.ts'
-import type { InstallationToken } from './apps/apps.ts'
 import { allows, isFor } from './apps/caller.ts'
+import type { InstallationToken } from './apps/state.ts'
 import type { Faults } from './faults.ts'
 import { answerGit } from './git/http.ts'
 import { readRefs } from './git/read.ts'
@@ -18,7 +18,7 @@ interface GitParts {
 
 type Params = { owner: string; name: string; '*': string }
 
-/** Git's smart HTTP at `/owner/name.git`: anyone may read, the token may push. Faults call it `git`. */
+/** Git's smart HTTP at `/owner/name.git`: anyone may read what is not private, the token may push. Faults call it `git`. */
 export function serveGit(server: FastifyInstance, parts: GitParts): void {
   for (const method of ['GET', 'POST'] as const) {
     for (const path of ['info/refs', 'git-upload-pack', 'git-receive-pack']) {
@@ -48,7 +48,7 @@ async function answer(
   if (!repository) return void reply.code(404).send('Repository not found.')
   const pushes = path === '/git-receive-pack' || query.includes('service=git-receive-pack')
   const asker = askerOf(parts, request.headers.authorization, repository, pushes ? 'write' : 'read')
-  if (asker === 'stranger' || (pushes && !asker)) {
+  if (asker === 'stranger' || ((pushes || repository.isPrivate) && !asker)) {
     return void reply.code(401).header('www-authenticate', 'Basic realm="GitHub"').send('Bad credentials')
   }
   const run = () => respond(repository, request, reply, path, query, asker ? asker.login : '')

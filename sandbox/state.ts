@@ -50,6 +50,8 @@ export interface Repository {
   environmentRules: Map<string, EnvironmentRule>
   workflowRuns: WorkflowRun[]
   mergeGroups: MergeGroup[]
+  /** Whether git lets in only who has a token for it. */
+  isPrivate?: boolean
   /** Whether the token may merge whatever a protection asks for. */
   bypass: boolean
   /** The end of the queue of git operations: one at a time per repository. */

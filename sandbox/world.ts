@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { type Apps, createApps } from './apps/apps.ts'
+import { type Apps, createApps } from './apps/state.ts'
 import { createOAuthApp, type OAuthApp } from './oauth/app.ts'
 import { notFound, Refusal } from './refusal.ts'
 import type { App, Delivery, Hook, Login, Pull, Repository, User } from './state.ts'

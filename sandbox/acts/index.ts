@@ -58,6 +58,8 @@ export interface Acts extends MergingActs, AppActs, WorkflowActs, MergeQueueActs
     files?: Files
     defaultBranch?: string
   }): Promise<Repository>
+  /** Lets git in only with a token for it. */
+  makePrivate(fullName: string): void
   renameRepository(fullName: string, to: string): void
   deleteRepository(fullName: string): Promise<void>
   createHook(fullName: string, request: HookRequest): Promise<Hook>
@@ -126,6 +128,9 @@ export function actsOf(world: World): Acts {
     ...workflowActsOf(world),
     ...mergeQueueActsOf(world),
     createRepository: (request) => createRepository(world, request),
+    makePrivate: (fullName) => {
+      at(fullName).isPrivate = true
+    },
     renameRepository: (fullName, to) => renameRepository(world, at(fullName), to),
     deleteRepository: (fullName) => deleteRepository(world, at(fullName)),
     createHook: async (fullName, request) =>

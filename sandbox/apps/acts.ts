@@ -1,19 +1,13 @@
 import type { World } from '../world.ts'
 import {
-  type AppRequest,
-  type Installation,
-  type InstallationToken,
-  type MadeApp,
-  type RegisteredApp,
-  registerApp,
-} from './apps.ts'
-import {
   installApp,
   installationFor,
   selectRepositories,
   suspendInstallation,
   uninstallApp,
 } from './install.ts'
+import { type AppRequest, registerApp } from './register.ts'
+import type { Installation, InstallationToken, MadeApp, RegisteredApp } from './state.ts'
 
 /** What people do with GitHub Apps, and what has become of it. */
 export interface AppActs {

@@ -2,9 +2,9 @@ import type { Operation } from '../description/description.ts'
 import { malformed, notFound, Refusal } from '../refusal.ts'
 import type { Repository } from '../state.ts'
 import { now, repositoryNamed, type World } from '../world.ts'
-import { covers, type InstallationToken, type RegisteredApp } from './apps.ts'
 import { appOfJwt, isJwt } from './jwt.ts'
 import { asTheApp, type Need, needs, unconditional } from './needs.ts'
+import { covers, type InstallationToken, type RegisteredApp } from './state.ts'
 
 /** Who calls by a token of an App's: the App itself, or one of its installations. */
 export type AppCaller =

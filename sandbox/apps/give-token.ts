@@ -3,9 +3,9 @@ import { presentRepository } from '../present/repository.ts'
 import { validationFailed } from '../refusal.ts'
 import type { Repository } from '../state.ts'
 import { now, type World } from '../world.ts'
-import type { AppPermissions, Installation } from './apps.ts'
 import { allows } from './caller.ts'
 import { repositoriesOf } from './install.ts'
+import type { AppPermissions, Installation } from './state.ts'
 
 /** How long a token of an installation lives. */
 const tokenMs = 3_600_000

@@ -2,8 +2,9 @@ import { deliver } from '../hooks/send.ts'
 import { presentUser } from '../present/common.ts'
 import { notFound } from '../refusal.ts'
 import { nextId, now, repositoryNamed, tell, userNamed, type World } from '../world.ts'
-import { covers, type Installation, installationOn, type RegisteredApp } from './apps.ts'
 import { presentInstallation } from './present.ts'
+import { installationOn } from './register.ts'
+import { covers, type Installation, type RegisteredApp } from './state.ts'
 
 /** Installs an App on an account: on all of its repositories, or on these (`owner/name`). */
 export function installApp(

@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto'
 import { Refusal } from '../refusal.ts'
 import { now, type World } from '../world.ts'
-import type { RegisteredApp } from './apps.ts'
+import type { RegisteredApp } from './state.ts'
 
 /** An App's word for itself may be good for ten minutes at most, and not be from the future. */
 const longestSeconds = 600

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { notFound, Refusal } from '../refusal.ts'
 import { now, type World } from '../world.ts'
-import { type AppPermissions, type MadeApp, registerApp } from './apps.ts'
 import { eventNeeds } from './needs.ts'
+import { registerApp } from './register.ts'
+import type { AppPermissions, MadeApp } from './state.ts'
 
 /** What is asked for when an App is registered from a manifest. @see https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest#github-app-manifest-parameters */
 export interface Manifest {

@@ -1,4 +1,4 @@
-import type { Access } from './apps.ts'
+import type { Access } from './state.ts'
 
 /** Calls that an App makes as itself, with its JSON Web Token, and no other token may. */
 export const asTheApp = new Set([

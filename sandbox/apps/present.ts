@@ -1,6 +1,6 @@
 import { isoSeconds, nodeId, presentUser } from '../present/common.ts'
 import type { World } from '../world.ts'
-import type { Installation, RegisteredApp } from './apps.ts'
+import type { Installation, RegisteredApp } from './state.ts'
 
 export function presentRegisteredApp(world: World, app: RegisteredApp) {
   return {

@@ -5,13 +5,13 @@ import { presentFullRepository } from '../present/repository.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { answerPage, bodyOf, byId, created, ok, repositoryOf } from '../routes/call.ts'
 import { now } from '../world.ts'
-import { covers, type Installation, type RegisteredApp } from './apps.ts'
 import { refuseSuspended } from './caller.ts'
 import { answerDeliveries } from './deliveries.ts'
 import { giveToken, type TokenRequest } from './give-token.ts'
 import { installationFor, repositoriesOf } from './install.ts'
 import { takeManifestCode } from './manifest.ts'
 import { presentInstallation, presentRegisteredApp } from './present.ts'
+import { covers, type Installation, type RegisteredApp } from './state.ts'
 
 /** What an App asks about itself. */
 export const apps: Record<string, Handler> = {

@@ -1,4 +1,4 @@
-import { covers, type Installation } from '../apps/apps.ts'
+import { covers, type Installation } from '../apps/state.ts'
 import { nodeId, presentUser } from '../present/common.ts'
 import { presentRepository } from '../present/repository.ts'
 import type { Hook, Repository, User } from '../state.ts'

@@ -48,14 +48,23 @@ export function filterOf(call: Call, name: string): string | undefined {
   return value === undefined || value === 'none' || value === '' ? undefined : value
 }
 
+/** GitHub's links name a repository by its id. */
+function placeById(call: Call): string {
+  const { owner, repo } = call.params
+  if (!owner || !repo) return call.path
+  const rest = call.path.split('/').slice(4)
+  return ['/repositories', repositoryOf(call).id, ...rest].join('/')
+}
+
 /** One page of a list, and the Link header to the others. */
 export function page<T>(call: Call, all: readonly T[]): { items: T[]; headers: Record<string, string> } {
   const size = Math.min(100, Math.max(1, Number(call.query.per_page ?? 30)))
   const number = Math.max(1, Number(call.query.page ?? 1))
   const last = Math.max(1, Math.ceil(all.length / size))
+  const place = placeById(call)
   const to = (target: number, rel: string) => {
     const query = new URLSearchParams({ ...call.query, page: String(target) })
-    return `<${call.apiUrl}${call.path}?${query}>; rel="${rel}"`
+    return `<${call.apiUrl}${place}?${query}>; rel="${rel}"`
   }
   const links = [
     ...(number > 1 ? [to(number - 1, 'prev')] : []),

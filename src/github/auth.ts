@@ -1,5 +1,4 @@
 import type { Repository } from '../jobs/job.ts'
-import type { AppCredentials } from './app/credentials.ts'
 
 /** A call to GitHub, as far as it says whose token it needs. */
 export interface Call {
@@ -49,12 +48,6 @@ export interface Auth {
   readonly advice: string
 }
 
-/** With what a process signs in at GitHub; the App counts if there are both. */
-export interface Credentials {
-  githubToken?: string | undefined
-  githubApp?: AppCredentials | undefined
-}
-
 /** Signs every call with a person's token. */
 export function tokenAuth(token: string): Auth {
   return {
@@ -64,9 +57,4 @@ export function tokenAuth(token: string): Auth {
     tokenFor: async () => token,
     advice: 'Is the token in GITHUB_TOKEN still valid?',
   }
-}
-
-/** What no log may show. What is made of it, an App's tokens, stays in the process. */
-export function secretsOf({ githubToken, githubApp }: Credentials): string[] {
-  return [githubToken, githubApp?.privateKey].filter((secret) => secret !== undefined)
 }

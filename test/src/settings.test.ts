@@ -177,8 +177,8 @@ const bad: [read: 'server' | 'worker', name: string, value: string | undefined, 
   ],
   ['server', 'GITHUB_WEBHOOK_SECRET', ' ', 'GITHUB_WEBHOOK_SECRET is not set: choose a long random text'],
   ['server', 'GITHUB_WEBHOOK_SECRET', ' , ', 'GITHUB_WEBHOOK_SECRET holds no secret'],
-  ['worker', 'GITHUB_TOKEN', undefined, 'GITHUB_TOKEN is not set: make a token'],
-  ['worker', 'GITHUB_APP_ID', '12', 'GITHUB_APP_ID is set, but this version signs in with GITHUB_TOKEN only'],
+  ['worker', 'GITHUB_TOKEN', undefined, 'GITHUB_TOKEN is not set, nor GITHUB_APP_ID'],
+  ['worker', 'GITHUB_APP_ID', '12', 'GITHUB_APP_PRIVATE_KEY or GITHUB_APP_PRIVATE_KEY_FILE is not set'],
   [
     'worker',
     'GITHUB_API_URL',
@@ -225,6 +225,7 @@ t.test('all problems are in one message, and the secrets are in none', async (t)
   const ofServer = complaintsOf(t, () => readServerSettings(env))
   t.strictSame(ofServer.map(nameIn).sort(), [
     'GITHUB_API_URL',
+    'GITHUB_APP_PRIVATE_KEY',
     'LOG_LEVEL',
     'PORT',
     'PUBLIC_URL',
@@ -233,7 +234,7 @@ t.test('all problems are in one message, and the secrets are in none', async (t)
   const ofWorker = complaintsOf(t, () => readWorkerSettings(env))
   t.strictSame(ofWorker.map(nameIn).sort(), [
     'GITHUB_API_URL',
-    'GITHUB_APP_ID',
+    'GITHUB_APP_PRIVATE_KEY',
     'LOG_LEVEL',
     'PORT',
     'PUBLIC_URL',

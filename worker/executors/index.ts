@@ -1,5 +1,5 @@
 import type { ExecutorRules } from '../../src/config/rules.ts'
-import { secretsOf } from '../../src/github/auth.ts'
+import { secretsOf } from '../../src/github/credentials.ts'
 import type { WorkerSettings } from '../../src/settings/worker.ts'
 import type { CallbackAddresses } from '../callback-addresses.ts'
 import { runCommand } from './command/run-command.ts'

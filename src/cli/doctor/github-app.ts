@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { AppCredentials } from '../../github/app/credentials.ts'
 import { createJwtMaker } from '../../github/app/jwt.ts'
 import { type AppLike, findLacking } from '../../github/app/needs.ts'
+import type { AppCredentials } from '../../github/credentials.ts'
 import { deliversToUs } from '../../github/our-hooks.ts'
 import { Stop } from '../exit-status.ts'
 import { askGitHub } from '../setup/ask-github.ts'

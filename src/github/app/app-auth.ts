@@ -71,6 +71,17 @@ export function appAuth({ jwt, app, ourApp, log }: AppAuthOptions): Auth {
     }
   }
 
+  /** Of an organization it says only that somebody is no member. */
+  const isDoubtful = ({ path }: Call): boolean => {
+    const subject = subjectOf(path)
+    if (subject.of !== 'repository') return false
+    const name = `${subject.owner}/${subject.repo}`.toLowerCase()
+    const now = performance.now()
+    if (now - (doubted.get(name) ?? Number.NEGATIVE_INFINITY) < doubtMs) return false
+    doubted.set(name, now)
+    return true
+  }
+
   return {
     sign,
 
@@ -85,8 +96,7 @@ export function appAuth({ jwt, app, ourApp, log }: AppAuthOptions): Auth {
         return sign(call)
       }
       refuseUnpermitted(call, answer, installation)
-      if (answer.status === 404 && Date.now() - (doubted.get(signed.account) ?? 0) > doubtMs) {
-        doubted.set(signed.account, Date.now())
+      if (answer.status === 404 && isDoubtful(call)) {
         installations.forget(installation)
         await find(call)
       }

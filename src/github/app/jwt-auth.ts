@@ -1,5 +1,5 @@
 import type { Auth, RefusedAnswer, Signed } from '../auth.ts'
-import type { AppCredentials } from './credentials.ts'
+import type { AppCredentials } from '../credentials.ts'
 import { createJwtMaker } from './jwt.ts'
 
 /** By less than this, clocks differ anyway. */

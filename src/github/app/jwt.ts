@@ -1,5 +1,5 @@
 import { createPrivateKey, sign } from 'node:crypto'
-import type { AppCredentials } from './credentials.ts'
+import type { AppCredentials } from '../credentials.ts'
 
 /** GitHub's clock may be a minute behind ours, and five ahead or behind before a token is not taken. */
 const backdatedSeconds = 60

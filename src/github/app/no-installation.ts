@@ -1,6 +1,5 @@
 import type { Call, RefusedAnswer } from '../auth.ts'
 import { GitHubRefusal } from '../failure.ts'
-import type { Installation } from './installations.ts'
 
 /**
  * The App may not act for a repository or an organization: it is not installed there, or suspended. The message says what to do.
@@ -33,7 +32,11 @@ export function suspended(account: string, by: string | undefined, url: string):
  * @throws {GitHubRefusal} if that is why
  * @see https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#resource-not-accessible
  */
-export function refuseUnpermitted({ what }: Call, answer: RefusedAnswer, installation: Installation): void {
+export function refuseUnpermitted(
+  { what }: Call,
+  answer: RefusedAnswer,
+  installation: { account: string; url: string },
+): void {
   if (answer.status !== 403 || !/not accessible by integration/i.test(answer.message)) return
   const accepted = answer.headers['x-accepted-github-permissions']
   const lacks = accepted === undefined ? 'a permission' : `the permission ${accepted}`

@@ -13,7 +13,7 @@ const logOf = async ({ store, redis }: Fleet, id: number) =>
 
 t.test('a merge is deployed, promoted and reported by an App, whose own deployments it knows', async (t) => {
   const config =
-    'repositories: { acme/shop: { environments: { staging: {}, production: { after: staging } } } }'
+    'repositories: { acme/shop: { environments: { staging: { simulate: 1s }, production: { simulate: 1s, after: staging } } } }'
   const fleet = await startFleet(t, { withApp: true, config })
   const { sandbox } = fleet
   await fleet.merge()
@@ -38,9 +38,6 @@ t.test(
   async (t) => {
     const fleet = await startFleet(t, { withApp: true })
     const { sandbox } = fleet
-    const knowsItself = () =>
-      sandbox.requests.some(({ operationId }) => operationId === 'apps/get-authenticated')
-    await eventually(knowsItself, 'the App’s name')
     const theirs = await sandbox.createDeployment(shop, { ref: 'main', user: 'shipper[bot]' })
     await fleet.merge()
     const ours = await sandbox.whenever(() => sandbox.deployments(shop)[1])
@@ -85,6 +82,7 @@ repositories:
 `
   const fleet = await startFleet(t, { withApp: true, config })
   const { sandbox, app } = fleet
+  sandbox.makePrivate(shop)
   await fleet.merge()
   const { id } = await sandbox.whenever(() => sandbox.deployments(shop)[0])
   t.same(await fleet.finalStates(id), ['pending', 'in_progress', 'success'])
@@ -118,12 +116,14 @@ t.test('where the App is suspended, what is asked for ends in words', async (t) 
   const waiting = await sandbox.whenever(() => sandbox.deployments(shop)[1])
   await sandbox.whenever(() => fleet.states(waiting.id).includes('queued'))
   if (app) sandbox.suspendInstallation(app.installation, 'mona')
-  const read = async () => (await receiver.api(`/deployments/${shop}/${waiting.id}`)).body
   const ended = await eventually(async () => {
-    const { state, description } = await read()
-    return state === 'inactive' && String(description)
+    const { body } = await receiver.api(`/deployments/${shop}/${waiting.id}`)
+    return body.state === 'inactive' && body
   }, 'the end of what waited')
-  t.equal(ended, 'mona has suspended the GitHub App on acme. Have that lifted, then deploy again.')
+  t.match(
+    JSON.stringify(ended),
+    'mona has suspended the GitHub App on acme. Have that lifted, then deploy again.',
+  )
   held.end(running)
   const over = async () => (await receiver.api(`/deployments/${shop}/${running}`)).body.state === 'success'
   await eventually(over, 'the end of what ran, which GitHub is not told of')

@@ -8,7 +8,12 @@ const what = 'POST /repos/acme/shop/deployments'
 function answered(status: number, headers: Record<string, string> = {}, message = 'Something') {
   const request = { method: 'POST' as const, url: 'http://127.0.0.1/', headers: {} }
   const response = { status, headers, url: request.url, data: {} }
-  return readFailure(new RequestError(message, status, { request, response }), what, now)
+  return readFailure(
+    new RequestError(message, status, { request, response }),
+    what,
+    now,
+    'Is GITHUB_TOKEN valid?',
+  )
 }
 
 t.test('what GitHub asks to wait is waited', async (t) => {

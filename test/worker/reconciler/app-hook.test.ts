@@ -41,6 +41,22 @@ t.test('a deployment whose delivery the App’s webhook lost is run', async (t) 
   t.same(sandbox.violations, [])
 })
 
+t.test('what the App’s webhook delivered is sent again on demand', async (t) => {
+  const fleet = await startFleet(t, { withApp: true, workers: 0 })
+  const { sandbox, receiver } = fleet
+  await sandbox.openPullRequest(shop)
+  const opened = await sandbox.whenever(() =>
+    sandbox.deliveries().find(({ event, status }) => event === 'pull_request' && status === 'OK'),
+  )
+  const { status, body } = await receiver.act('POST', `/deliveries/${opened.guid}/replay`)
+  t.match(
+    { status, body },
+    { status: 202, body: { text: /\(pull_request opened of acme\/shop\) once more/ } },
+  )
+  await sandbox.whenever(() => sandbox.deliveries().filter(({ guid }) => guid === opened.guid).length === 2)
+  t.same(sandbox.violations, [])
+})
+
 t.test('a webhook of the App that leads elsewhere leaves it to the repositories’ own', async (t) => {
   const fleet = await startFleet(t, { withApp: true, workers: 0 })
   const { sandbox, app } = fleet

@@ -3,12 +3,12 @@
 import { createPrivateKey } from 'node:crypto'
 import { pino } from 'pino'
 import t from 'tap'
-import { commonSecret } from '../../../../src/github/app/credentials.ts'
 import { lifeMs, openInstallationTokens } from '../../../../src/github/app/installation-tokens.ts'
 import { createJwtMaker } from '../../../../src/github/app/jwt.ts'
 import { jwtAuth } from '../../../../src/github/app/jwt-auth.ts'
 import { subjectOf } from '../../../../src/github/app/subject-of.ts'
 import { createGitHub } from '../../../../src/github/client.ts'
+import { commonSecret } from '../../../../src/github/credentials.ts'
 import { startAppClient } from '../../../fixtures/app-client.ts'
 
 const minute = 60_000

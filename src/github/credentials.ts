@@ -1,11 +1,21 @@
 import { createHash, createPrivateKey } from 'node:crypto'
-import type { Credentials } from '../auth.ts'
 
 /** What an App signs in with. */
 export interface AppCredentials {
   id: number
   /** PEM: PKCS#1, as GitHub gives it, or PKCS#8. */
   privateKey: string
+}
+
+/** With what a process signs in at GitHub; the App counts if there are both. */
+export interface Credentials {
+  githubToken?: string | undefined
+  githubApp?: AppCredentials | undefined
+}
+
+/** What no log may show. What an App makes of its key, its tokens, stays in the process. */
+export function secretsOf({ githubToken, githubApp }: Credentials): string[] {
+  return [githubToken, githubApp?.privateKey].filter((secret) => secret !== undefined)
 }
 
 /**
