@@ -17,7 +17,8 @@ async function startQueue(t: Parameters<typeof startFleet>[0], options: FleetOpt
 }
 
 t.test('the queue gets the checks of its commit, merges it, and that is deployed', async (t) => {
-  const run = 'case "$REF $BASE" in "gh-readonly-queue/main/pr-$PULL_REQUEST-"*" main") exit 0 ;; esac; exit 1'
+  const run =
+    'case "$REF $BASE" in "gh-readonly-queue/main/pr-$PULL_REQUEST-"*" main") exit 0 ;; esac; exit 1'
   const { sandbox, ...fleet } = await startQueue(t, { config: config(run) })
   const all = { sandbox, ...fleet }
   const { number, head } = await sandbox.openPullRequest(shop, { branch: 'topic' })
