@@ -1,5 +1,4 @@
-import type { Repository } from '../state.ts'
-import type { EnvironmentRule, WorkflowRun } from '../workflow-run.ts'
+import type { EnvironmentRule, Repository, WorkflowRun } from '../state.ts'
 import { apiUrlOf, fullNameOf, type World } from '../world.ts'
 import { isoSeconds, nodeId, presentUser } from './common.ts'
 import { presentRepository } from './repository.ts'
