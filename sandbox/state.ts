@@ -1,8 +1,6 @@
 // What the sandbox remembers: GitHub's things, as plain records. Times (`at`) are milliseconds since the epoch.
 
-import type { MergeGroup } from './merge-group.ts'
 import type { Protection } from './protection.ts'
-import type { EnvironmentRule, WorkflowRun } from './workflow-run.ts'
 
 export type { Protection } from './protection.ts'
 
@@ -242,4 +240,50 @@ export interface Delivery {
   payload: unknown
   responseHeaders: Record<string, string>
   responseBody: string
+}
+
+/** What an environment asks for before a job of GitHub Actions may deploy to it. */
+export interface EnvironmentRule {
+  name: string
+  id: number
+  /** The custom rule of the app that the token stands for. */
+  custom: boolean
+  /** People who must agree, too. */
+  reviewers: boolean
+}
+
+/** A run of a workflow whose one job deploys to one environment. */
+export interface WorkflowRun {
+  id: number
+  attempt: number
+  event: string
+  sha: string
+  branch: string
+  suite: CheckSuite
+  environment: string
+  /** Who began it first, and who this attempt. */
+  actor: User
+  triggeredBy: User
+  status: 'waiting' | 'in_progress' | 'completed'
+  conclusion: string | null
+  /** Of this attempt. */
+  job: CheckRun
+  deployment: Deployment
+  /** What the custom rule has said of this attempt. */
+  reports: { comment: string; state: 'approved' | 'rejected' | null }[]
+  /** What of the environment's rules it waits for still. */
+  waitsFor: Set<'custom' | 'reviewers'>
+  at: number
+  updatedAt: number
+}
+
+/** A pull request that the merge queue of a branch has made a commit of, to be checked before it is merged. */
+export interface MergeGroup {
+  pull: Pull
+  base: string
+  baseSha: string
+  headSha: string
+  /** Below refs/heads/. */
+  branch: string
+  at: number
 }

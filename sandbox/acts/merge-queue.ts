@@ -2,10 +2,9 @@ import { setRefs } from '../git/commit.ts'
 import { mergeCommits } from '../git/merge.ts'
 import { announcePull } from '../hooks/events.ts'
 import { announceMergeGroup, type Destroyed } from '../hooks/merge-group.ts'
-import type { MergeGroup } from '../merge-group.ts'
 import { latestStatuses } from '../present/checks.ts'
 import { isGreen } from '../present/mergeable-state.ts'
-import type { Repository } from '../state.ts'
+import type { MergeGroup, Repository } from '../state.ts'
 import {
   type Change,
   fullNameOf,

@@ -1,8 +1,7 @@
 import { resolveCommit } from '../git/read.ts'
 import { announceProtectionRule } from '../hooks/protection-rule.ts'
 import { notFound } from '../refusal.ts'
-import type { DeploymentState, Repository, User } from '../state.ts'
-import type { WorkflowRun } from '../workflow-run.ts'
+import type { DeploymentState, Repository, User, WorkflowRun } from '../state.ts'
 import {
   ACTIONS_APP,
   fullNameOf,

@@ -1,6 +1,5 @@
-import type { MergeGroup } from '../merge-group.ts'
 import { isoSeconds } from '../present/common.ts'
-import type { Repository, User } from '../state.ts'
+import type { MergeGroup, Repository, User } from '../state.ts'
 import type { World } from '../world.ts'
 import { announce } from './announce.ts'
 

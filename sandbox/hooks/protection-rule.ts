@@ -1,6 +1,5 @@
 import { presentDeployment } from '../present/deployment.ts'
-import type { Repository } from '../state.ts'
-import type { WorkflowRun } from '../workflow-run.ts'
+import type { Repository, WorkflowRun } from '../state.ts'
 import { apiUrlOf, type World } from '../world.ts'
 import { announce } from './announce.ts'
 

@@ -1,5 +1,4 @@
-import type { Repository } from '../state.ts'
-import type { WorkflowRun } from '../workflow-run.ts'
+import type { EnvironmentRule, Repository, WorkflowRun } from '../state.ts'
 import { apiUrlOf, fullNameOf, type World } from '../world.ts'
 import { isoSeconds, nodeId, presentUser } from './common.ts'
 import { presentRepository } from './repository.ts'
@@ -64,5 +63,20 @@ export function presentPending(world: World, repository: Repository, run: Workfl
     wait_timer_started_at: null,
     current_user_can_approve: false,
     reviewers: [],
+  }
+}
+
+/** The rule of the app that the token stands for. */
+export function presentCustomRule(world: World, { id }: EnvironmentRule) {
+  return {
+    id,
+    node_id: nodeId('Gate', id),
+    enabled: true,
+    app: {
+      id: 1,
+      slug: 'livraison',
+      integration_url: `${world.apiUrl}/apps/livraison`,
+      node_id: nodeId('App', 1),
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { end, pass, runOf } from '../acts/workflow-runs.ts'
 import type { Handler } from '../api.ts'
-import { presentPending, presentWorkflowRun } from '../present/workflow-run.ts'
+import { presentCustomRule, presentPending, presentWorkflowRun } from '../present/workflow-run.ts'
 import { Refusal } from '../refusal.ts'
 import { fullNameOf, tell } from '../world.ts'
 import { bodyOf, filterOf, ok, page, repositoryOf } from './call.ts'
@@ -36,6 +36,13 @@ export const workflowRuns: Record<string, Handler> = {
     const repository = repositoryOf(call)
     const run = runOf(repository, Number(call.params.run_id))
     return ok(run.status === 'waiting' ? [presentPending(call.world, repository, run)] : [])
+  },
+
+  'repos/get-all-deployment-protection-rules': (call) => {
+    const repository = repositoryOf(call)
+    const rule = repository.environmentRules.get((call.params.environment_name ?? '').toLowerCase())
+    const rules = rule?.custom ? [presentCustomRule(call.world, rule)] : []
+    return ok({ total_count: rules.length, custom_deployment_protection_rules: rules })
   },
 
   'actions/review-custom-gates-for-run': (call) => {

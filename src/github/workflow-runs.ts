@@ -1,6 +1,7 @@
 import type { Repository } from '../jobs/job.ts'
 import type { Report } from '../protection/report.ts'
 import type { GitHub } from './client.ts'
+import { GitHubRefusal } from './failure.ts'
 
 /** A run of a workflow of GitHub Actions. */
 export interface WorkflowRun {
@@ -50,6 +51,25 @@ export async function listPendingEnvironments(
 ): Promise<string[]> {
   const { data } = await github.rest.actions.getPendingDeploymentsForRun({ owner, repo: name, run_id: id })
   return data.flatMap(({ environment }) => environment.name ?? [])
+}
+
+/**
+ * Whether an app is asked before a job may deploy to an environment, as far as that may be read. Whether it is ours, GitHub does not
+ * say to a token.
+ */
+export async function hasCustomRule(
+  github: GitHub,
+  { owner, name }: Repository,
+  environment: string,
+): Promise<boolean> {
+  const about = { owner, repo: name, environment_name: environment }
+  try {
+    const { data } = await github.rest.repos.getAllDeploymentProtectionRules(about)
+    return (data.custom_deployment_protection_rules ?? []).some(({ enabled }) => enabled)
+  } catch (error) {
+    if (error instanceof GitHubRefusal) return false
+    throw error
+  }
 }
 
 /**

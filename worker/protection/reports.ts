@@ -5,7 +5,7 @@ import type { Records } from '../../src/deployments/record.ts'
 import { noteSent } from '../../src/deployments/record-scripts.ts'
 import { messageOf, RetryLater } from '../../src/errors.ts'
 import type { GitHub } from '../../src/github/client.ts'
-import { GitHubRefusal, GitHubUnavailable } from '../../src/github/failure.ts'
+import { GitHubRefusal } from '../../src/github/failure.ts'
 import { reviewRun } from '../../src/github/workflow-runs.ts'
 import { fullName, type ProcessDeployment, type ReviewDeployment } from '../../src/jobs/job.ts'
 import type { Logger } from '../../src/log.ts'
@@ -59,12 +59,16 @@ export function openReports(options: ReportsOptions): Reports {
   }
 
   const decide = async (job: ProcessDeployment, report: Report, record: DeploymentRecord) => {
+    // Whoever dies now leaves word that GitHub may have it.
+    await redis.hset(keys.record(record.id), 'uncertain', 1)
     try {
       await post(job, report, true)
     } catch (error) {
-      if (!(error instanceof GitHubRefusal) || !isNotWaiting(error)) throw error
-      // The answer to the first try was lost: it has been taken.
-      if (record.uncertain) return
+      if (!(error instanceof GitHubRefusal)) throw error
+      // The answer to an earlier try was lost: it has been taken.
+      if (isNotWaiting(error) && record.uncertain) return
+      await redis.hdel(keys.record(record.id), 'uncertain')
+      if (!isNotWaiting(error)) throw error
       if ((await records.nowMs()) - record.acceptedAt > earlyMs) throw error
       throw new RetryLater(error.message, { retryAfterMs: earlyRetryMs, cause: error })
     }
@@ -104,9 +108,8 @@ export function openReports(options: ReportsOptions): Reports {
       await exclusively(keys.writer(id), async (lease) => {
         try {
           await sendAll(job, record, lease)
-          if (record.uncertain) await redis.hdel(keys.record(id), 'uncertain')
+          await redis.hdel(keys.record(id), 'uncertain')
         } catch (error) {
-          if (error instanceof GitHubUnavailable) await redis.hset(keys.record(id), 'uncertain', 1)
           if (error instanceof GitHubRefusal) await redis.hset(keys.record(id), 'unreportable', error.message)
           throw error
         }

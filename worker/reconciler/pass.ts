@@ -10,6 +10,7 @@ import { healChecks, requeueOpenChecks } from './heal-checks.ts'
 import { firstArrivalOf, healDeliveries, readHooks } from './heal-deliveries.ts'
 import { healDeployments } from './heal-deployments.ts'
 import { healMerges } from './heal-merges.ts'
+import { healReviews } from './heal-reviews.ts'
 import type { HookReport } from './hook-report.ts'
 import type { PassTools } from './pass-tools.ts'
 import { requeueUnfinished } from './unfinished.ts'
@@ -76,6 +77,7 @@ async function reconcileFound(
   const window = { from: Math.max(since, now - dayMs), until: now - graceMs }
 
   if (isHeard(report, 'deployment')) await healDeployments(repository, found, deployments, window, tools)
+  await healReviews(repository, found, deployments, window, tools)
   const mergesAreRead =
     isHeard(report, 'pull_request') && (await healMerges(repository, found, deployments, window, tools))
   if (isHeard(report, 'pull_request')) await healChecks(repository, found, window, tools)
