@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { addressOf } from '../access/caller-address.ts'
 import { BadRequest } from '../bad-request.ts'
+import { openBodyBudget, webhookSizes } from '../bodies/budget.ts'
+import { bytesOf, createReadBytes } from '../bodies/read-bytes.ts'
 import type { Rules, RulesInForce } from '../config/rules.ts'
 import { type Arrival, type AskedJob, readSubject } from '../deliveries/arrival.ts'
 import type { LeaveTrace } from '../deliveries/leave-trace.ts'
@@ -12,8 +14,6 @@ import { Refusal } from '../refusal.ts'
 import { within } from '../within.ts'
 import { admit, wrongSignature } from './admit.ts'
 import { readBody } from './body.ts'
-import { openBodyBudget } from './body-budget.ts'
-import { createReadBytes } from './read-bytes.ts'
 import { webhookSchema } from './schema.ts'
 import type { Senders } from './senders.ts'
 import { isSigned } from './signature.ts'
@@ -64,7 +64,7 @@ export async function webhookRoute(
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     ['application/json', 'application/x-www-form-urlencoded'],
-    createReadBytes(bodyLimit, openBodyBudget()),
+    createReadBytes(bodyLimit, openBodyBudget(webhookSizes)),
   )
   // Before the body is read, which may be large.
   const refuse = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
@@ -83,7 +83,7 @@ export async function webhookRoute(
       observe('', outcomeOf(request.body), 0)
       throw request.body
     }
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const body = bytesOf(request)
     const tookMs = () => performance.now() - beganAt
     if (!isSigned(body, headerOf(request, 'X-Hub-Signature-256'), secrets)) {
       wrong.note(addressOf(request), body.length)
