@@ -56,8 +56,10 @@ export function answerInWords(app: FastifyInstance): void {
   })
   app.server.on('checkExpectation', (_request, response) => {
     const body = JSON.stringify(errorAnswer(417, 'Nothing can be expected but 100-continue.'))
-    response
-      .writeHead(417, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })
-      .end(body)
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+    }
+    response.writeHead(417, headers).end(body)
   })
 }

@@ -40,7 +40,7 @@ const handled = examples.filter(({ name }) =>
 
 /** Those that make jobs. */
 const fruitful: [event: string, payload: unknown][] = handled.flatMap(({ name, examples: all }) =>
-  all.filter(isFruitful).map((payload): [string, unknown] => [name, merged(payload)]),
+  all.filter(isFruitful).map((payload): [string, unknown] => [name, payload]),
 )
 
 function isFruitful(payload: unknown): boolean {
@@ -48,16 +48,22 @@ function isFruitful(payload: unknown): boolean {
   return deployment !== undefined || (pull !== undefined && ['closed', 'opened'].includes(String(action)))
 }
 
-function merged(payload: unknown): unknown {
-  const { action, pull_request: pull } = payload as Record<string, unknown>
-  if (action !== 'closed' || typeof pull !== 'object') return payload
-  return { ...(payload as object), pull_request: { ...pull, merged: true } }
+/** The same of something else: what it asks for has been asked for by nobody yet. */
+function another(random: Random, payload: unknown): unknown {
+  const { action, pull_request: pull, deployment } = payload as Record<string, unknown>
+  const id = random.whole(1, 1e9)
+  return {
+    ...(payload as object),
+    ...(typeof pull === 'object' && { pull_request: { ...pull, number: id, merged: action === 'closed' } }),
+    ...(typeof deployment === 'object' && { deployment: { ...deployment, id } }),
+  }
 }
 
 /** A body as a sender of webhooks, or somebody who would like to be one, makes it. */
 export function webhookPayload(random: Random): Payload {
   const { name, examples: all } = random.pick(random.whole(0, 5) > 0 ? handled : examples)
-  const [event, payload] = random.whole(0, 3) === 0 ? random.pick(fruitful) : [name, random.pick(all)]
+  const [event, example] = random.whole(0, 3) === 0 ? random.pick(fruitful) : [name, random.pick(all)]
+  const payload = another(random, example)
   const choice = random.whole(0, 20)
   const text =
     choice < 4 ? JSON.stringify(payload) : choice < 15 ? mutateJson(random, payload) : oddJson(random)

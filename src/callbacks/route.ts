@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { openBodyBudget, shortSizes } from '../bodies/budget.ts'
+import { bytesOf, createReadBytes } from '../bodies/read-bytes.ts'
 import { messageOf } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import { within } from '../within.ts'
@@ -38,7 +40,7 @@ const schema = {
 export async function callbackRoute(app: FastifyInstance, { callbacks }: { callbacks: Callbacks }) {
   // Many clients send what they like as their type, curl among them.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', createReadBytes(bodyLimit, openBodyBudget(shortSizes)))
 
   app.post<{ Params: { id: string; token: string } }>(
     '/callbacks/:id/:token',
@@ -46,7 +48,7 @@ export async function callbackRoute(app: FastifyInstance, { callbacks }: { callb
     async (request, reply) => {
       const { id, token } = request.params
       if (!/^\d{1,15}$/.test(id)) throw refusalOf('unknown')
-      const telling = readTelling(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
+      const telling = readTelling(bytesOf(request))
       const deployment = Number(id)
       let taken: Taken
       try {

@@ -1,6 +1,8 @@
 import { createSecretKey } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { addressOf } from '../access/caller-address.ts'
+import { openBodyBudget, webhookSizes } from '../bodies/budget.ts'
+import { bytesOf, createReadBytes } from '../bodies/read-bytes.ts'
 import type { RulesInForce } from '../config/rules.ts'
 import type { Arrival, AskedJob, Subject } from '../deliveries/arrival.ts'
 import type { LeaveTrace } from '../deliveries/leave-trace.ts'
@@ -10,8 +12,6 @@ import { Refusal } from '../refusal.ts'
 import type { TraceDelivery, TracedDelivery } from '../tracing/deliveries.ts'
 import { within } from '../within.ts'
 import { admit, wrongSignature } from './admit.ts'
-import { openBodyBudget } from './body-budget.ts'
-import { createReadBytes } from './read-bytes.ts'
 import { headerOf, type ReadDelivery, readDelivery } from './read-delivery.ts'
 import { webhookSchema } from './schema.ts'
 import type { Senders } from './senders.ts'
@@ -68,7 +68,7 @@ export async function webhookRoute(
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     ['application/json', 'application/x-www-form-urlencoded'],
-    createReadBytes(bodyLimit, openBodyBudget()),
+    createReadBytes(bodyLimit, openBodyBudget(webhookSizes)),
   )
   // Before the body is read, which may be large.
   const refuse = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
@@ -87,7 +87,7 @@ export async function webhookRoute(
       observe('', outcomeOf(request.body), 0)
       throw request.body
     }
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const body = bytesOf(request)
     const tookMs = () => performance.now() - beganAt
     if (!isSigned(body, headerOf(request, 'X-Hub-Signature-256'), keys)) {
       wrong.note(addressOf(request), body.length)

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Attempts, openAttempts } from '../../access/attempts.ts'
 import { addressOf } from '../../access/caller-address.ts'
+import { openBodyBudget, shortSizes } from '../../bodies/budget.ts'
+import { bytesOf, createReadBytes } from '../../bodies/read-bytes.ts'
 import type { Reply } from '../../commands/command.ts'
 import type { Redis } from '../../redis.ts'
 import { Refusal } from '../../refusal.ts'
@@ -28,7 +30,7 @@ const schema = {
   summary: 'Does what somebody asks for through Hubot',
   description:
     'For the script in integrations/hubot/. Signed: `X-Livraison-Signature-256` is `sha256=` and the HMAC-SHA256 of `X-Livraison-Timestamp` (seconds), a dot and the raw body, with the secret.',
-  refusals: [401, 403, 409, 413, 429],
+  refusals: [401, 403, 409, 413, 429, 503],
   documented: {
     body: hubotRequestSchema,
     response: {
@@ -48,11 +50,11 @@ export async function hubotRoute(app: FastifyInstance, dependencies: HubotDepend
   const answered = openAnswered(redis, keyPrefix)
   // What is signed are the bytes.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', createReadBytes(bodyLimit, openBodyBudget(shortSizes)))
 
   app.post('/hubot/commands', { bodyLimit, config: { role: 'anybody' }, schema }, async (request, reply) => {
     if (secrets.length === 0) throw closed()
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const body = bytesOf(request)
     await refuseUnlessSigned(request, body, secrets, attempts)
     const asked = readHubotRequest(body)
     const { outcome, text, lines = [] } = await once(asked, answered, () => doRequest(asked, dependencies))

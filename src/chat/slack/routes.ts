@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Attempts, openAttempts } from '../../access/attempts.ts'
 import { addressOf } from '../../access/caller-address.ts'
+import { openBodyBudget, shortSizes } from '../../bodies/budget.ts'
+import { bytesOf, createReadBytes } from '../../bodies/read-bytes.ts'
 import type { Redis } from '../../redis.ts'
 import { Refusal } from '../../refusal.ts'
 import { readCommand, readPress, type SlackRequest } from './requests.ts'
@@ -20,7 +22,7 @@ const description =
 const schemaOf = (operationId: string, summary: string, body: z.ZodType) => ({
   ...{ operationId, tags: ['machines'], summary, description },
   consumes: ['application/x-www-form-urlencoded'],
-  refusals: [401, 403, 413, 429],
+  refusals: [401, 403, 413, 429, 503],
   documented: {
     headers: z.object({
       'X-Slack-Request-Timestamp': z.string().meta({ description: 'Seconds since 1970' }),
@@ -50,13 +52,13 @@ export async function slackRoutes(app: FastifyInstance, options: SlackRouteOptio
   const attempts = openAttempts(redis, keyPrefix, 'slack', mostWrong)
   // The signature is over the raw bytes: nothing may be parsed, or even decoded, before it is checked.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', createReadBytes(bodyLimit, openBodyBudget(shortSizes)))
 
   const answer = async (
     request: FastifyRequest,
     read: (form: URLSearchParams) => SlackRequest | undefined,
   ) => {
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const body = bytesOf(request)
     if (signingSecrets.length === 0) throw closed()
     // Slack tries the certificate with it. Nothing is done for it, so it need not be signed.
     if (/(^|&)ssl_check=1(&|$)/.test(body.toString('latin1'))) return undefined

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { addressOf } from '../access/caller-address.ts'
 import { BadRequest } from '../bad-request.ts'
 import { Refusal } from '../refusal.ts'
-import type { BodyBudget } from './body-budget.ts'
+import type { BodyBudget } from './budget.ts'
 
 type Done = (error: Error | null, body?: unknown) => void
 
@@ -43,11 +43,17 @@ export function createReadBytes(most: number, budget: BodyBudget) {
   }
 }
 
+/** What was read so: nothing, where there was no body. @throws {Refusal} if there was no room for it */
+export function bytesOf({ body }: FastifyRequest): Buffer {
+  if (body instanceof Refusal) throw body
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+}
+
 function tooLarge(most: number): Refusal {
-  return new Refusal(413, `The body is too large: ${most / 1024 / 1024} MiB are the most.`)
+  return new Refusal(413, `The body is too large: ${most / 1024} KiB are the most.`)
 }
 
 function tooMuch(): Refusal {
-  const message = 'Too much is being sent here at once: redeliver this later.'
+  const message = 'Too much is being sent here at once: send it again later.'
   return new Refusal(503, message, { retryAfterSeconds })
 }

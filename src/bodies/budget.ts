@@ -23,10 +23,18 @@ export interface BudgetSizes {
 
 const mebibyte = 1024 * 1024
 
-const usualSizes: BudgetSizes = {
+/** For GitHub's payloads, which may be large. */
+export const webhookSizes: BudgetSizes = {
   smallBytes: mebibyte / 4,
   forSmall: 32 * mebibyte,
   forLarge: 128 * mebibyte,
+}
+
+/** For what chats and those who were called send, which is short. */
+export const shortSizes: BudgetSizes = {
+  smallBytes: mebibyte / 64,
+  forSmall: 8 * mebibyte,
+  forLarge: 16 * mebibyte,
 }
 
 /** What each piece of a body takes beside its bytes: somebody may send it one at a time. */
@@ -36,7 +44,7 @@ const pieceBytes = 512
  * Two pots: those who fill the one for large bodies are not in the way of small ones. Of each pot, one address gets half at the
  * most, so that one alone is in nobody's way.
  */
-export function openBodyBudget(sizes: BudgetSizes = usualSizes): BodyBudget {
+export function openBodyBudget(sizes: BudgetSizes): BodyBudget {
   const small = createPot(sizes.forSmall)
   const large = createPot(sizes.forLarge)
   return {
