@@ -26,6 +26,12 @@ export function documentedKeys(markdown: string): DocumentedKey[] {
   })
 }
 
+/** The row that a key belongs to: the most exact that matches it. Pure. */
+export function rowOf(rows: readonly DocumentedKey[], key: string): DocumentedKey | undefined {
+  const open = ({ pattern }: DocumentedKey) => pattern.split('<').length
+  return rows.filter(({ matches }) => matches(key)).sort((one, other) => open(one) - open(other))[0]
+}
+
 function expressionOf(pattern: string): string {
   return pattern
     .split(/(<[a-z]+>)/)
