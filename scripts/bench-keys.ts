@@ -50,8 +50,6 @@ async function main(url: string): Promise<number> {
   }
 }
 
-const mb = (bytes: number): string => (bytes / 1e6).toFixed(2).padStart(9)
-
 async function count(redis: Redis): Promise<Map<string, Kind>> {
   const known = documentedKeys(readFileSync('docs/redis.md', 'utf8'))
   const kinds = new Map<string, Kind>()
@@ -72,4 +70,8 @@ async function count(redis: Redis): Promise<Map<string, Kind>> {
     )
   } while (cursor !== '0')
   return kinds
+}
+
+function mb(bytes: number): string {
+  return (bytes / 1e6).toFixed(2).padStart(9)
 }
