@@ -34,8 +34,6 @@ export interface RedisOutcome {
   problems: Problem[]
   /** What was acknowledged and was not in Redis any more after each fault. */
   forgotten: Forgotten[]
-  /** How long no delivery was acknowledged at most, in milliseconds. */
-  longestGapMs: number
   quietAfterMs: number | undefined
   said: Installation['said']
 }
@@ -133,8 +131,7 @@ async function conclude(
     ...judgeTwice(evidence),
     ...refused.map((message): Problem => ({ kind: 'violation', message: `Redis refused ${message}` })),
   ]
-  const longestGapMs = longestGap(installation)
-  return { evidence, problems, forgotten, longestGapMs, quietAfterMs, said: installation.said }
+  return { evidence, problems, forgotten, quietAfterMs, said: installation.said }
 }
 
 /** What ended at GitHub before Redis forgot of it is told as such: nobody can know that there was a record. */
@@ -152,20 +149,4 @@ function judgeTwice({ stories }: Evidence): Problem[] {
       message: `#${id} was run to its end twice`,
       deployment: id,
     }))
-}
-
-/** The longest time between two deliveries that were acknowledged, while some were not. */
-function longestGap({ sandbox }: Installation): number {
-  const all = sandbox.deliveries().toSorted((one, other) => one.at - other.at)
-  let longest = 0
-  let failedSince: number | undefined
-  for (const { at, statusCode } of all) {
-    const isTaken = statusCode >= 200 && statusCode < 300
-    if (!isTaken) failedSince ??= at
-    else if (failedSince !== undefined) {
-      longest = Math.max(longest, at - failedSince)
-      failedSince = undefined
-    }
-  }
-  return longest
 }

@@ -1,13 +1,7 @@
 import type { RedisOutcome } from './run-redis.ts'
 
 /** The figures of a run, a line each. */
-export function tellRedis({
-  evidence,
-  problems,
-  forgotten,
-  longestGapMs,
-  quietAfterMs,
-}: RedisOutcome): string[] {
+export function tellRedis({ evidence, problems, forgotten, quietAfterMs }: RedisOutcome): string[] {
   const { stories, merges, runs } = evidence
   const ran = (how: string): number => runs.filter(({ ended }) => ended === how).length
   const twice = stories.filter((story) => story.runs.filter(({ ended }) => ended === 'end').length > 1)
@@ -20,7 +14,6 @@ export function tellRedis({
     ['deployments', stories.length],
     ['runs', `${runs.length} (${ran('stopped')} stopped, ${ran('lost')} lost)`],
     ['ran to their end twice', twice.map(({ deployment }) => `#${deployment.id}`).join(' ') || 0],
-    ['no delivery was taken for at most', seconds(longestGapMs)],
     ['quiet after the last', quietAfterMs === undefined ? 'never' : seconds(quietAfterMs)],
     ['problems', problems.length],
   ]
