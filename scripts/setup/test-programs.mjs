@@ -15,6 +15,7 @@ export const testPrograms = [
   { program: 'prometheus', package: 'prometheus' },
   { program: 'promtool', package: 'prometheus' },
   { program: 'openssl', package: 'openssl' },
+  { program: 'systemd-analyze', package: 'systemd' },
 ]
 
 /**

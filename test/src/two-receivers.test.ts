@@ -67,7 +67,7 @@ t.test('whoever follows one sees what happens at the other, as it happens', asyn
   )
   t.same(proxy.given, [1, 1])
   for (const { answer } of followed) t.match(answer.headers.get('content-type'), 'text/event-stream')
-  const put = await both[0].act('PUT', '/locks', { reason: 'a move', scope: 'everything' })
+  const put = await both[0].act('PUT', '/locks', { reason: 'a move' })
   t.equal(put.status, 200, JSON.stringify(put.body))
   for (const { read } of followed) await eventually(() => /^event: lock/m.test(read()), 'the lock is seen')
   leaving.abort()

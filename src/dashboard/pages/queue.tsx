@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { labelWords } from '../../jobs/labels.ts'
+import { readQueueName } from '../../jobs/pools.ts'
 import type { ChannelState } from '../../notices/channel-book.ts'
 import { spanText } from '../../span-text.ts'
 import { ButtonLink } from '../components/form.tsx'
@@ -25,14 +27,19 @@ export async function queuePage(app: FastifyInstance, { renderPage, sources }: D
   await rawQueueRoutes(app, sources)
 }
 
-const whatFor: Record<QueueView['name'], string> = {
+const whatFor: Record<QueueView['kind'], string> = {
   deployments: 'Deployments to be run',
   events: 'Short work: deployments to be created, news to be told, pull requests to be merged',
   checks: 'Checks to be run on pull requests',
 }
 
+function wordsOf({ name, kind }: QueueView): string {
+  const labels = name === kind ? undefined : readQueueName(name)?.labels
+  return labels === undefined ? whatFor[kind] : `${whatFor[kind]}, by workers that have ${labelWords(labels)}`
+}
+
 const queueColumns = (nowMs: number): Column<QueueView>[] => [
-  { heading: 'Queue', isHeading: true, cell: ({ name }) => <span title={whatFor[name]}>{name}</span> },
+  { heading: 'Queue', isHeading: true, cell: (queue) => <span title={wordsOf(queue)}>{queue.name}</span> },
   ...jobStates.map(
     (state): Column<QueueView> => ({
       heading: state === 'completed' ? 'done' : state,
@@ -113,7 +120,7 @@ function QueueJobs({ queue, nowMs }: { queue: QueueView; nowMs: number }) {
   const kinds = (['active', 'delayed', 'failed'] as const).filter((kind) => queue[kind].length > 0)
   if (kinds.length === 0) return null
   return (
-    <Section id={queue.name} title={whatFor[queue.name]}>
+    <Section id={queue.name} title={wordsOf(queue)}>
       {kinds.map((kind) => (
         <>
           <h3>

@@ -1,7 +1,8 @@
 import type { Job, Queue } from 'bullmq'
 import type { Sources } from '../../api/sources.ts'
 import { wakesAt } from '../../api/why/list-jobs.ts'
-import type { QueueName } from '../../jobs/queues.ts'
+import { readQueueName } from '../../jobs/pools.ts'
+import { allQueues, type QueueName } from '../../jobs/queues.ts'
 import type { Redis } from '../../redis.ts'
 import { subjectOf } from './subject.ts'
 
@@ -33,7 +34,9 @@ export interface WorkerView {
 }
 
 export interface QueueView {
-  name: QueueName
+  /** Its own name; of what asks for workers with labels, with those. */
+  name: string
+  kind: QueueName
   counts: Record<JobState, number>
   /** Since when the oldest of those that wait for a worker has been there. */
   oldest?: number
@@ -49,15 +52,15 @@ export async function gatherQueues({
   redis,
   records,
 }: Pick<Sources, 'queues' | 'redis' | 'records'>): Promise<{ nowMs: number; queues: QueueView[] }> {
-  const names: QueueName[] = ['deployments', 'events', 'checks']
+  const all = await allQueues(queues)
   const [nowMs, views] = await Promise.all([
     records.nowMs(),
-    Promise.all(names.map((name) => gatherQueue(name, queues[name], redis))),
+    Promise.all(all.map((queue) => gatherQueue(queue, redis))),
   ])
   return { nowMs, queues: views }
 }
 
-async function gatherQueue(name: QueueName, queue: Queue, redis: Redis): Promise<QueueView> {
+async function gatherQueue(queue: Queue, redis: Redis): Promise<QueueView> {
   const [counts, workers, [first], active, delayed, failed] = await Promise.all([
     queue.getJobCounts(...jobStates),
     queue.getWorkers(),
@@ -69,8 +72,10 @@ async function gatherQueue(name: QueueName, queue: Queue, redis: Redis): Promise
   const show = (jobs: Job[], at: (job: Job) => number | undefined) =>
     // A job may be gone between the listing and the reading.
     jobs.filter((job) => job !== undefined).map((job) => toView(job, at(job)))
+  const { name } = queue
   return {
     name,
+    kind: readQueueName(name)?.base ?? 'events',
     counts: Object.fromEntries(jobStates.map((state) => [state, counts[state] ?? 0])) as QueueView['counts'],
     ...(first ? { oldest: first.timestamp } : {}),
     workers: workers.map(({ addr, age, idle }) => ({

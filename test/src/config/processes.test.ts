@@ -62,6 +62,25 @@ t.test(
   },
 )
 
+t.test('only those that deploy to production need what it needs', async (t) => {
+  const { url } = await testRedis(t)
+  const file = join(t.testdir({}), 'livraison.yml')
+  const production = '{ runs_on: production, run: deploy, env: { KEY: "${DEPLOY_KEY}" } }'
+  writeFileSync(file, `repositories: { acme/shop: { environments: { production: ${production} } } }`)
+  const env = {
+    ...{ PORT: '0', REDIS_URL: url, GITHUB_WEBHOOK_SECRET: testSecret, GITHUB_TOKEN: 'none' },
+    ...{ GITHUB_API_URL: 'http://127.0.0.1:9', RECONCILE_SECONDS: '0', CONFIG_FILE: file },
+  }
+  for (const program of programs) {
+    const started = runScript(t, program, env)
+    await eventually(() => /listening on|waiting for jobs/.test(started.said()), `${program} starts`, 30_000)
+    await started.stop()
+  }
+  const refused = runScript(t, 'worker/main.js', { ...env, WORKER_LABELS: 'production' })
+  t.equal(await refused.ended, 'exit status 1')
+  t.match(refused.said(), /environments\.production\.env\.KEY: needs DEPLOY_KEY, which is not set/)
+})
+
 t.test('without a file, SIGHUP ends nothing', async (t) => {
   const server = await startWithoutFile(t)
   process.kill(server.pid, 'SIGHUP')
