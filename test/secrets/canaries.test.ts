@@ -99,6 +99,7 @@ t.test('no secret is anywhere where it should not be', async (t) => {
   ]
   const planted = plantAll(canaries, { server: echo.url, deadPort, collector: collector.url })
   const { settings, config, token, redisPassword, adminToken, webhookSecret } = planted
+  t.same(canaries.findIn(`{"a":"${token}"}`), ['github-token'], 'what is planted is found')
   await setPassword(redis, redisPassword)
   const redisUrl = `redis://:${redisPassword}@127.0.0.1:${redis.port}`
   const processes = await startProcesses(t, { redisUrl, settings, config, token })
