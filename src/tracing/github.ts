@@ -1,5 +1,5 @@
 import { RequestError } from '@octokit/request-error'
-import type { GitHub } from '../github/client.ts'
+import type { Octokit } from '@octokit/rest'
 import { toRoute } from '../github/route.ts'
 import type { Tracing } from './tracing.ts'
 
@@ -8,7 +8,7 @@ import type { Tracing } from './tracing.ts'
  *
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/
  */
-export function traceGitHub(github: GitHub, tracing: Tracing, apiUrl: string): void {
+export function traceGitHub(github: Pick<Octokit, 'hook'>, tracing: Tracing, apiUrl: string): void {
   if (!tracing.isOn) return
   const { hostname } = new URL(apiUrl)
   github.hook.wrap('request', async (request, options) => {

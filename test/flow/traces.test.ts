@@ -1,9 +1,9 @@
 // One merge is one trace: from GitHub's delivery through the queue, the deployment that GitHub answers with, the run and the statuses,
 // to the notices, in processes as they are run for real.
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { type CollectedSpan, startCollector } from '../fixtures/collector.ts'
 import { testSecret } from '../fixtures/deliveries.ts'
-import { eventually } from '../fixtures/fleet.ts'
+import { eventually, shop } from '../fixtures/fleet.ts'
 import { mergeAndWait, type Processes, startProcesses } from '../fixtures/processes.ts'
 import { ownRedis } from '../fixtures/redis.ts'
 import { startToldServer, type ToldServer } from '../fixtures/told-server.ts'
@@ -31,6 +31,34 @@ async function readLog({ url }: Processes, id: number): Promise<string> {
   return (await fetch(`${url}/api/deployments/acme/shop/${id}/log`, { headers })).text()
 }
 
+/** One line for each delivery and one for each job's end, which say what they are about, each thing once. */
+function sayWhatTheyAreAbout(t: Test, { receiver, worker }: Processes, deployment: number) {
+  const linesOf = (said: string) => said.split('\n').filter((line) => line.startsWith('{'))
+  const all = [receiver, worker].flatMap(({ said }) => linesOf(said()))
+  const records = all.map((line) => JSON.parse(line) as Record<string, unknown>)
+  for (const line of all) {
+    const names = [...line.matchAll(/[{,]"(job|jobName|delivery|repository|deployment|trace_id)":/g)].map(
+      ([, name]) => name,
+    )
+    t.equal(new Set(names).size, names.length, `nothing is said twice in ${line}`)
+  }
+  const merged = records.find(({ event, outcome }) => event === 'pull_request' && outcome === 'queued')
+  t.match(merged, {
+    msg: 'delivery queued',
+    action: 'closed',
+    repository: shop,
+    jobs: [/^merge-/],
+    trace_id: String,
+  })
+  const started = records.find(({ delivery, msg }) => delivery === merged?.delivery && msg === 'job done')
+  t.match(started, { jobName: 'start-deployment', repository: shop, trace_id: merged?.trace_id, ms: Number })
+  const ran = records.find(
+    (each) =>
+      each.deployment === deployment && each.msg === 'job done' && each.jobName === 'process-deployment',
+  )
+  t.match(ran, { job: `deployment-${deployment}`, repository: shop, result: 'done', delivery: String })
+}
+
 const wordsOf = (spans: CollectedSpan[]) =>
   spans.map(({ name, attributes }) => attributes['livraison.job_name'] ?? name)
 
@@ -54,6 +82,7 @@ t.test('one merge is one trace, to the last status and the notice', async (t) =>
   const log = await readLog(processes, staging)
   await processes.receiver.stop()
   await processes.worker.stop()
+  sayWhatTheyAreAbout(t, processes, production)
   const { spans } = collector
 
   const first = spans.find(({ attributes }) => attributes['livraison.event'] === 'pull_request')

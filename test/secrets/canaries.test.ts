@@ -1,8 +1,7 @@
 // Secrets are planted wherever one can be; then everything is done, everything fails, and everything is searched for them.
 import { Redis } from 'ioredis'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { createCanaries } from '../fixtures/canaries.ts'
-import { startChatServer } from '../fixtures/chats/chat-server.ts'
 import { startCollector } from '../fixtures/collector.ts'
 import { crawl } from '../fixtures/crawl.ts'
 import { handledPayloads, signed } from '../fixtures/deliveries.ts'
@@ -12,6 +11,7 @@ import { deliverTo } from '../fixtures/receiver.ts'
 import { type OwnRedis, ownRedis } from '../fixtures/redis.ts'
 import { readEverything } from '../fixtures/redis-contents.ts'
 import { watchChildren } from '../fixtures/watch-children.ts'
+import { addresses, startEcho } from './places.ts'
 import { plantAll } from './planted.ts'
 
 t.setTimeout(240_000)
@@ -76,20 +76,6 @@ async function cutOff({ url }: OwnRedis, password: string): Promise<void> {
   redis.disconnect()
 }
 
-/** Answers with what it was asked, as programs that help to find mistakes do. */
-async function startEcho(t: Test) {
-  return startChatServer(t, ({ path, headers, body, query }) => {
-    if (path === '/told') return { status: 204 }
-    if (path.startsWith('/slack')) return { status: 200, body: 'ok' }
-    const echo = JSON.stringify({ path, headers, query: Object.fromEntries(query), body })
-    return {
-      status: path === '/echo' ? 400 : 404,
-      body: echo,
-      headers: { 'content-type': 'application/json' },
-    }
-  })
-}
-
 t.test('no secret is anywhere where it should not be', async (t) => {
   const canaries = createCanaries()
   const [echo, collector, redis] = [
@@ -99,6 +85,7 @@ t.test('no secret is anywhere where it should not be', async (t) => {
   ]
   const planted = plantAll(canaries, { server: echo.url, deadPort, collector: collector.url })
   const { settings, config, token, redisPassword, adminToken, webhookSecret } = planted
+  t.same(canaries.findIn(`{"a":"${token}"}`), ['github-token'], 'what is planted is found')
   await setPassword(redis, redisPassword)
   const redisUrl = `redis://:${redisPassword}@127.0.0.1:${redis.port}`
   const processes = await startProcesses(t, { redisUrl, settings, config, token })
@@ -177,48 +164,4 @@ async function isMailRefused(url: string, headers: Record<string, string>): Prom
   }
   // While the machine is busy, Redis may be late, and the receiver says so.
   return answer.channels?.some(({ kind, state }) => kind === 'email' && state === 'broken') === true
-}
-
-/** Where the crawl begins; what is not linked from any page is listed. */
-function addresses(deployments: number[]): string[] {
-  const api = [
-    'deployments',
-    'deliveries',
-    'channels',
-    'figures',
-    'locks',
-    'freezes',
-    'audit',
-    'tokens',
-    'overview',
-    'me',
-    'openapi.json',
-  ]
-  return [
-    ...api.map((name) => `/api/${name}`),
-    ...deployments.flatMap((id) => [
-      `/api/deployments/${shop}/${id}`,
-      `/api/deployments/${shop}/${id}/log`,
-      `/deployments/${shop}/${id}/log`,
-    ]),
-    ...['production', 'broken', 'asked'].map((environment) => `/api/why/${shop}/${environment}`),
-    ...['deployments', 'events', 'checks'].map(
-      (queue) => `/queue/raw/api/queues?activeQueue=${queue}&page=1&jobsPerPage=100`,
-    ),
-    ...[
-      '/',
-      '/queue',
-      '/queue/raw',
-      '/audit',
-      '/audit/export',
-      '/tokens',
-      '/locks',
-      '/figures',
-      '/deliveries',
-      '/why',
-      '/metrics',
-      '/readyz',
-      '/nowhere',
-    ],
-  ]
 }
