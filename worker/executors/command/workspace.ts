@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type GitSetup, setUpGit } from './git-setup.ts'
+import { type GitSetup, setUpGit } from '../../../src/git/git-setup.ts'
 import { openPresence, type Presence } from './presence.ts'
 import { removeTree } from './remove-tree.ts'
 
