@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ApiLog, type ApiRequest, recordRequest, recordViolation } from './api-log.ts'
 import { describeGitHub, type Operation } from './description/description.ts'
+import { editionHeaders } from './edition.ts'
 import type { Faults } from './faults.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
 import { malformed, notFound, Refusal } from './refusal.ts'
@@ -59,7 +60,7 @@ async function ordinaryAnswer(
   operation: Operation | null,
   badBody: boolean,
 ): Promise<Answer> {
-  const limits = rateLimitHeaders(api.log.requests.length)
+  const limits = { ...rateLimitHeaders(api.log.requests.length), ...editionHeaders(api.world.edition) }
   try {
     const person = personOf(api, request)
     if (!operation) throw malformed(404, 'Not Found', [`GitHub has no ${record.method} ${record.path}`])

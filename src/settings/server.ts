@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { type Environment, processEnvironment } from './environment.ts'
+import { readGitHubUrls } from './github.ts'
 import { oauthVariables, readOAuth } from './oauth.ts'
 import { parse } from './parse.ts'
 import { shared } from './shared.ts'
 import { readSlack, slackVariables } from './slack.ts'
-import { isProxy, listOf, notThis, proxyNames, webUrl, wholeNumber } from './values.ts'
+import { isProxy, listOf, notThis, proxyNames, wholeNumber } from './values.ts'
 
 const serverSchema = z.object({
   ...shared,
@@ -20,7 +21,6 @@ const serverSchema = z.object({
     .optional(),
   ADMIN_TOKEN: z.string().trim().optional(),
   GITHUB_TOKEN: z.string().optional(),
-  GITHUB_API_URL: webUrl.default('https://api.github.com'),
   ...oauthVariables,
   TRUST_PROXY: z
     .string()
@@ -45,12 +45,11 @@ export function readServerSettings(env: Environment = processEnvironment()) {
     host: HOST,
     redisUrl: read.REDIS_URL,
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${PORT}`,
-    githubServerUrl: read.GITHUB_SERVER_URL,
+    ...readGitHubUrls(read),
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
     ...(read.HUBOT_SECRET === undefined ? {} : { hubotSecrets: read.HUBOT_SECRET }),
     ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),
     ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),
-    githubApiUrl: read.GITHUB_API_URL,
     ...(oauth === undefined ? {} : { oauth }),
     ...(slack === undefined ? {} : { slack }),
     ...(read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY }),

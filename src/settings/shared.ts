@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
+import { githubVariables } from './github.ts'
 import { notThis, url, webUrl, wholeNumber } from './values.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -15,7 +16,7 @@ export const shared = {
     .pipe(url(['redis:', 'rediss:']))
     .default('redis://127.0.0.1:6379'),
   PUBLIC_URL: webUrl.optional(),
-  GITHUB_SERVER_URL: webUrl.default('https://github.com'),
+  ...githubVariables,
   LOG_LEVEL: z.enum(logLevels, { error: notThis(`one of ${logLevels.join(', ')}`) }).default('info'),
   // Fail closed: without its rules, every repository would be deployed.
   CONFIG_FILE: z

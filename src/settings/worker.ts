@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { type Environment, processEnvironment } from './environment.ts'
+import { readGitHubUrls } from './github.ts'
 import { parse } from './parse.ts'
 import { shared } from './shared.ts'
-import { seconds, webUrl, wholeNumber } from './values.ts'
+import { seconds, wholeNumber } from './values.ts'
 
 /**
  * What a worker hands on of its own environment: to commands PATH, LANG and TZ, to git the way out of the
@@ -27,8 +28,6 @@ const workerSchema = z.object({
   GITHUB_APP_ID: z
     .undefined({ error: 'is set, but this version signs in with GITHUB_TOKEN only: unset it' })
     .optional(),
-  GITHUB_API_URL: webUrl.default('https://api.github.com'),
-  GITHUB_SERVER_URL: webUrl.default('https://github.com'),
   CACHE_DIR: z.string().default('.livraison/cache'),
   CACHE_MAX_MB: wholeNumber('a whole number of megabytes from 0 to 1000000', 0, 1_000_000).default(5000),
   WORKER_CONCURRENCY: wholeNumber('a whole number from 1 to 1000', 1, 1000).default(10),
@@ -54,8 +53,7 @@ export function readWorkerSettings(env: Environment = processEnvironment()) {
     redisUrl: read.REDIS_URL,
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
     githubToken: read.GITHUB_TOKEN,
-    githubApiUrl: read.GITHUB_API_URL,
-    githubServerUrl: read.GITHUB_SERVER_URL,
+    ...readGitHubUrls(read),
     cacheDir: read.CACHE_DIR,
     cacheMaxBytes: read.CACHE_MAX_MB * 1024 * 1024,
     hostEnv: handedOnFrom(env),
@@ -74,6 +72,7 @@ export function readWorkerSettings(env: Environment = processEnvironment()) {
   }
 }
 
-function handedOnFrom(env: Environment): Record<string, string> {
+/** What git and commands get of an environment. */
+export function handedOnFrom(env: Environment): Record<string, string> {
   return Object.fromEntries(handedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
 }

@@ -2,18 +2,6 @@ import type { DeliveryAttempt, Hook } from '../../src/github/hooks.ts'
 
 /** Which of a hook's deliveries were missed. All of it is pure. */
 
-/** The hooks that deliver to this receiver: by host and path, since a proxy may change the protocol. */
-export function ourHooks(hooks: Hook[], publicUrl: string): Hook[] {
-  const ours = placeOf(`${publicUrl}/event_handler`)
-  return hooks.filter(({ url }) => placeOf(url) === ours)
-}
-
-function placeOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined
-  const { host, pathname } = new URL(url)
-  return host + pathname.replace(/\/+$/, '')
-}
-
 /** Whether one of the hooks is switched on and is sent this event. */
 export function hears(hooks: Hook[], event: string): boolean {
   return hooks.some(({ active, events }) => active && (events.includes('*') || events.includes(event)))

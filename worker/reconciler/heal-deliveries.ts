@@ -7,8 +7,9 @@ import {
   listHooks,
   redeliver,
 } from '../../src/github/hooks.ts'
+import { ourHooks } from '../../src/github/our-hooks.ts'
 import { fullName, type Repository } from '../../src/jobs/job.ts'
-import { findMissed, firstArrival, lookFrom, ourHooks } from './attempts.ts'
+import { findMissed, firstArrival, lookFrom } from './attempts.ts'
 import type { PassTools } from './pass-tools.ts'
 
 /** A hook with those of its delivery attempts that were not looked at before. */

@@ -1,0 +1,18 @@
+import type { Hook } from './hooks.ts'
+
+/** Which of a repository's hooks lead to us. All of it is pure. */
+
+/** Where deliveries go, below the address of a receiver. */
+export const webhookPath = '/event_handler'
+
+/** The hooks that deliver to this receiver: by host and path, since a proxy may change the protocol. */
+export function ourHooks<T extends Pick<Hook, 'url'>>(hooks: T[], publicUrl: string): T[] {
+  const ours = placeOf(`${publicUrl}${webhookPath}`)
+  return hooks.filter(({ url }) => placeOf(url) === ours)
+}
+
+function placeOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { host, pathname } = new URL(url)
+  return host + pathname.replace(/\/+$/, '')
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { type Environment, withoutEmpty } from './environment.ts'
+import { readGitHubUrls } from './github.ts'
+import { parse } from './parse.ts'
+import { shared } from './shared.ts'
+import { listOf, webUrl, wholeNumber } from './values.ts'
+import { handedOnFrom } from './worker.ts'
+
+const doctorSchema = z.object({
+  ...shared,
+  GITHUB_TOKEN: z.string().optional(),
+  GITHUB_WEBHOOK_SECRET: z.string().transform(listOf).optional(),
+  TUNNEL_URL: webUrl.optional(),
+  CACHE_DIR: z.string().default('.livraison/cache'),
+  CACHE_MAX_MB: wholeNumber('a whole number of megabytes from 0 to 1000000', 0, 1_000_000).default(5000),
+})
+
+/** What the doctor looks at: of the settings of a server and a worker, those that lead somewhere. */
+export type DoctorSettings = ReturnType<typeof readDoctorSettings>
+
+/** Reads what the doctor looks at, whatever is missing for a server or a worker; throws {@link SettingsError}. */
+export function readDoctorSettings(env: Environment) {
+  const read = parse(doctorSchema, env)
+  const set = withoutEmpty(env)
+  return {
+    redisUrl: read.REDIS_URL,
+    namesRedis: set.REDIS_URL !== undefined,
+    publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
+    namesPublicUrl: set.PUBLIC_URL !== undefined,
+    ...readGitHubUrls(read),
+    githubToken: read.GITHUB_TOKEN,
+    webhookSecret: read.GITHUB_WEBHOOK_SECRET?.[0],
+    hostEnv: handedOnFrom(env),
+    tunnelUrl: read.TUNNEL_URL,
+    cacheDir: read.CACHE_DIR,
+    cacheMaxBytes: read.CACHE_MAX_MB * 1024 * 1024,
+  }
+}
