@@ -38,7 +38,10 @@ export async function mendHook(
     ...(has('form') ? { content_type: 'json' } : {}),
     ...(givesSecret ? { secret } : {}),
   }
-  if (Object.keys(config).length > 0) await github.rest.repos.updateWebhookConfigForRepo({ ...at, ...config })
+  if (Object.keys(config).length > 0) {
+    // As data: Octokit would take a parameter of the name url for the address to send all of it to, the token too.
+    await github.request('PATCH /repos/{owner}/{repo}/hooks/{hook_id}/config', { ...at, data: config })
+  }
   const events = missingEvents(hook, wanted)
   if (has('events') || has('inactive')) {
     await github.rest.repos.updateWebhook({

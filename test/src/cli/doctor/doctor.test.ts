@@ -116,7 +116,7 @@ t.test('GitHub refuses the token, or has few calls left, or its clock is another
 t.test('rights are missing: of a fine-grained token, and of a classic one', async (t) => {
   const { doctor, sandbox, cwd } = await startMachine(t)
   const merging =
-    'repositories: { acme/shop: { merge: { label: ship-it }, checks: { lint: { run: make } } } }'
+    'repositories: { acme/shop: { merge: { label: ship-it }, checks: [{ context: lint, run: make }] } }'
   writeFileSync(join(cwd, 'livraison.yml'), merging)
   const body = { message: 'Resource not accessible by personal access token' }
   for (const operation of ['repos/create-deployment', 'git/create-ref', 'repos/create-commit-status']) {

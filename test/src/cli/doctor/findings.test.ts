@@ -126,9 +126,9 @@ t.test('what the configuration needs', async (t) => {
   const text = `repositories:
   acme/shop:
     environments:
-      production: { on: tag, tags: ['v*'] }
+      production: { on: tag, tags: ['v*'], simulate: 1s }
     merge: { label: ship-it }
-    checks: { lint: { run: make lint } }
+    checks: [{ context: lint, run: make lint }]
 access: { teams: ['@acme/deployers'] }`
   const rich = parseConfig(text, 'livraison.yml', {})
   const full = rich.of('acme/shop')

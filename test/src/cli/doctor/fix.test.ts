@@ -59,7 +59,11 @@ t.test('an address that leads nowhere is mended, another installation’s is lef
   const dead = `http://127.0.0.1:${await freePort()}/event_handler`
   const hook = await sandbox.createHook(shop, { url: dead, secret: testSecret, contentType: 'json' })
   t.match((await doctor()).of(webhook), { level: 'fail', text: new RegExp(`it leads to ${dead}`) })
-  t.match((await doctor(['--fix'])).of(webhook), { level: 'ok', done: /^changed its address/ })
+  t.match((await doctor(['--fix'])).of(webhook), {
+    level: 'ok',
+    todo: undefined,
+    done: /^changed its address/,
+  })
   t.match(hook, { url: hookUrl, secret: testSecret })
 
   await sandbox.createRepository({ owner: 'acme', name: 'other' })
