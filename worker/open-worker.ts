@@ -246,7 +246,7 @@ export function openWorker(
     if (!closing.signal.aborted) log.warn({ reason }, 'what older versions did not note, the next start will')
   })
 
-  const { publicUrl, reconcileMs } = settings
+  const { webhookUrl, reconcileMs } = settings
   const reconciler = openReconciler({
     redis,
     prefix,
@@ -255,7 +255,7 @@ export function openWorker(
     checks,
     github,
     rules,
-    publicUrl,
+    webhookUrl,
     log,
     graceMs: Math.min(longestGraceMs, reconcileMs),
   })

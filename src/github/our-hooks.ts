@@ -5,9 +5,14 @@ import type { Hook } from './hooks.ts'
 /** Where deliveries go, below the address of a receiver. */
 export const webhookPath = '/event_handler'
 
-/** The hooks that deliver to this receiver: by host and path, since a proxy may change the protocol. */
-export function ourHooks<T extends Pick<Hook, 'url'>>(hooks: T[], publicUrl: string): T[] {
-  const ours = placeOf(`${publicUrl}${webhookPath}`)
+/** Where deliveries are to be sent: to the receiver, or to the channel of a tunnel. */
+export function webhookUrlOf(publicUrl: string, tunnelUrl: string | undefined): string {
+  return tunnelUrl ?? `${publicUrl}${webhookPath}`
+}
+
+/** The hooks that deliver to an address: by host and path, since a proxy may change the protocol. */
+export function ourHooks<T extends Pick<Hook, 'url'>>(hooks: readonly T[], webhookUrl: string): T[] {
+  const ours = placeOf(webhookUrl)
   return hooks.filter(({ url }) => placeOf(url) === ours)
 }
 

@@ -3,14 +3,13 @@ import { type Environment, withoutEmpty } from './environment.ts'
 import { readGitHubUrls } from './github.ts'
 import { parse } from './parse.ts'
 import { shared } from './shared.ts'
-import { listOf, webUrl, wholeNumber } from './values.ts'
+import { listOf, wholeNumber } from './values.ts'
 import { handedOnFrom } from './worker.ts'
 
 const doctorSchema = z.object({
   ...shared,
   GITHUB_TOKEN: z.string().optional(),
   GITHUB_WEBHOOK_SECRET: z.string().transform(listOf).optional(),
-  TUNNEL_URL: webUrl.optional(),
   CACHE_DIR: z.string().default('.livraison/cache'),
   CACHE_MAX_MB: wholeNumber('a whole number of megabytes from 0 to 1000000', 0, 1_000_000).default(5000),
 })

@@ -16,6 +16,7 @@ export const shared = {
     .pipe(url(['redis:', 'rediss:']))
     .default('redis://127.0.0.1:6379'),
   PUBLIC_URL: webUrl.optional(),
+  TUNNEL_URL: webUrl.optional(),
   ...githubVariables,
   LOG_LEVEL: z.enum(logLevels, { error: notThis(`one of ${logLevels.join(', ')}`) }).default('info'),
   // Fail closed: without its rules, every repository would be deployed.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { webhookUrlOf } from '../github/our-hooks.ts'
 import { type Environment, processEnvironment } from './environment.ts'
 import { readGitHubUrls } from './github.ts'
 import { parse } from './parse.ts'
@@ -49,9 +50,11 @@ export type WorkerSettings = ReturnType<typeof readWorkerSettings>
 /** Reads a worker's settings; throws {@link SettingsError} that names all problems. */
 export function readWorkerSettings(env: Environment = processEnvironment()) {
   const read = parse(workerSchema, env)
+  const publicUrl = read.PUBLIC_URL ?? `http://localhost:${read.PORT}`
   return {
     redisUrl: read.REDIS_URL,
-    publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
+    publicUrl,
+    webhookUrl: webhookUrlOf(publicUrl, read.TUNNEL_URL),
     githubToken: read.GITHUB_TOKEN,
     ...readGitHubUrls(read),
     cacheDir: read.CACHE_DIR,

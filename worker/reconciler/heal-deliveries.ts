@@ -34,7 +34,7 @@ export async function readHooks(repository: Repository, from: number, tools: Pas
   const { ask, github, memory, log } = tools
   const name = fullName(repository)
   try {
-    const hooks = ourHooks(await ask(() => listHooks(github, repository)), tools.publicUrl)
+    const hooks = ourHooks(await ask(() => listHooks(github, repository)), tools.webhookUrl)
     await memory.unsay(repository.id, 'hooks')
     const lookedFrom = await memory.lookFrom(repository.id)
     const histories: HookHistory[] = []

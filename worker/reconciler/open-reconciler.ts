@@ -41,7 +41,7 @@ export interface ReconcilerOptions {
   github: GitHub
   rules: RulesInForce
   /** Where GitHub delivers to, without /event_handler. */
-  publicUrl: string
+  webhookUrl: string
   log: Logger
   /** How long another waits for a worker that died in its pass. */
   leaseMs?: number
@@ -52,7 +52,7 @@ export interface ReconcilerOptions {
 
 /** Opens the reconciler of one worker; in the fleet, one makes a pass at a time. */
 export function openReconciler(options: ReconcilerOptions): Reconciler {
-  const { redis, prefix, queues, records, checks, github, rules, publicUrl, log } = options
+  const { redis, prefix, queues, records, checks, github, rules, webhookUrl, log } = options
   const { graceMs, leaseMs = 30_000, mostCalls = 200 } = options
   const memory = openMemory(redis, prefix)
   const repositories = openRepositories(redis, prefix)
@@ -82,7 +82,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
         ask,
         memory,
         requeue,
-        publicUrl,
+        webhookUrl,
         log,
       }
       await passThrough(await repositories.all(), { ...stores, healed, signal, graceMs, now: Date.now() })

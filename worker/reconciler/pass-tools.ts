@@ -22,7 +22,7 @@ export interface PassTools {
   ask: Ask
   memory: Memory
   requeue: Requeue
-  publicUrl: string
+  webhookUrl: string
   log: Logger
   healed: Healed
   /** Aborted when the pass must end. */

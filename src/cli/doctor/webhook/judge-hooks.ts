@@ -33,7 +33,7 @@ export type HookFault = 'url' | 'inactive' | 'events' | 'form' | 'no-secret' | '
  */
 export function findHook(hooks: readonly HookFacts[], url: string): FoundHook {
   const ours = hooks.filter((hook) => hook.url === url)
-  const exact = ours.length > 0 ? ours : ourHooks([...hooks], url.slice(0, -webhookPath.length))
+  const exact = ours.length > 0 ? ours : ourHooks(hooks, url)
   const [first] = [...exact].sort((a, b) => Number(b.active) - Number(a.active))
   if (first !== undefined) return { kind: 'ours', hook: first, others: exact.length - 1 }
   const [astray, ...more] = hooks.filter((hook) => isMeantForUs(hook, url))
