@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ApiLog, type ApiRequest, recordRequest, recordViolation } from './api-log.ts'
 import { describeGitHub, type Operation } from './description/description.ts'
-import { editionHeaders } from './edition.ts'
+import { editionHeaders, refuseByEdition } from './edition.ts'
 import type { Faults } from './faults.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
 import { malformed, notFound, Refusal } from './refusal.ts'
@@ -68,6 +68,7 @@ async function ordinaryAnswer(
     redirectOldName(api.world, operation, record, apiUrl)
     if (badBody) throw malformed(400, 'Problems parsing JSON', ['body: is not JSON'])
     if (person && operation.id !== 'users/get-authenticated') throw noScope()
+    refuseByEdition(api.world.edition, operation.id, request.headers['x-github-api-version'])
     refuseInvalid(operation, record)
     const handler = api.handlers[operation.id]
     if (!handler) throw unknownHere(operation)

@@ -21,6 +21,8 @@ export interface SandboxOptions {
   dataDir?: string
   /** Ids are counted from here, 100 000 by default: whoever keeps them over a restart must not meet them again. */
   firstId?: number
+  /** Where others find it, if that is not where it listens. */
+  url?: string | undefined
   /** Which GitHub it is like; GitHub.com, with a fine-grained token, unless given. */
   edition?: Edition
   /** Serves over TLS, with this key and certificate (PEM). */
@@ -75,6 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   locate(
     world,
+    options.url,
     options.tls === undefined ? 'http' : 'https',
     host,
     (server.server.address() as AddressInfo).port,
@@ -95,8 +98,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-function locate(world: World, protocol: string, host: string, port: number): void {
+function locate(world: World, url: string | undefined, protocol: string, host: string, port: number): void {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  world.url = `${protocol}://${name}:${port}`
+  world.url = url ?? `${protocol}://${name}:${port}`
   world.apiUrl = `${world.url}/api/v3`
 }

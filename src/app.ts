@@ -60,6 +60,8 @@ export interface AppDependencies {
   publicUrl: string
   /** Where people see repositories, without a slash at the end. */
   githubUrl: string
+  /** The certificates (PEM) of authorities that are trusted for GitHub beside the usual ones. */
+  githubCa?: string | undefined
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -110,13 +112,18 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   addErrorPages(app, renderPage)
   const leaveTrace = createLeaveTrace(openTrace(redis, prefix), log)
   const observe = metrics.delivery
-  await app.register(webhookRoute, { secrets: webhookSecrets, enqueue, leaveTrace, rules, observe })
+  await app.register(webhookRoute, {
+    ...{ secrets: webhookSecrets, enqueue, leaveTrace, rules, observe, githubUrl },
+  })
   await app.register(callbackRoute, { callbacks: openCallbacks(redis, deploymentKeys(prefix), prefix) })
   await app.register(healthRoutes, { inspectRedis })
   const refresh = addStateMetrics(metrics.registry, redis, dependencies.queues, prefix)
   await app.register(metricsRoute, { registry: metrics.registry, refresh })
   const { githubApiUrl, mostFollowers } = dependencies
-  await app.register(signInRoutes, { identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl })
+  const { githubCa } = dependencies
+  await app.register(signInRoutes, {
+    ...{ identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl, githubCa },
+  })
   const sources = openSources({ ...dependencies, identity, audit, keyPrefix: prefix })
   const { hubotSecrets: secrets = [] } = dependencies
   const runCommand = openCommands(sources, operations, identity.access)

@@ -5,9 +5,6 @@ import { writeTogether } from './write-together.ts'
 
 export type { Redis } from 'ioredis'
 
-/** The first part of each of our keys; the braces keep them in one slot of a Redis Cluster. */
-export const keyPrefix = '{livraison}'
-
 /**
  * The receiver's connection: it fails within two seconds, so that GitHub gets its answer.
  * A command that timed out may have been executed all the same.

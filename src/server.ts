@@ -5,9 +5,10 @@ import { createGitHub } from './github/client.ts'
 import { createPause } from './github/pause.ts'
 import { createEnqueue } from './jobs/enqueue.ts'
 import { closeQueues, openQueues } from './jobs/queues.ts'
+import { keyPrefixOf } from './key-prefix.ts'
 import { createLogger } from './log.ts'
 import { createReceiverMetrics } from './metrics/receiver-metrics.ts'
-import { connectFailingFast, firstContact, keyPrefix } from './redis.ts'
+import { connectFailingFast, firstContact } from './redis.ts'
 import { inspectRedis, warnOfRedis } from './redis-health.ts'
 import { processEnvironment } from './settings/environment.ts'
 import { readServerSettings } from './settings/server.ts'
@@ -17,13 +18,15 @@ import { usableOrExit } from './start-up.ts'
 /** The receiver: takes GitHub's webhooks, checks them and queues what they ask for. */
 const settings = usableOrExit(readServerSettings)
 const log = createLogger(settings.logLevel, 'receiver')
+const prefix = keyPrefixOf(settings.githubServerUrl)
+if (settings.githubNote !== undefined) log.info(settings.githubNote)
 // How long simulated work takes is nothing to the receiver.
 const rules = usableOrExit(() =>
   openRules({ file: settings.configFile, env: processEnvironment(), simulatedWorkMs: 0, log }),
 )
 const redis = connectFailingFast(settings.redisUrl, log)
 warnOfRedis(redis, log)
-const queues = openQueues(redis, keyPrefix)
+const queues = openQueues(redis, prefix)
 const metrics = createReceiverMetrics()
 const github =
   settings.githubToken === undefined
@@ -32,8 +35,9 @@ const github =
         token: settings.githubToken,
         apiUrl: settings.githubApiUrl,
         log,
-        pause: createPause(redis, keyPrefix, log),
+        pause: createPause(redis, prefix, log),
         observe: metrics.github,
+        ca: settings.githubCa?.pem,
       })
 const app = await buildApp({
   log,
@@ -48,11 +52,12 @@ const app = await buildApp({
   requestsPerMinute: settings.requestsPerMinute,
   publicUrl: settings.publicUrl,
   githubUrl: settings.githubServerUrl,
+  githubCa: settings.githubCa?.pem,
   rules,
   redis,
   queues,
-  prefix: keyPrefix,
-  enqueue: createEnqueue(redis, queues, keyPrefix),
+  prefix,
+  enqueue: createEnqueue(redis, queues, prefix),
   inspectRedis: () => inspectRedis(redis),
   metrics,
 })

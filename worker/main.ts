@@ -1,6 +1,7 @@
 import { openRules } from '../src/config/open-rules.ts'
+import { keyPrefixOf } from '../src/key-prefix.ts'
 import { createLogger } from '../src/log.ts'
-import { connectPatiently, keyPrefix } from '../src/redis.ts'
+import { connectPatiently } from '../src/redis.ts'
 import { warnOfRedis } from '../src/redis-health.ts'
 import { processEnvironment } from '../src/settings/environment.ts'
 import { readWorkerSettings } from '../src/settings/worker.ts'
@@ -13,6 +14,7 @@ import { openWorker } from './open-worker.ts'
 /** A worker: runs deployments and does everything around them that takes time. */
 const settings = usableOrExit(readWorkerSettings)
 const log = createLogger(settings.logLevel, 'worker')
+if (settings.githubNote !== undefined) log.info(settings.githubNote)
 const rules = usableOrExit(() =>
   openRules({
     file: settings.configFile,
@@ -24,7 +26,7 @@ const rules = usableOrExit(() =>
 const redis = connectPatiently(settings.redisUrl, log)
 warnOfRedis(redis, log)
 const metrics = createWorkerMetrics()
-const worker = openWorker(settings, redis, keyPrefix, rules, log, { metrics })
+const worker = openWorker(settings, redis, keyPrefixOf(settings.githubServerUrl), rules, log, { metrics })
 const { metricsPort: port, metricsHost: host } = settings
 const metricsServer =
   port === undefined ? undefined : serveMetrics({ port, host, registry: metrics.registry, log })

@@ -44,6 +44,7 @@ import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
 import { findPredecessor, usualMs } from '../src/overview/history.ts'
 import type { Redis } from '../src/redis.ts'
 import type { WorkerSettings } from '../src/settings/worker.ts'
+import { cacheOfHost } from './cache-of-host.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
 import { createCheckCommand } from './checks/command.ts'
 import { openCheckReports } from './checks/reports.ts'
@@ -111,12 +112,14 @@ export function openWorker(
   const github = createGitHub({
     ...{ token: settings.githubToken, apiUrl: settings.githubApiUrl, log, pause },
     observe: metrics.github,
+    ca: settings.githubCa?.pem,
   })
   const ending = new AbortController()
   const workspace = openWhenNeeded(() =>
     openWorkspace({
-      directory: settings.cacheDir,
+      directory: cacheOfHost(settings.cacheDir, settings.githubServerUrl),
       serverUrl: settings.githubServerUrl,
+      caFile: settings.githubCa?.file,
       token: () => settings.githubToken,
       hostEnv: settings.hostEnv,
       maxBytes: settings.cacheMaxBytes,

@@ -6,9 +6,12 @@ import type { Logger } from '../log.ts'
 import type { ObserveGitHub } from '../metrics/github-metrics.ts'
 import { version } from '../version.ts'
 import { Overdue, within } from '../within.ts'
-import { GitHubUnavailable, readFailure } from './failure.ts'
+import { createVersioning } from './api-version.ts'
+import { GitHubRefusal, GitHubUnavailable, readFailure } from './failure.ts'
 import type { Pause } from './pause.ts'
 import { createPlainFetch } from './plain-fetch.ts'
+import { trusting } from './trust.ts'
+import { watchHost } from './watch-host.ts'
 
 /** GitHub's REST API, with the failures of ./failure.ts. */
 export type GitHub = Octokit
@@ -21,12 +24,14 @@ export interface GitHubOptions {
   pause: Pause
   /** Is told of each call. */
   observe?: ObserveGitHub | undefined
+  /** The certificates (PEM) of authorities that are trusted beside the usual ones. */
+  ca?: string | undefined
 }
 
 type Headers = Parameters<ObserveGitHub>[0]['headers']
 
-/** @see https://docs.github.com/en/rest/about-the-rest-api/api-versions */
-const apiVersion = '2022-11-28'
+/** Enterprise Server takes up to 30 s to answer; a little more is left for the way. */
+const answerLimitMs = 40_000
 
 /** A worker that is cut off Redis must not come late with what it wanted to write: another may have done it by then. */
 const pauseLimitMs = 1000
@@ -35,13 +40,13 @@ const pauseLimitMs = 1000
  * One client for the process, with one pool of kept-alive connections. It tries nothing twice: whoever calls
  * knows whether the call may be repeated.
  */
-export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptions): GitHub {
+export function createGitHub({ token, apiUrl, log, pause, observe, ca }: GitHubOptions): GitHub {
   const dispatcher = new Agent({
     keepAliveTimeout: 60_000,
     connections: 20,
-    connect: { timeout: 10_000 },
-    headersTimeout: 30_000,
-    bodyTimeout: 30_000,
+    connect: { timeout: 10_000, ...trusting(ca) },
+    headersTimeout: answerLimitMs,
+    bodyTimeout: answerLimitMs,
   })
   const github = new Octokit({
     auth: token,
@@ -50,6 +55,9 @@ export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptio
     request: { fetch: createPlainFetch(dispatcher) },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
   })
+
+  const versioned = createVersioning(log)
+  const host = watchHost(log)
 
   github.hook.wrap('request', async (request, options) => {
     const { method, url } = github.request.endpoint.parse(options)
@@ -60,9 +68,9 @@ export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptio
     const tell = (status: number | undefined, headers: Headers = {}) =>
       observe?.({ method, route, status, tookMs: Date.now() - startedAt, headers })
     try {
-      options.headers['x-github-api-version'] = apiVersion
-      const response = await request(options)
+      const response = await versioned(options, request)
       tell(response.status, response.headers)
+      host.see(response.headers)
       log.debug({ method, url, status: response.status, ms: Date.now() - startedAt }, 'asked GitHub')
       // Octokit gives an answer that was cut in the middle as an empty text.
       if (response.status !== 204 && typeof response.data === 'string') {
@@ -74,7 +82,9 @@ export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptio
       const failure = readFailure(error, what, Date.now())
       log.debug({ method, url, ms: Date.now() - startedAt, reason: failure.message }, 'GitHub did not do it')
       if (failure instanceof GitHubUnavailable) await pause.begin(failure)
-      throw failure
+      const { status = 0, headers = {} } = error instanceof RequestError ? (error.response ?? {}) : {}
+      const missing = failure instanceof GitHubRefusal ? host.missing(route, status, headers) : undefined
+      throw missing === undefined ? failure : new GitHubRefusal(status, failure.message, missing)
     }
   })
   return github

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Environment, processEnvironment, readDotEnv, withoutEmpty } from './environment.ts'
-import { readGitHubUrls } from './github.ts'
+import { readGitHub } from './github.ts'
 import { parse, SettingsError } from './parse.ts'
 import { shared } from './shared.ts'
 import { webUrl } from './values.ts'
@@ -41,6 +41,6 @@ export function readClientSettings(
   return {
     url: read.LIVRAISON_URL ?? read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
     token: read.LIVRAISON_TOKEN ?? read.ADMIN_TOKEN,
-    githubServerUrl: readGitHubUrls(read).githubServerUrl,
+    githubServerUrl: readGitHub(read).githubServerUrl,
   }
 }

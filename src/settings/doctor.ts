@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Environment, withoutEmpty } from './environment.ts'
-import { readGitHubUrls } from './github.ts'
+import { readGitHub } from './github.ts'
 import { parse } from './parse.ts'
 import { shared } from './shared.ts'
 import { listOf, wholeNumber } from './values.ts'
@@ -26,7 +26,7 @@ export function readDoctorSettings(env: Environment) {
     namesRedis: set.REDIS_URL !== undefined,
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
     namesPublicUrl: set.PUBLIC_URL !== undefined,
-    ...readGitHubUrls(read),
+    ...readGitHub(read),
     githubToken: read.GITHUB_TOKEN,
     webhookSecret: read.GITHUB_WEBHOOK_SECRET?.[0],
     hostEnv: handedOnFrom(env),

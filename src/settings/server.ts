@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Environment, processEnvironment } from './environment.ts'
-import { readGitHubUrls } from './github.ts'
+import { readGitHub } from './github.ts'
 import { oauthVariables, readOAuth } from './oauth.ts'
 import { parse } from './parse.ts'
 import { shared } from './shared.ts'
@@ -45,7 +45,7 @@ export function readServerSettings(env: Environment = processEnvironment()) {
     host: HOST,
     redisUrl: read.REDIS_URL,
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${PORT}`,
-    ...readGitHubUrls(read),
+    ...readGitHub(read),
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
     ...(read.HUBOT_SECRET === undefined ? {} : { hubotSecrets: read.HUBOT_SECRET }),
     ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),

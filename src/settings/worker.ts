@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { webhookUrlOf } from '../github/our-hooks.ts'
 import { type Environment, processEnvironment } from './environment.ts'
-import { readGitHubUrls } from './github.ts'
+import { readGitHub } from './github.ts'
 import { parse } from './parse.ts'
 import { shared } from './shared.ts'
 import { seconds, wholeNumber } from './values.ts'
@@ -56,7 +56,7 @@ export function readWorkerSettings(env: Environment = processEnvironment()) {
     publicUrl,
     webhookUrl: webhookUrlOf(publicUrl, read.TUNNEL_URL),
     githubToken: read.GITHUB_TOKEN,
-    ...readGitHubUrls(read),
+    ...readGitHub(read),
     cacheDir: read.CACHE_DIR,
     cacheMaxBytes: read.CACHE_MAX_MB * 1024 * 1024,
     hostEnv: handedOnFrom(env),

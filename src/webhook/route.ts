@@ -10,6 +10,7 @@ import type { JobRequest } from '../jobs/job.ts'
 import type { ReceiverMetrics } from '../metrics/receiver-metrics.ts'
 import { within } from '../within.ts'
 import { readBody } from './body.ts'
+import { foreignHost, foreignReason, type OwnHost, ownHost } from './foreign-host.ts'
 import { webhookSchema } from './schema.ts'
 import { isSigned } from './signature.ts'
 import { Unavailable } from './unavailable.ts'
@@ -31,6 +32,8 @@ export interface WebhookDependencies {
   enqueue: Enqueue
   leaveTrace: LeaveTrace
   rules: RulesInForce
+  /** Where people see repositories: deliveries from elsewhere are ignored. */
+  githubUrl: string
   /** Is told of each delivery that was answered. */
   observe: ReceiverMetrics['delivery']
 }
@@ -49,8 +52,9 @@ type Verdict =
  */
 export async function webhookRoute(
   app: FastifyInstance,
-  { secrets, enqueue, leaveTrace, rules, observe }: WebhookDependencies,
+  { secrets, enqueue, leaveTrace, rules, githubUrl, observe }: WebhookDependencies,
 ) {
+  const own = ownHost(githubUrl)
   // The signature is over the raw bytes: nothing may be parsed, or even decoded, before it is checked.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
@@ -71,7 +75,7 @@ export async function webhookRoute(
       return unauthorized(reply, refusal)
     }
 
-    const { payload, verdict } = await judge(request, body, enqueue, rules.current)
+    const { payload, verdict } = await judge(request, body, enqueue, rules.current, own)
     const leftMs = answerLimitMs - tookMs()
     await leaveTrace(arrivalOf(request, payload, verdict), Math.min(traceLimitMs, leftMs))
     observe(headerOf(request, 'X-GitHub-Event'), verdict.outcome, tookMs())
@@ -99,6 +103,7 @@ async function judge(
   body: Buffer,
   enqueue: Enqueue,
   rules: Rules,
+  own: OwnHost,
 ): Promise<{ payload?: unknown; verdict: Verdict }> {
   let payload: unknown
   try {
@@ -106,6 +111,11 @@ async function judge(
     const delivery = requiredHeader(request, 'X-GitHub-Delivery')
     if (!guid.test(delivery)) throw new BadRequest('The header X-GitHub-Delivery is not a GUID.')
     payload = readBody(body, request.headers['content-type'] ?? '')
+    const foreign = foreignHost(request.headers, payload, own)
+    if (foreign !== undefined) {
+      // Without the payload: its repository's id is another's here.
+      return { verdict: { outcome: 'ignored', reason: foreignReason(foreign, own) } }
+    }
     const decision = decide(event, payload, delivery, rules)
     const verdict = decision.outcome === 'jobs' ? await enqueueAll(decision.jobs, enqueue) : decision
     return { payload, verdict }

@@ -22,12 +22,12 @@ export async function examineGit(): Promise<Finding> {
 
 /** Whether git can read a repository (`owner/name`), as a worker's git would. */
 export async function examineFetch(settings: DoctorSettings, repository: string): Promise<Finding> {
-  const { githubServerUrl, githubToken, hostEnv } = settings
+  const { githubServerUrl, githubToken, hostEnv, githubCa } = settings
   const of = `git of ${repository}`
   const url = `${githubServerUrl}/${repository}.git`
   const directory = await mkdtemp(join(tmpdir(), 'livraison-doctor-'))
   try {
-    const setup = await setUpGit(directory, githubServerUrl, hostEnv)
+    const setup = await setUpGit(directory, githubServerUrl, hostEnv, githubCa?.file)
     const signal = AbortSignal.timeout(limitMs)
     const token = githubToken === undefined ? {} : { token: githubToken }
     await git(['ls-remote', '--quiet', url, 'HEAD'], { setup, signal, ...token })

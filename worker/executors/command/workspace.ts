@@ -10,6 +10,8 @@ export interface WorkspaceOptions {
   directory: string
   /** Where repositories are cloned from, without a slash at the end. */
   serverUrl: string
+  /** The certificates (a file) of the authority that its own is from, unless it is one that everybody trusts. */
+  caFile?: string | undefined
   /** A token that may read them; asked for before each fetch. */
   token: () => string | Promise<string>
   /** What the worker's own environment hands on to git and to commands; it holds no secrets of ours. */
@@ -69,7 +71,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     maxMirrors,
     checkoutLimitMs,
     presence,
-    openRun: () => openRun(runs, presence, serverUrl, hostEnv),
+    openRun: () => openRun(runs, presence, options),
     close: presence.close,
   }
 }
@@ -77,8 +79,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
 async function openRun(
   runs: string,
   { owner }: Presence,
-  serverUrl: string,
-  hostEnv: Record<string, string>,
+  { serverUrl, hostEnv, caFile }: WorkspaceOptions,
 ): Promise<RunDirectory> {
   const path = join(runs, `${owner}.${randomBytes(4).toString('hex')}`)
   const home = join(path, 'home')
@@ -90,7 +91,7 @@ async function openRun(
     home,
     tmp,
     payloadFile: join(path, 'payload.json'),
-    git: await setUpGit(path, serverUrl, hostEnv),
+    git: await setUpGit(path, serverUrl, hostEnv, caFile),
     remove: () => removeTree(path),
   }
 }

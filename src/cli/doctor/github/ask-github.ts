@@ -27,7 +27,7 @@ export function openAskedGitHub(settings: DoctorSettings & { githubToken: string
   let last: ReturnType<AskedGitHub['headers']> = {}
   let status: number | undefined
   const github = createGitHub({
-    ...{ token: settings.githubToken, apiUrl: settings.githubApiUrl },
+    ...{ token: settings.githubToken, apiUrl: settings.githubApiUrl, ca: settings.githubCa?.pem },
     ...{ log: pino({ level: 'silent' }), pause: noPause },
     observe: (call) => {
       last = { ...call.headers }

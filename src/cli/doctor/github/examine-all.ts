@@ -5,6 +5,7 @@ import type { Mendable } from '../finding.ts'
 import { mostRepositories } from '../repositories.ts'
 import { openAskedGitHub } from './ask-github.ts'
 import { examineRepository } from './examine-repository.ts'
+import { hostFindings } from './host.ts'
 import { examineGithub } from './rate-limit.ts'
 
 export interface GitHubExamination {
@@ -25,6 +26,7 @@ export async function* examineGitHubAndRepositories({
   const asked = openAskedGitHub(settings)
   const github = await examineGithub(asked, settings.githubApiUrl)
   yield github
+  yield* hostFindings(asked.headers(), settings)
   const clock = clockFinding(String(asked.headers().date ?? ''), Date.now())
   if (clock !== undefined) yield clock
   if (github.level === 'fail' || rules === undefined) return

@@ -4,19 +4,18 @@ import { type DeliveryAttempt, listAttempts } from '../../../github/hooks.ts'
 import type { Repository } from '../../../jobs/job.ts'
 import type { Finding, Mendable } from '../finding.ts'
 import { answersFinding } from './answers.ts'
-import { type FoundHook, faultsOf, findHook, type HookFacts, type WantedHook } from './judge-hooks.ts'
+import {
+  type FoundHook,
+  faultsOf,
+  findHook,
+  type HookFacts,
+  type HookSecret,
+  type WantedHook,
+} from './judge-hooks.ts'
 import { createHook, mendHook } from './mend-hook.ts'
 import { hookText, hookTodo, levelOf } from './words.ts'
 
 const lookedAt = 20
-
-/** What of a webhook may be sent to GitHub. */
-export interface HookSecret {
-  /** What deliveries are to be signed with; undefined: this machine does not know. */
-  secret: string | undefined
-  /** Whether the receiver has taken a delivery that was signed with it. */
-  isProven: boolean
-}
 
 /** Whether a repository's webhook sends what the configuration needs, to us, and how that went. */
 export async function examineWebhook(

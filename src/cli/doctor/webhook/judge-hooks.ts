@@ -21,6 +21,14 @@ export interface WantedHook {
   jsonOnly: boolean
 }
 
+/** What of a webhook may be sent to GitHub. */
+export interface HookSecret {
+  /** What deliveries are to be signed with; undefined: this machine does not know. */
+  secret: string | undefined
+  /** Whether the receiver has taken a delivery that was signed with it. */
+  isProven: boolean
+}
+
 /** Which webhook is ours: the one that leads to us, or one that is meant to. */
 export type FoundHook = { kind: 'ours' | 'astray'; hook: HookFacts; others: number } | undefined
 

@@ -1,6 +1,11 @@
 import type { Finding } from '../finding.ts'
-import type { HookSecret } from './examine-webhook.ts'
-import { type FoundHook, type HookFault, missingEvents, type WantedHook } from './judge-hooks.ts'
+import {
+  type FoundHook,
+  type HookFault,
+  type HookSecret,
+  missingEvents,
+  type WantedHook,
+} from './judge-hooks.ts'
 
 /** How our webhook is, in words. Pure. */
 export function hookText(

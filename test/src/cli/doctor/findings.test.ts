@@ -2,6 +2,7 @@
 import t from 'tap'
 import { clockFinding } from '../../../../src/cli/doctor/clock.ts'
 import { adviceOn } from '../../../../src/cli/doctor/git.ts'
+import { hostFindings } from '../../../../src/cli/doctor/github/host.ts'
 import { githubFinding } from '../../../../src/cli/doctor/github/rate-limit.ts'
 import { missingByScopes, scopesIn } from '../../../../src/cli/doctor/github/scopes.ts'
 import { diskFinding } from '../../../../src/cli/doctor/machine.ts'
@@ -30,6 +31,17 @@ t.test('disks and GitHub', async (t) => {
   t.match(finding(404), { level: 'ok' })
   t.match(finding(502), { level: 'fail', text: /502/ })
   t.match(finding(undefined, undefined, 'self-signed certificate'), { level: 'fail', todo: /GITHUB_CA_FILE/ })
+})
+
+t.test('which GitHub it is', async (t) => {
+  const at = { githubServerUrl: 'https://ghe.example.com' }
+  const of = (version: string) => hostFindings({ 'x-github-enterprise-version': version }, at)
+  t.match(of('3.19.0'), [{ level: 'ok', text: 'Enterprise Server 3.19.0 at ghe.example.com' }])
+  t.match(of('3.4.1'), [{ level: 'warn', text: /no rulesets.*deliveries/ }])
+  t.strictSame(hostFindings({}, { githubServerUrl: 'https://github.com' }), [])
+  t.match(hostFindings({}, { ...at, githubNote: 'GITHUB_API_URL is not set' }), [
+    { text: /ghe\.example\.com; GITHUB_API/ },
+  ])
 })
 
 t.test('Redis', async (t) => {
