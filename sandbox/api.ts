@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ApiLog, type ApiRequest, recordRequest, recordViolation } from './api-log.ts'
 import { type AppCaller, appCallerOf, refuseUnpermitted } from './apps/caller.ts'
 import { describeGitHub, type Operation } from './description/description.ts'
+import { editionHeaders, refuseByEdition } from './edition.ts'
 import type { Faults } from './faults.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
 import { malformed, notFound, Refusal } from './refusal.ts'
@@ -62,7 +63,7 @@ async function ordinaryAnswer(
   operation: Operation | null,
   badBody: boolean,
 ): Promise<Answer> {
-  const limits = rateLimitHeaders(api.log.requests.length)
+  const limits = { ...rateLimitHeaders(api.log.requests.length), ...editionHeaders(api.world.edition) }
   try {
     const caller = callerOf(api, request)
     const person = caller === 'bot' || 'kind' in caller ? undefined : caller
@@ -73,6 +74,7 @@ async function ordinaryAnswer(
     if (app) refuseUnpermitted(api.world, app, operation)
     if (badBody) throw malformed(400, 'Problems parsing JSON', ['body: is not JSON'])
     if (person && operation.id !== 'users/get-authenticated') throw noScope()
+    refuseByEdition(api.world.edition, operation.id, request.headers['x-github-api-version'])
     refuseInvalid(operation, record)
     const handler = api.handlers[operation.id]
     if (!handler) throw unknownHere(operation)

@@ -7,6 +7,7 @@ const {
   SANDBOX_WEBHOOK_SECRET = 'sandbox-secret',
   SANDBOX_WEBHOOK_CONTENT_TYPE = 'form',
   SANDBOX_TOKEN = 'sandbox-token',
+  SANDBOX_URL,
 } = process.env
 
 const contentType = SANDBOX_WEBHOOK_CONTENT_TYPE
@@ -16,7 +17,13 @@ if (contentType !== 'form' && contentType !== 'json') {
 
 // Nothing is kept here, but the receiver remembers: its second sandbox must not look like its first.
 const firstId = Math.floor(Date.now() / 1000)
-const sandbox = await startSandbox({ port: Number(PORT), host: HOST, token: SANDBOX_TOKEN, firstId })
+const sandbox = await startSandbox({
+  port: Number(PORT),
+  host: HOST,
+  token: SANDBOX_TOKEN,
+  firstId,
+  url: SANDBOX_URL,
+})
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => void sandbox.close().then(() => process.exit(0)))
 }

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { Agent } from 'undici'
 import { type Acts, actsOf } from './acts/index.ts'
 import type { ApiLog } from './api-log.ts'
+import type { Edition } from './edition.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { sendDelivery } from './hooks/send.ts'
-import { buildServer } from './server.ts'
+import { buildServer, type Tls } from './server.ts'
 import { type Whenever, wheneverOf } from './whenever.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -20,6 +21,12 @@ export interface SandboxOptions {
   dataDir?: string
   /** Ids are counted from here, 100 000 by default: whoever keeps them over a restart must not meet them again. */
   firstId?: number
+  /** Where others find it, if that is not where it listens. */
+  url?: string | undefined
+  /** Which GitHub it is like; GitHub.com, with a fine-grained token, unless given. */
+  edition?: Edition
+  /** Serves over TLS, with this key and certificate (PEM). */
+  tls?: Tls
 }
 
 /** A GitHub that runs in this process: what people do there, what happened, and how it fails. */
@@ -39,7 +46,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port = 0, host = '127.0.0.1', token = 'sandbox-token' } = options
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'github-sandbox-')))
   await mkdir(dataDir, { recursive: true })
-  const world = createWorld(dataDir, options.firstId)
+  const world = createWorld(dataDir, options.firstId, options.edition)
   const faults = createFaults()
   const log: ApiLog = { requests: [], violations: [] }
   const closing = new AbortController()
@@ -52,7 +59,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   const acts = actsOf(world)
   const whenever = wheneverOf(world)
-  const server = buildServer({ world, token, faults, log, acts })
+  const server = buildServer({ world, token, faults, log, acts }, options.tls)
   const close = async () => {
     closing.abort()
     server.server.closeAllConnections()
@@ -68,7 +75,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await close()
     throw error
   }
-  locate(world, host, (server.server.address() as AddressInfo).port)
+  locate(
+    world,
+    options.url,
+    options.tls === undefined ? 'http' : 'https',
+    host,
+    (server.server.address() as AddressInfo).port,
+  )
   let closed: Promise<void> | undefined
   return {
     ...acts,
@@ -85,8 +98,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-function locate(world: World, host: string, port: number): void {
+function locate(world: World, url: string | undefined, protocol: string, host: string, port: number): void {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  world.url = `http://${name}:${port}`
+  world.url = url ?? `${protocol}://${name}:${port}`
   world.apiUrl = `${world.url}/api/v3`
 }

@@ -9,9 +9,19 @@ import { Refusal } from './refusal.ts'
 import { handlers } from './routes/index.ts'
 import type { ServerParts } from './server-parts.ts'
 
+/** A key and a certificate, as PEM. */
+export interface Tls {
+  key: string
+  cert: string
+}
+
 /** The HTTP server of a sandbox: the API below /api/v3, git beside it, its own controls below /sandbox, a page. */
-export function buildServer(parts: ServerParts): FastifyInstance {
-  const server = Fastify({ bodyLimit: 25 * 1024 * 1024, forceCloseConnections: true })
+export function buildServer(parts: ServerParts, tls?: Tls): FastifyInstance {
+  const server = Fastify({
+    ...{ bodyLimit: 25 * 1024 * 1024, forceCloseConnections: true },
+    // The types tell servers with TLS from others; what is served is the same.
+    ...(tls === undefined ? {} : { https: tls }),
+  })
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   server.setErrorHandler((error: FastifyError, _request, reply) => {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { type Apps, createApps } from './apps/state.ts'
+import type { Edition } from './edition.ts'
 import { createOAuthApp, type OAuthApp } from './oauth/app.ts'
 import { notFound, Refusal } from './refusal.ts'
 import type { App, Delivery, Hook, Login, Pull, Repository, User } from './state.ts'
@@ -26,6 +27,7 @@ export interface World {
   changes: EventEmitter
   sendDelivery: (hook: Hook, delivery: Delivery) => Promise<void>
   lastId: number
+  edition: Edition
 }
 
 /** A change of state, as `whenever` and the event stream see it. */
@@ -38,7 +40,7 @@ export interface Change {
 
 export const ACTIONS_APP: App = { id: 15368, slug: 'github-actions', name: 'GitHub Actions' }
 
-export function createWorld(dataDir: string, firstId = 100_000): World {
+export function createWorld(dataDir: string, firstId = 100_000, edition: Edition = {}): World {
   const changes = new EventEmitter()
   changes.setMaxListeners(0)
   const world: World = {
@@ -57,6 +59,7 @@ export function createWorld(dataDir: string, firstId = 100_000): World {
     changes,
     sendDelivery: async () => {},
     lastId: firstId,
+    edition,
   }
   world.bot = userNamed(world, 'livraison-bot')
   return world

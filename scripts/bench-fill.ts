@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { Redis } from 'ioredis'
 import { deploymentKeys } from '../src/deployments/keys.ts'
-import { keyPrefix } from '../src/redis.ts'
+import { gitHubComPrefix } from '../src/key-prefix.ts'
 import { fill } from './bench/fill.ts'
 
 const usage = `npm run bench:fill -- --redis redis://127.0.0.1:6379     fills an empty Redis
@@ -29,11 +29,11 @@ else process.exitCode = await main()
 async function main(): Promise<number> {
   const redis = new Redis(values.redis)
   try {
-    if ((await redis.exists(deploymentKeys(keyPrefix).all)) === 1) {
+    if ((await redis.exists(deploymentKeys(gitHubComPrefix).all)) === 1) {
       console.error('There are deployments in this Redis already: name an empty one.')
       return 1
     }
-    const { lanes, deployments } = await fill(redis, keyPrefix, {
+    const { lanes, deployments } = await fill(redis, gitHubComPrefix, {
       environments: Number(values.environments),
       deployments: Number(values.deployments),
       days: Number(values.days),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createLogger } from '../src/log.ts'
-import { connectPatiently, keyPrefix, type Redis } from '../src/redis.ts'
+import { connectPatiently, type Redis } from '../src/redis.ts'
 import { documentedKeys, rowOf } from './redis/documented-keys.ts'
 
 const usage = `npm run bench:keys -- --redis redis://127.0.0.1:6379
@@ -12,6 +12,8 @@ const usage = `npm run bench:keys -- --redis redis://127.0.0.1:6379
 /** So many keys of a kind are weighed; the others weigh as much on average. */
 const weighed = 1000
 const scanned = 1000
+/** The prefix of GitHub.com's keys, or of another GitHub's. */
+const ours = /^\{livraison(:[^}]+)?\}:/
 
 interface Kind {
   many: number
@@ -59,8 +61,8 @@ async function count(redis: Redis): Promise<Map<string, Kind>> {
     cursor = next
     await Promise.all(
       keys.map(async (key) => {
-        const isOurs = key.startsWith(`${keyPrefix}:`)
-        const row = isOurs ? rowOf(known, key.slice(keyPrefix.length + 1)) : undefined
+        const [prefix = ''] = ours.exec(key) ?? []
+        const row = prefix === '' ? undefined : rowOf(known, key.slice(prefix.length))
         const name = row?.pattern ?? `(unknown) ${key.slice(0, 30)}`
         const kind = kinds.get(name) ?? { many: 0, bytes: [] }
         kinds.set(name, kind)

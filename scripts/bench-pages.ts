@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Redis } from 'ioredis'
-import { keyPrefix } from '../src/redis.ts'
+import { gitHubComPrefix } from '../src/key-prefix.ts'
 import { fill } from './bench/fill.ts'
 import { cpuShare, follow, type Measured, measure } from './bench/measure.ts'
 import { pathsToMeasure } from './bench/paths.ts'
@@ -43,7 +43,7 @@ async function main(): Promise<boolean> {
   const redis = new Redis(own.url)
   undo.push(() => redis.disconnect())
   const [environments, deployments] = [Number(values.environments), Number(values.deployments)]
-  const filled = await fill(redis, keyPrefix, {
+  const filled = await fill(redis, gitHubComPrefix, {
     environments,
     deployments,
     days: 90,

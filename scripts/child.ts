@@ -19,6 +19,7 @@ export interface ChildOptions {
   name: string
   /** A JavaScript file to run with this Node. */
   file: string
+  args?: readonly string[]
   env: NodeJS.ProcessEnv
   cwd?: string
   /** Gets each line that it says on standard output and standard error. */
@@ -28,8 +29,8 @@ export interface ChildOptions {
 const linesKept = 20
 
 /** Starts one of our processes, in a process group of its own. It ends with us at the latest. */
-export function startChild({ name, file, env, cwd, onLine }: ChildOptions): Child {
-  const child = spawn(process.execPath, ['--enable-source-maps', file], {
+export function startChild({ name, file, args = [], env, cwd, onLine }: ChildOptions): Child {
+  const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {
     env,
     cwd,
     // Ctrl-C in the terminal is for us alone: we stop our children in order.

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLogs } from '../src/deployments/log.ts'
+import { keyPrefixOf } from '../src/key-prefix.ts'
 import { createLogger } from '../src/log.ts'
-import { connectPatiently, keyPrefix } from '../src/redis.ts'
+import { connectPatiently } from '../src/redis.ts'
 import type { Child } from './child.ts'
 import { inColour } from './colour.ts'
 import { followOn, followUntil, overDeployment } from './demo/follow.ts'
@@ -61,7 +62,7 @@ async function tellMerge(installation: Installation, undo: Undo): Promise<Story>
   const beganAt = Date.now()
   const tell = (part: Parameters<typeof lineOf>[0]): void => console.log(lineOf(part, beganAt, colour))
   const tellNow = (text: string): void => tell({ at: Date.now(), kind: 'event', text })
-  const story = createStory(sandbox, shop, openLogs(redis, deploymentKeys(keyPrefix)), tell)
+  const story = createStory(sandbox, shop, openLogs(redis, deploymentKeys(keyPrefixOf(sandbox.url))), tell)
   const until = <T>(found: () => T | undefined, what: string) =>
     followUntil(installation, story, found, what, limitMs)
 

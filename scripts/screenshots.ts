@@ -10,8 +10,8 @@ import { chromium, type Page } from 'playwright-core'
 import { deploymentKeys } from '../src/deployments/keys.ts'
 import { openLogs } from '../src/deployments/log.ts'
 import { fullName } from '../src/jobs/job.ts'
+import { gitHubComPrefix } from '../src/key-prefix.ts'
 import { openComparisonMemory } from '../src/overview/comparison-memory.ts'
-import { keyPrefix } from '../src/redis.ts'
 import { type Filled, fill } from './bench/fill.ts'
 import type { ToldDeployment } from './bench/story.ts'
 import { startChild } from './child.ts'
@@ -42,7 +42,7 @@ async function main(): Promise<boolean> {
   undo.push(own.close)
   const redis = new Redis(own.url)
   undo.push(() => redis.disconnect())
-  const filled = await fill(redis, keyPrefix, {
+  const filled = await fill(redis, gitHubComPrefix, {
     environments: 14,
     deployments: 2600,
     days: 90,
@@ -65,7 +65,7 @@ async function main(): Promise<boolean> {
 async function tellOfFailure(redis: Redis, { deployments }: Filled): Promise<ToldDeployment> {
   const failed = deployments.findLast(({ state, lane }) => state === 'failure' && lane.production)
   if (!failed) throw new Error('Nothing has failed in this story: take another seed.')
-  const keys = deploymentKeys(keyPrefix)
+  const keys = deploymentKeys(gitHubComPrefix)
   await redis.del(keys.log(failed.id))
   await openLogs(redis, keys).append(failed.id, logOf(failed))
   const before = deployments.findLast(
@@ -74,7 +74,7 @@ async function tellOfFailure(redis: Redis, { deployments }: Filled): Promise<Tol
   if (before) {
     const { id: repositoryId } = failed.lane.repository
     const between = { ahead: commits.length, behind: 0, commits: commits.map(toCommit) }
-    await openComparisonMemory(redis, keyPrefix).write(
+    await openComparisonMemory(redis, gitHubComPrefix).write(
       { repositoryId, base: before.sha, head: failed.sha },
       between,
     )

@@ -72,6 +72,8 @@ export interface AppDependencies {
   publicUrl: string
   /** Where people see repositories, without a slash at the end. */
   githubUrl: string
+  /** The certificates (PEM) of authorities that are trusted for GitHub beside the usual ones. */
+  githubCa?: string | undefined
   rules: RulesInForce
   redis: Redis
   queues: Queues
@@ -126,7 +128,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   addErrorPages(app, renderPage)
   const { webhookSenders: senders } = dependencies
   await app.register(webhookRoute, {
-    ...{ secrets: webhookSecrets, senders, rules, observe: metrics.delivery },
+    ...{ secrets: webhookSecrets, senders, rules, observe: metrics.delivery, githubUrl },
     takeIn: createTakeIn(redis, dependencies.queues, prefix, rules),
     leaveTrace: createLeaveTrace(openTrace(redis, prefix), log),
     sayArrival: createSayArrival(log),
@@ -137,7 +139,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const refresh = addStateMetrics(metrics.registry, redis, dependencies.queues, prefix)
   await app.register(metricsRoute, { registry: metrics.registry, refresh })
   const { githubApiUrl, mostFollowers } = dependencies
-  await app.register(signInRoutes, { identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl })
+  const { githubCa } = dependencies
+  await app.register(signInRoutes, {
+    ...{ identity, audit, oauth, rules, publicUrl, githubUrl, githubApiUrl, githubCa },
+  })
   const sources = openSources({ ...dependencies, identity, audit, keyPrefix: prefix })
   const { hubotSecrets: secrets = [] } = dependencies
   const runCommand = openCommands(sources, operations, identity.access)

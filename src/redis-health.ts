@@ -1,5 +1,6 @@
+import { gitHubComPrefix } from './key-prefix.ts'
 import type { Logger } from './log.ts'
-import { defineScript, keyPrefix, type Redis } from './redis.ts'
+import { defineScript, type Redis } from './redis.ts'
 
 /** What we need to know of a Redis that we trust with deployments. */
 export interface RedisHealth {
@@ -13,9 +14,14 @@ export interface RedisHealth {
 /** What the server says of itself. Keys: any of ours, so that the node of a Redis Cluster is asked that holds them all. */
 const info = defineScript(`return redis.call('INFO')`)
 
+/** What Redis says of itself, by name; throws what the connection throws when it does not answer. */
+export async function readInfo(redis: Redis, prefix = gitHubComPrefix): Promise<Map<string, string>> {
+  return parseInfo(String(await info(redis, [`${prefix}:health`], [])))
+}
+
 /** Asks Redis about itself; throws what the connection throws when it does not answer. */
-export async function inspectRedis(redis: Redis, prefix = keyPrefix): Promise<RedisHealth> {
-  return judgeRedis(parseInfo(String(await info(redis, [`${prefix}:health`], []))))
+export async function inspectRedis(redis: Redis, prefix?: string): Promise<RedisHealth> {
+  return judgeRedis(await readInfo(redis, prefix))
 }
 
 /** Says in the log, at each new connection, what should be changed about this Redis. */

@@ -8,9 +8,6 @@ import { writeTogether } from './write-together.ts'
 /** A connection to one server, to the master that Sentinels name, or to a Redis Cluster. */
 export type Redis = Server | Cluster
 
-/** The first part of each of our keys; the braces keep them in one slot of a Redis Cluster. */
-export const keyPrefix = '{livraison}'
-
 /**
  * The receiver's connection: it fails within two seconds, so that GitHub gets its answer.
  * A command that timed out may have been executed all the same.

@@ -8,9 +8,10 @@ import { createPause } from './github/pause.ts'
 import { openHiding } from './hide-secrets.ts'
 import { createEnqueue } from './jobs/enqueue.ts'
 import { closeQueues, openQueues } from './jobs/queues.ts'
+import { keyPrefixOf } from './key-prefix.ts'
 import { createLogger } from './log.ts'
 import { createReceiverMetrics } from './metrics/receiver-metrics.ts'
-import { connectFailingFast, firstContact, keyPrefix } from './redis.ts'
+import { connectFailingFast, firstContact } from './redis.ts'
 import { inspectRedis, warnOfRedis } from './redis-health.ts'
 import { processEnvironment } from './settings/environment.ts'
 import { secretsIn } from './settings/secrets.ts'
@@ -31,6 +32,8 @@ const tracing = await openTracing(isTracingWanted(), {
 })
 const fields = tracing.isOn ? tracing.logFields : undefined
 const log = createLogger(settings.logLevel, 'receiver', { hide: hiding.text, fields })
+const prefix = keyPrefixOf(settings.githubServerUrl)
+if (settings.githubNote !== undefined) log.info(settings.githubNote)
 // How long simulated work takes is nothing to the receiver.
 const rules = usableOrExit(() =>
   openRules({ file: settings.configFile, env: processEnvironment(), simulatedWorkMs: 0, log }),
@@ -38,16 +41,22 @@ const rules = usableOrExit(() =>
 hiding.also(() => rules.current.secrets)
 const redis = connectFailingFast(settings.redisUrl, log, settings.redisTls)
 warnOfRedis(redis, log)
-const queues = openQueues(redis, keyPrefix, tracing.jobs)
+const queues = openQueues(redis, prefix, tracing.jobs)
 const metrics = createReceiverMetrics()
-const pause = createPause(redis, keyPrefix, log)
-const toGitHub = { apiUrl: settings.githubApiUrl, log, pause, observe: metrics.github }
+const pause = createPause(redis, prefix, log)
+const toGitHub = {
+  apiUrl: settings.githubApiUrl,
+  log,
+  pause,
+  observe: metrics.github,
+  ca: settings.githubCa?.pem,
+}
 const signIn = openAuth(settings, toGitHub)
 const github = signIn && createGitHub({ ...toGitHub, auth: signIn.auth, tracing })
 const { githubApp } = settings
 const rulesInForce = githubApp && signIn?.ourApp ? asOurApp(rules, githubApp.id, signIn.ourApp) : rules
 const { allowFrom } = settings
-const senders = allowFrom && openSenders(allowFrom, { github, redis, prefix: keyPrefix, log })
+const senders = allowFrom && openSenders(allowFrom, { github, redis, prefix, log })
 const app = await buildApp({
   log,
   webhookSecrets: settings.webhookSecrets,
@@ -63,12 +72,13 @@ const app = await buildApp({
   requestsPerMinute: settings.requestsPerMinute,
   publicUrl: settings.publicUrl,
   githubUrl: settings.githubServerUrl,
+  githubCa: settings.githubCa?.pem,
   rules: rulesInForce,
   redis,
   queues,
-  prefix: keyPrefix,
-  enqueue: createEnqueue(redis, queues, keyPrefix, rules),
-  inspectRedis: () => inspectRedis(redis),
+  prefix,
+  enqueue: createEnqueue(redis, queues, prefix, rules),
+  inspectRedis: () => inspectRedis(redis, prefix),
   metrics,
   tracing,
 })

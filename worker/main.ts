@@ -1,8 +1,9 @@
 import { openRules } from '../src/config/open-rules.ts'
 import { openHiding } from '../src/hide-secrets.ts'
+import { keyPrefixOf } from '../src/key-prefix.ts'
 import { createLogger } from '../src/log.ts'
 import { addRedisMetrics } from '../src/metrics/redis-metrics.ts'
-import { connectPatiently, keyPrefix } from '../src/redis.ts'
+import { connectPatiently } from '../src/redis.ts'
 import { warnOfRedis } from '../src/redis-health.ts'
 import { processEnvironment } from '../src/settings/environment.ts'
 import { secretsIn } from '../src/settings/secrets.ts'
@@ -26,6 +27,7 @@ const tracing = await openTracing(isTracingWanted(), {
 })
 const fields = tracing.isOn ? tracing.logFields : undefined
 const log = createLogger(settings.logLevel, 'worker', { hide: hiding.text, fields })
+if (settings.githubNote !== undefined) log.info(settings.githubNote)
 const rules = usableOrExit(() =>
   openRules({
     file: settings.configFile,
@@ -40,7 +42,10 @@ const redis = connectPatiently(settings.redisUrl, log, settings.redisTls)
 warnOfRedis(redis, log)
 const metrics = createWorkerMetrics()
 addRedisMetrics(metrics.registry, redis)
-const worker = openWorker(settings, redis, keyPrefix, rules, log, { metrics, tracing })
+const worker = openWorker(settings, redis, keyPrefixOf(settings.githubServerUrl), rules, log, {
+  metrics,
+  tracing,
+})
 const { metricsPort: port, metricsHost: host } = settings
 const metricsServer =
   port === undefined ? undefined : serveMetrics({ port, host, registry: metrics.registry, log })

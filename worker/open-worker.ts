@@ -51,6 +51,7 @@ import { openTraceMemory } from '../src/tracing/memory.ts'
 import { noTracing, type Tracing } from '../src/tracing/tracing.ts'
 import { version } from '../src/version.ts'
 import { openPresence, openWorkers } from '../src/workers/roster.ts'
+import { cacheOfHost } from './cache-of-host.ts'
 import { openCallbackAddresses } from './callback-addresses.ts'
 import { createCheckCommand } from './checks/command.ts'
 import { openCheckReports } from './checks/reports.ts'
@@ -124,7 +125,13 @@ export function openWorker(
   const { looks = usualLooks, mergePace = usualMergePace, metrics = createWorkerMetrics() } = options
   const { commandPace = usualCommandPace, tracing = noTracing } = options
   const { auth, github, rules } = signInToGitHub(settings, configuration, {
-    ...{ log, pause: createPause(redis, prefix, log), observe: metrics.github, tracing },
+    ...{
+      log,
+      pause: createPause(redis, prefix, log),
+      observe: metrics.github,
+      tracing,
+      ca: settings.githubCa?.pem,
+    },
   })
   const { change = (runRules) => runRules, gateFor = createGateFor(rules) } = options
   const { labels } = settings
@@ -135,8 +142,9 @@ export function openWorker(
   const ending = new AbortController()
   const workspace = openWhenNeeded(() =>
     openWorkspace({
-      directory: settings.cacheDir,
+      directory: cacheOfHost(settings.cacheDir, settings.githubServerUrl),
       serverUrl: settings.githubServerUrl,
+      caFile: settings.githubCa?.file,
       token: (repository) => auth.tokenFor(repository, { contents: 'read' }),
       hostEnv: settings.hostEnv,
       maxBytes: settings.cacheMaxBytes,
@@ -293,7 +301,7 @@ export function openWorker(
     if (!closing.signal.aborted) log.warn({ reason }, 'what older versions did not note, the next start will')
   })
 
-  const { publicUrl, reconcileMs } = settings
+  const { webhookUrl, reconcileMs } = settings
   const reconciler = openReconciler({
     redis,
     prefix,
@@ -302,7 +310,7 @@ export function openWorker(
     checks,
     github,
     rules,
-    publicUrl,
+    webhookUrl,
     hasAppHook: settings.githubApp !== undefined,
     log,
     graceMs: Math.min(longestGraceMs, reconcileMs),

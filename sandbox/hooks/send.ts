@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { type Dispatcher, request } from 'undici'
+import { deliveryHeaders } from '../edition.ts'
 import type { Faults } from '../faults.ts'
 import type { Delivery, Hook } from '../state.ts'
 import { nextId, now, tell, type World } from '../world.ts'
@@ -73,7 +74,10 @@ export async function sendDelivery(
   const loss = sender.faults.lossOf(delivery.event)
   if (loss === 'unrecorded') return
   const body = encode(hook, delivery.payload)
-  delivery.requestHeaders = headersOf(hook, delivery, body)
+  delivery.requestHeaders = {
+    ...headersOf(hook, delivery, body),
+    ...deliveryHeaders(world.edition, world.url),
+  }
   hook.deliveries.push(delivery)
   world.deliveries.push(delivery)
   tell(world, { what: 'delivery sent', id: delivery.guid, state: delivery.event })

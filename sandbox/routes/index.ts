@@ -4,10 +4,12 @@ import { branches } from './branches.ts'
 import { checks } from './checks.ts'
 import { commits } from './commits.ts'
 import { deployments } from './deployments.ts'
+import { hookConfig } from './hook-config.ts'
 import { hooks } from './hooks.ts'
 import { issues } from './issues.ts'
 import { organizations } from './organizations.ts'
 import { pulls } from './pulls.ts'
+import { refs } from './refs.ts'
 import { repositories } from './repositories.ts'
 import { statuses } from './statuses.ts'
 import { workflowRuns } from './workflow-runs.ts'
@@ -26,4 +28,6 @@ export const handlers: Record<string, Handler> = {
   ...commits,
   ...hooks,
   ...workflowRuns,
+  ...hookConfig,
+  ...refs,
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
-import { keyPrefix } from '../../src/redis.ts'
+import { gitHubComPrefix } from '../../src/key-prefix.ts'
 import type { Bench } from './bench.ts'
 import type { ContentType } from './deliveries.ts'
 import { benchFile, type Listening, productFiles, startListening } from './processes.ts'
@@ -26,7 +26,7 @@ export const product: ReceiverKind = {
   title: 'Livraison',
   file: productFiles.receiver,
   contentTypes: both,
-  waiting: ['deployments', 'events', 'checks'].map((queue) => `${keyPrefix}:${queue}:wait`),
+  waiting: ['deployments', 'events', 'checks'].map((queue) => `${gitHubComPrefix}:${queue}:wait`),
 }
 
 export const floor: ReceiverKind = {

@@ -3,7 +3,7 @@ import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { deploymentJobId, type ProcessDeployment } from '../../src/jobs/job.ts'
 import { openQueues } from '../../src/jobs/queues.ts'
-import { keyPrefix } from '../../src/redis.ts'
+import { gitHubComPrefix } from '../../src/key-prefix.ts'
 import type { Bench } from './bench.ts'
 import { benchFile, productFiles, type Running, start } from './processes.ts'
 
@@ -57,7 +57,7 @@ export function startWorker(
 
 /** Where jobs for a kind of worker are put. */
 export function openQueue(kind: WorkerKind, redis: Redis): Queue {
-  if (kind.name === 'product') return openQueues(redis, keyPrefix).deployments
+  if (kind.name === 'product') return openQueues(redis, gitHubComPrefix).deployments
   return new Queue('deployments', { connection: redis, prefix: 'yardstick' })
 }
 

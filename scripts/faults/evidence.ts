@@ -3,7 +3,8 @@ import type { Delivery, Deployment, Pull } from '../../sandbox/state.ts'
 import { deploymentKeys } from '../../src/deployments/keys.ts'
 import { type DeploymentRecord, openRecords, type RecordedStatus } from '../../src/deployments/record.ts'
 import { allQueues, type Queues } from '../../src/jobs/queues.ts'
-import { keyPrefix, type Redis } from '../../src/redis.ts'
+import { keyPrefixOf } from '../../src/key-prefix.ts'
+import type { Redis } from '../../src/redis.ts'
 import { sinceEpoch } from './clock.ts'
 import { groupBy } from './group-by.ts'
 import type { Happening } from './happenings.ts'
@@ -52,7 +53,7 @@ export async function gatherEvidence(
   const runs = readRuns(readJournal(journal), happenings.list)
   const acknowledged = readAcknowledged(sandbox)
   const stories: Story[] = []
-  const records = openRecords(redis, deploymentKeys(keyPrefix))
+  const records = openRecords(redis, deploymentKeys(keyPrefixOf(sandbox.url)))
   const offset = sinceEpoch()
   for (const repository of repositories) {
     for (const deployment of sandbox.deployments(repository)) {

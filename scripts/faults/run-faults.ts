@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { closeQueues, openQueues } from '../../src/jobs/queues.ts'
+import { keyPrefixOf } from '../../src/key-prefix.ts'
 import { createLogger } from '../../src/log.ts'
-import { connectPatiently, keyPrefix } from '../../src/redis.ts'
+import { connectPatiently } from '../../src/redis.ts'
 import { createUndo } from '../undo.ts'
 import { now } from './clock.ts'
 import { endAll } from './end-all.ts'
@@ -81,7 +82,7 @@ async function play(installation: Installation, options: RunOptions): Promise<Ou
   options.say('healed; waiting until it is quiet')
 
   const redis = connectPatiently(installation.redis.url, createLogger('silent', 'faults'))
-  const queues = openQueues(redis, keyPrefix)
+  const queues = openQueues(redis, keyPrefixOf(installation.sandbox.url))
   try {
     // Only the reconciler brings back what was not acknowledged without being asked.
     const judgeOver = lost === 'reconciler' ? judgeAll : judgeAcknowledged

@@ -1,5 +1,6 @@
+import { keyPrefixOf } from '../../src/key-prefix.ts'
 import { createLogger } from '../../src/log.ts'
-import { connectPatiently, keyPrefix } from '../../src/redis.ts'
+import { connectPatiently } from '../../src/redis.ts'
 import type { Link } from './cuttable-link.ts'
 import type { Installation } from './installation.ts'
 import { readJournal } from './journal.ts'
@@ -56,7 +57,7 @@ export function createStriker(installation: Installation, random: Random): Strik
         service.resume()
         service.start()
       }
-      await endPause(redis.url)
+      await endPause(redis.url, sandbox.url)
     },
   }
 }
@@ -122,15 +123,15 @@ function strikeGitHub(
   if (forMs === undefined) return true
   return after(forMs, async () => {
     struck.times = struck.hits
-    if (kind === 'GitHub 401') await endPause(redis.url)
+    if (kind === 'GitHub 401') await endPause(redis.url, sandbox.url)
   })
 }
 
 /** After a 401 the fleet leaves GitHub alone for a minute: too long for a test. What met it sleeps its minute. */
-async function endPause(redisUrl: string): Promise<void> {
+async function endPause(redisUrl: string, githubUrl: string): Promise<void> {
   const redis = connectPatiently(redisUrl, createLogger('silent', 'faults'))
   try {
-    await redis.del(`${keyPrefix}:github:pause`)
+    await redis.del(`${keyPrefixOf(githubUrl)}:github:pause`)
   } finally {
     redis.disconnect()
   }

@@ -1,8 +1,9 @@
 // A worker as in worker/main.ts, whose work leaves its traces in a journal: begun, ended, stopped.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rulesWithoutFile } from '../../src/config/without-file.ts'
+import { keyPrefixOf } from '../../src/key-prefix.ts'
 import { createLogger } from '../../src/log.ts'
-import { connectPatiently, keyPrefix } from '../../src/redis.ts'
+import { connectPatiently } from '../../src/redis.ts'
 import { readWorkerSettings } from '../../src/settings/worker.ts'
 import { closeOnSignal } from '../../src/shutdown.ts'
 import { usableOrExit } from '../../src/start-up.ts'
@@ -18,16 +19,23 @@ const settings = usableOrExit(readWorkerSettings)
 const log = createLogger(settings.logLevel, 'worker')
 const redis = connectPatiently(settings.redisUrl, log, settings.redisTls)
 const executor = journaled(openJournal(process.env.FAULTS_JOURNAL ?? ''))
-const worker = openWorker(settings, redis, keyPrefix, { current: rulesWithoutFile(0) }, log, {
-  change: (rules, { deployment }) => ({
-    ...rules,
-    executor,
-    lane: 'supersede',
-    onWorkerLoss: 'rerun',
-    digest: 'faults',
-    ...environments[deployment.environment],
-  }),
-})
+const worker = openWorker(
+  settings,
+  redis,
+  keyPrefixOf(settings.githubServerUrl),
+  { current: rulesWithoutFile(0) },
+  log,
+  {
+    change: (rules, { deployment }) => ({
+      ...rules,
+      executor,
+      lane: 'supersede',
+      onWorkerLoss: 'rerun',
+      digest: 'faults',
+      ...environments[deployment.environment],
+    }),
+  },
+)
 log.info('waiting for jobs')
 
 closeOnSignal(log, settings.drainMs + 10_000, async () => {

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { pino } from 'pino'
-import { closeQueues, openQueues } from '../../src/jobs/queues.ts'
-import { connectFailingFast, keyPrefix } from '../../src/redis.ts'
+import { allQueues, closeQueues, openQueues } from '../../src/jobs/queues.ts'
+import { gitHubComPrefix } from '../../src/key-prefix.ts'
+import { connectFailingFast } from '../../src/redis.ts'
 import { wasSigned } from './guid.ts'
 
 export interface JobCount {
@@ -14,9 +15,9 @@ export interface JobCount {
 export async function findStrayJobs(redisUrl: string): Promise<JobCount> {
   const redis = connectFailingFast(redisUrl, pino({ level: 'silent' }))
   if (redis.status !== 'ready') await once(redis, 'ready')
-  const queues = openQueues(redis, keyPrefix)
+  const queues = openQueues(redis, gitHubComPrefix)
   try {
-    const all = await Promise.all(Object.values(queues).map((queue) => queue.getJobs()))
+    const all = await Promise.all((await allQueues(queues)).map((queue) => queue.getJobs()))
     const jobs = all.flat()
     const stray = jobs.filter(({ data }) => !('delivery' in data) || !wasSigned(data.delivery))
     return { queued: jobs.length, stray: stray.map(({ name, id }) => `${name} ${id}`) }

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { keyPrefix } from '../../src/redis.ts'
 import { freePort } from '../free-port.ts'
 import { createServer, recommended, type TestedServer } from './server.ts'
 import type { RedisFault, StartTestedRedis } from './tested-redis.ts'
@@ -99,9 +98,9 @@ async function untilWhole(nodes: TestedServer[]): Promise<void> {
 }
 
 /** The server that our keys are on now. */
-async function ownerOf(nodes: TestedServer[]): Promise<TestedServer> {
+async function ownerOf(nodes: TestedServer[], prefix: string): Promise<TestedServer> {
   const asked = nodes.find((node) => node.pid() !== undefined)
-  const slot = Number(await asked?.ask('CLUSTER', 'KEYSLOT', keyPrefix))
+  const slot = Number(await asked?.ask('CLUSTER', 'KEYSLOT', prefix))
   for (const node of nodes) {
     const mine = await known(node).catch(() => [])
     const self = mine.find((line) => line.includes('myself'))
@@ -120,19 +119,19 @@ function hasSlot(line: string, slot: number): boolean {
     })
 }
 
-async function untilAnother(nodes: TestedServer[], than: TestedServer): Promise<void> {
+async function untilAnother(nodes: TestedServer[], than: TestedServer, prefix: string): Promise<void> {
   const others = nodes.filter((node) => node !== than)
-  await until(async () => (await ownerOf(others)) !== than, 'another master of our slot')
+  await until(async () => (await ownerOf(others, prefix)) !== than, 'another master of our slot')
 }
 
 function masterKilled(nodes: TestedServer[]): RedisFault {
   let struck: TestedServer | undefined
   return {
     what: 'the master that holds our slot is killed',
-    async strike() {
-      struck = await ownerOf(nodes)
+    async strike(prefix) {
+      struck = await ownerOf(nodes, prefix)
       await struck.kill()
-      await untilAnother(nodes, struck)
+      await untilAnother(nodes, struck, prefix)
     },
     async heal() {
       await struck?.start()
@@ -145,10 +144,10 @@ function masterPaused(nodes: TestedServer[]): RedisFault {
   let struck: TestedServer | undefined
   return {
     what: 'the master that holds our slot hangs, and comes back when another has its place',
-    async strike() {
-      struck = await ownerOf(nodes)
+    async strike(prefix) {
+      struck = await ownerOf(nodes, prefix)
       struck.pause()
-      await untilAnother(nodes, struck)
+      await untilAnother(nodes, struck, prefix)
     },
     async heal() {
       struck?.resume()
@@ -160,14 +159,14 @@ function masterPaused(nodes: TestedServer[]): RedisFault {
 function failoverAskedFor(nodes: TestedServer[]): RedisFault {
   return {
     what: 'a replica is told to take over (CLUSTER FAILOVER)',
-    async strike() {
-      const owner = await ownerOf(nodes)
+    async strike(prefix) {
+      const owner = await ownerOf(nodes, prefix)
       const id = String(await owner.ask('CLUSTER', 'MYID'))
       for (const node of nodes) {
         const self = (await known(node)).find((line) => line.includes('myself'))
         if (self?.split(' ')[3] === id) await node.ask('CLUSTER', 'FAILOVER')
       }
-      await until(async () => (await ownerOf(nodes)) !== owner, 'another master of our slot')
+      await until(async () => (await ownerOf(nodes, prefix)) !== owner, 'another master of our slot')
     },
     heal: () => untilWhole(nodes),
   }

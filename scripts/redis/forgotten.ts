@@ -1,5 +1,6 @@
+import { keyPrefixOf } from '../../src/key-prefix.ts'
 import { createLogger } from '../../src/log.ts'
-import { connectFailingFast, firstContact, keyPrefix, type Redis } from '../../src/redis.ts'
+import { connectFailingFast, firstContact, type Redis } from '../../src/redis.ts'
 import { isAcknowledged } from '../faults/evidence.ts'
 import type { Installation } from '../faults/installation.ts'
 import type { TestedRedis } from './tested-redis.ts'
@@ -28,13 +29,14 @@ export async function watchWrites(
   tested: TestedRedis,
   redis: Redis,
 ): Promise<(what: string) => Promise<Omit<Forgotten, 'masterAfterMs'>>> {
-  const writing = await startWriting(tested)
+  const prefix = keyPrefixOf(sandbox.url)
+  const writing = await startWriting(tested, prefix)
   return async (what) => {
     const ids = sandbox
       .deliveries()
       .filter(isAcknowledged)
       .flatMap(({ responseBody }) => jobsOf(responseBody))
-    const asked = [...new Set(ids)].map((id) => ({ id, key: `${keyPrefix}:asked:${id}` }))
+    const asked = [...new Set(ids)].map((id) => ({ id, key: `${prefix}:asked:${id}` }))
     const written = await writing()
     const lost = new Set(await missing(redis, [...asked.map(({ key }) => key), ...written]))
     for (const key of written) await redis.del(key)
@@ -48,7 +50,7 @@ export async function watchWrites(
 }
 
 /** Writes until Redis takes no more; gives the keys that it has taken. */
-async function startWriting({ url, tls }: TestedRedis): Promise<() => Promise<string[]>> {
+async function startWriting({ url, tls }: TestedRedis, prefix: string): Promise<() => Promise<string[]>> {
   const redis = connectFailingFast(url, createLogger('silent', 'redis-test'), tls)
   await firstContact(redis)
   const taken: string[] = []
@@ -56,7 +58,7 @@ async function startWriting({ url, tls }: TestedRedis): Promise<() => Promise<st
   let made = 0
   const write = async () => {
     while (!isOver.signal.aborted) {
-      const key = `${keyPrefix}:probe:${made++}`
+      const key = `${prefix}:probe:${made++}`
       try {
         await redis.set(key, '', 'EX', 600)
         taken.push(key)

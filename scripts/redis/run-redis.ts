@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { closeQueues, openQueues, type Queues } from '../../src/jobs/queues.ts'
+import { keyPrefixOf } from '../../src/key-prefix.ts'
 import { createLogger } from '../../src/log.ts'
-import { connectPatiently, keyPrefix, type Redis } from '../../src/redis.ts'
+import { connectPatiently, type Redis } from '../../src/redis.ts'
 import { now } from '../faults/clock.ts'
 import { endAll } from '../faults/end-all.ts'
 import { type Evidence, gatherEvidence } from '../faults/evidence.ts'
@@ -70,7 +71,7 @@ async function play(
   options: RedisRunOptions,
 ): Promise<RedisOutcome> {
   const redis = connectPatiently(tested.url, createLogger('silent', 'redis-test'), tested.tls)
-  const queues = openQueues(redis, keyPrefix)
+  const queues = openQueues(redis, keyPrefixOf(installation.sandbox.url))
   try {
     const { sandbox, repositories } = installation
     const stop = new AbortController()
@@ -103,7 +104,7 @@ async function strikeAll(
     say(`${seconds()}  ${what}`)
     installation.happenings.note('killed', 'Redis')
     const strikesAt = now()
-    await fault.strike()
+    await fault.strike(keyPrefixOf(installation.sandbox.url))
     installation.happenings.note('started', 'Redis')
     say(`${seconds()}  a master is in charge again`)
     forgotten.push({ ...(await look(what)), masterAfterMs: now() - strikesAt })

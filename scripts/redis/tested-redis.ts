@@ -4,8 +4,8 @@ import type { Undo } from '../undo.ts'
 /** Something that is done to it while deployments run. */
 export interface RedisFault {
   what: string
-  /** Does it, and waits until a master is in charge again. @throws if none ever is */
-  strike(): Promise<void>
+  /** Does it to the master of the keys below this prefix, and waits until one is in charge again. @throws if none ever is */
+  strike(prefix: string): Promise<void>
   /** Takes it back: whoever was down is there again. */
   heal(): Promise<void>
 }

@@ -94,6 +94,7 @@ async function listRules(github: GitHub, branch: { owner: string; repo: string; 
     return await github.paginate(github.rest.repos.getBranchRules, { ...branch, per_page: 100 })
   } catch (error) {
     if (error instanceof GitHubRefusal && error.status === 403 && notInPlan.test(error.message)) return []
+    if (error instanceof GitHubRefusal && error.missing === 'rulesets') return []
     throw error
   }
 }

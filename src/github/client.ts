@@ -8,11 +8,14 @@ import { traceGitHub } from '../tracing/github.ts'
 import { noTracing, type Tracing } from '../tracing/tracing.ts'
 import { version } from '../version.ts'
 import { Overdue, within } from '../within.ts'
+import { createVersioning } from './api-version.ts'
 import type { Auth, Call, Signed } from './auth.ts'
-import { GitHubUnavailable, readFailure } from './failure.ts'
+import { GitHubRefusal, GitHubUnavailable, readFailure } from './failure.ts'
 import type { Pause } from './pause.ts'
 import { createPlainFetch } from './plain-fetch.ts'
 import { toRoute } from './route.ts'
+import { trusting } from './trust.ts'
+import { watchHost } from './watch-host.ts'
 
 /** GitHub's REST API, with the failures of ./failure.ts. */
 export type GitHub = Octokit
@@ -28,12 +31,14 @@ export interface GitHubOptions {
   observe?: ObserveGitHub | undefined
   /** Is told of each call that is part of a trace. */
   tracing?: Tracing | undefined
+  /** The certificates (PEM) of authorities that are trusted beside the usual ones. */
+  ca?: string | undefined
 }
 
 type Headers = Parameters<ObserveGitHub>[0]['headers']
 
-/** @see https://docs.github.com/en/rest/about-the-rest-api/api-versions */
-const apiVersion = '2022-11-28'
+/** Enterprise Server takes up to 30 s to answer; a little more is left for the way. */
+const answerLimitMs = 40_000
 
 /** A worker that is cut off Redis must not come late with what it wanted to write: another may have done it by then. */
 const pauseLimitMs = 1000
@@ -43,13 +48,13 @@ const pauseLimitMs = 1000
  * knows whether the call may be repeated.
  */
 export function createGitHub(options: GitHubOptions): GitHub {
-  const { auth, apiUrl, log, pause, observe, tracing = noTracing } = options
+  const { auth, apiUrl, log, pause, observe, ca, tracing = noTracing } = options
   const dispatcher = new Agent({
     keepAliveTimeout: 60_000,
     connections: 20,
-    connect: { timeout: 10_000 },
-    headersTimeout: 30_000,
-    bodyTimeout: 30_000,
+    connect: { timeout: 10_000, ...trusting(ca) },
+    headersTimeout: answerLimitMs,
+    bodyTimeout: answerLimitMs,
   })
   const github = new Octokit({
     baseUrl: apiUrl,
@@ -57,6 +62,9 @@ export function createGitHub(options: GitHubOptions): GitHub {
     request: { fetch: createPlainFetch(dispatcher) },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
   })
+
+  const versioned = createVersioning(log)
+  const host = watchHost(log)
 
   // First, and so the innermost: only what really goes out is a call.
   traceGitHub(github, tracing, apiUrl)
@@ -85,13 +93,13 @@ export function createGitHub(options: GitHubOptions): GitHub {
     const tell = (status: number | undefined, headers: Headers = {}) =>
       observe?.({ method, route, status, tookMs: Date.now() - startedAt, headers })
     try {
-      options.headers['x-github-api-version'] = apiVersion
       const response = await ask(call, signed, async ({ token }) => {
         options.headers.authorization = `Bearer ${token}`
-        return request(options)
+        return versioned(options, request)
       })
       auth.learn(call, response.headers.link)
       tell(response.status, response.headers)
+      host.see(response.headers)
       log.debug({ method, url, status: response.status, ms: Date.now() - startedAt }, 'asked GitHub')
       // Octokit gives an answer that was cut in the middle as an empty text.
       if (response.status !== 204 && typeof response.data === 'string') {
@@ -103,7 +111,9 @@ export function createGitHub(options: GitHubOptions): GitHub {
       const failure = readFailure(error, what, Date.now(), auth.advice)
       log.debug({ method, url, ms: Date.now() - startedAt, reason: failure.message }, 'GitHub did not do it')
       if (failure instanceof GitHubUnavailable) await pause.begin(failure, signed.account)
-      throw failure
+      const { status = 0, headers = {} } = error instanceof RequestError ? (error.response ?? {}) : {}
+      const missing = failure instanceof GitHubRefusal ? host.missing(route, status, headers) : undefined
+      throw missing === undefined ? failure : new GitHubRefusal(status, failure.message, missing)
     }
   })
   return github

@@ -23,10 +23,13 @@ export class GitHubUnavailable extends RetryLater {
 export class GitHubRefusal extends GiveUp {
   override name = 'GitHubRefusal'
   readonly status: number
+  /** What this GitHub, an older Enterprise Server, does not have (enterprise.ts): that is why. */
+  readonly missing: string | undefined
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, missing?: string) {
     super(message)
     this.status = status
+    this.missing = missing
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Repository } from '../jobs/job.ts'
 import type { GitHub } from './client.ts'
+import { GitHubRefusal } from './failure.ts'
 
 /** A webhook of a repository. */
 export interface Hook {
@@ -42,7 +43,7 @@ export async function listAttempts(
   hookId: number,
   cursor?: string,
 ): Promise<{ attempts: DeliveryAttempt[]; next: string | undefined }> {
-  const { data, headers } = await github.rest.repos.listWebhookDeliveries({
+  const { data, headers } = await askForAttempts(github, {
     owner,
     repo: name,
     hook_id: hookId,
@@ -89,6 +90,19 @@ export async function listAppAttempts(
 export async function redeliverOfApp(github: GitHub, attemptId: string): Promise<void> {
   const url = '/app/hook/deliveries/{delivery_id}/attempts'
   await github.request({ method: 'POST', url, delivery_id: attemptId })
+}
+
+type AttemptsAsked = Parameters<GitHub['rest']['repos']['listWebhookDeliveries']>[0]
+
+/** An Enterprise Server that does not tell of them has none for us. */
+async function askForAttempts(github: GitHub, asked: AttemptsAsked) {
+  try {
+    return await github.rest.repos.listWebhookDeliveries(asked)
+  } catch (error) {
+    if (error instanceof GitHubRefusal && error.missing === 'deliveries')
+      return { data: [], headers: { link: '' } }
+    throw error
+  }
 }
 
 /** Asks GitHub to deliver an event once more. */

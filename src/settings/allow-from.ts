@@ -23,7 +23,7 @@ export const allowFromVariables = {
     .optional(),
 }
 
-type AllowFromVariables = z.output<z.ZodObject<typeof allowFromVariables>> & { GITHUB_API_URL: string }
+type AllowFromVariables = z.output<z.ZodObject<typeof allowFromVariables>>
 
 /**
  * From where webhooks are taken; undefined: from anywhere. Throws {@link SettingsError} where GitHub publishes no addresses: only
@@ -31,14 +31,16 @@ type AllowFromVariables = z.output<z.ZodObject<typeof allowFromVariables>> & { G
  *
  * @see https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-githubs-ip-addresses
  */
-export function readAllowFrom(read: AllowFromVariables): AllowFrom | undefined {
-  const { WEBHOOK_ALLOW_FROM: list, GITHUB_API_URL } = read
+export function readAllowFrom(
+  { WEBHOOK_ALLOW_FROM: list }: AllowFromVariables,
+  githubApiUrl: string,
+): AllowFrom | undefined {
   if (list === undefined) return undefined
   const github = list.includes('github')
-  const { hostname } = new URL(GITHUB_API_URL)
+  const { hostname } = new URL(githubApiUrl)
   if (github && hostname !== 'api.github.com') {
     throw new SettingsError(
-      `These settings are missing or unusable:\n  WEBHOOK_ALLOW_FROM says github, which is github.com, but GITHUB_API_URL names ${hostname}: name the addresses of that server`,
+      `These settings are missing or unusable:\n  WEBHOOK_ALLOW_FROM says github, which is github.com, but the API is at ${hostname}: name the addresses of that server`,
     )
   }
   return { github, ranges: list.filter((each) => each !== 'github') }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Environment, processEnvironment, readDotEnv, withoutEmpty } from './environment.ts'
+import { readGitHub } from './github.ts'
 import { parse, SettingsError } from './parse.ts'
 import { shared } from './shared.ts'
 import { webUrl } from './values.ts'
@@ -8,6 +9,7 @@ const clientSchema = z.object({
   PORT: shared.PORT,
   PUBLIC_URL: shared.PUBLIC_URL,
   GITHUB_SERVER_URL: shared.GITHUB_SERVER_URL,
+  GITHUB_API_URL: shared.GITHUB_API_URL,
   LIVRAISON_URL: webUrl.optional(),
   LIVRAISON_TOKEN: z.string().trim().optional(),
   ADMIN_TOKEN: z.string().trim().optional(),
@@ -39,6 +41,6 @@ export function readClientSettings(
   return {
     url: read.LIVRAISON_URL ?? read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
     token: read.LIVRAISON_TOKEN ?? read.ADMIN_TOKEN,
-    githubServerUrl: read.GITHUB_SERVER_URL,
+    githubServerUrl: readGitHub(read).githubServerUrl,
   }
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { allowFromVariables, readAllowFrom } from './allow-from.ts'
 import { type Environment, processEnvironment } from './environment.ts'
+import { readGitHub } from './github.ts'
 import { githubAppVariables, readGithubApp } from './github-app.ts'
 import { oauthVariables, readOAuth } from './oauth.ts'
 import { parse } from './parse.ts'
 import { readRedis, redisVariables } from './redis.ts'
 import { shared } from './shared.ts'
 import { readSlack, slackVariables } from './slack.ts'
-import { isProxy, listOf, notThis, proxyNames, webUrl, wholeNumber } from './values.ts'
+import { isProxy, listOf, notThis, proxyNames, wholeNumber } from './values.ts'
 
 const serverSchema = z.object({
   ...shared,
@@ -25,7 +26,6 @@ const serverSchema = z.object({
   ADMIN_TOKEN: z.string().trim().optional(),
   GITHUB_TOKEN: z.string().optional(),
   ...githubAppVariables,
-  GITHUB_API_URL: webUrl.default('https://api.github.com'),
   ...oauthVariables,
   TRUST_PROXY: z
     .string()
@@ -46,21 +46,21 @@ export type ServerSettings = ReturnType<typeof readServerSettings>
 export function readServerSettings(env: Environment = processEnvironment()) {
   const { PORT, HOST, ...read } = parse(serverSchema, env)
   const oauth = readOAuth(read)
+  const github = readGitHub(read)
   const slack = readSlack(read)
   const githubApp = readGithubApp(read)
-  const allowFrom = readAllowFrom(read)
+  const allowFrom = readAllowFrom(read, github.githubApiUrl)
   return {
     port: PORT,
     host: HOST,
     ...readRedis(read),
     publicUrl: read.PUBLIC_URL ?? `http://localhost:${PORT}`,
-    githubServerUrl: read.GITHUB_SERVER_URL,
+    ...github,
     webhookSecrets: read.GITHUB_WEBHOOK_SECRET,
     ...(read.HUBOT_SECRET === undefined ? {} : { hubotSecrets: read.HUBOT_SECRET }),
     ...(read.ADMIN_TOKEN === undefined ? {} : { adminToken: read.ADMIN_TOKEN }),
     ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),
     ...(githubApp === undefined ? {} : { githubApp }),
-    githubApiUrl: read.GITHUB_API_URL,
     ...(oauth === undefined ? {} : { oauth }),
     ...(slack === undefined ? {} : { slack }),
     ...(read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY }),

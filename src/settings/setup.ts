@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { type Environment, processEnvironment, readDotEnv, withoutEmpty } from './environment.ts'
+import { githubVariables, readGitHub } from './github.ts'
 import { parse } from './parse.ts'
 import { shared } from './shared.ts'
-import { listOf, webUrl } from './values.ts'
+import { listOf } from './values.ts'
 
 const setupSchema = z.object({
   PORT: shared.PORT,
   PUBLIC_URL: shared.PUBLIC_URL,
-  GITHUB_SERVER_URL: shared.GITHUB_SERVER_URL,
-  GITHUB_API_URL: webUrl.default('https://api.github.com'),
+  ...githubVariables,
+  TUNNEL_URL: shared.TUNNEL_URL,
   GITHUB_TOKEN: z.string().trim().optional(),
   GITHUB_APP_ID: z.string().optional(),
   GITHUB_WEBHOOK_SECRET: z.string().optional(),
@@ -24,8 +25,8 @@ export function readSetupSettings(env: Environment = processEnvironment(), file:
   return {
     port: read.PORT,
     publicUrl: read.PUBLIC_URL,
-    githubServerUrl: read.GITHUB_SERVER_URL,
-    githubApiUrl: read.GITHUB_API_URL,
+    tunnelUrl: read.TUNNEL_URL,
+    ...readGitHub(read),
     githubToken: read.GITHUB_TOKEN,
     hasApp: read.GITHUB_APP_ID !== undefined,
     webhookSecrets: listOf(read.GITHUB_WEBHOOK_SECRET ?? ''),

@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { webhookUrlOf } from '../github/our-hooks.ts'
 import { isLabel, labelForm, toLabels, usualLabels } from '../jobs/labels.ts'
 import { type Environment, processEnvironment } from './environment.ts'
+import { readGitHub } from './github.ts'
 import { githubAppVariables, readGithubApp } from './github-app.ts'
 import { parse, SettingsError } from './parse.ts'
 import { readRedis, redisVariables } from './redis.ts'
 import { shared } from './shared.ts'
-import { listOf, notThis, seconds, webUrl, wholeNumber } from './values.ts'
+import { listOf, notThis, seconds, wholeNumber } from './values.ts'
 
 /**
  * What a worker hands on of its own environment: to commands PATH, LANG and TZ, to git the way out of the
@@ -27,8 +29,6 @@ const workerSchema = z.object({
   GITHUB_TOKEN: z.string().optional(),
   ...githubAppVariables,
   ...redisVariables,
-  GITHUB_API_URL: webUrl.default('https://api.github.com'),
-  GITHUB_SERVER_URL: webUrl.default('https://github.com'),
   CACHE_DIR: z.string().default('.livraison/cache'),
   CACHE_MAX_MB: wholeNumber('a whole number of megabytes from 0 to 1000000', 0, 1_000_000).default(5000),
   WORKER_CONCURRENCY: wholeNumber('a whole number from 1 to 1000', 1, 1000).default(10),
@@ -60,13 +60,14 @@ export function readWorkerSettings(env: Environment = processEnvironment()) {
   const read = parse(workerSchema, env)
   const githubApp = readGithubApp(read)
   if (githubApp === undefined && read.GITHUB_TOKEN === undefined) throw new SettingsError(noWayIn)
+  const publicUrl = read.PUBLIC_URL ?? `http://localhost:${read.PORT}`
   return {
     ...readRedis(read),
-    publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
+    publicUrl,
+    webhookUrl: webhookUrlOf(publicUrl, read.TUNNEL_URL),
     ...(githubApp === undefined ? {} : { githubApp }),
     ...(read.GITHUB_TOKEN === undefined ? {} : { githubToken: read.GITHUB_TOKEN }),
-    githubApiUrl: read.GITHUB_API_URL,
-    githubServerUrl: read.GITHUB_SERVER_URL,
+    ...readGitHub(read),
     cacheDir: read.CACHE_DIR,
     cacheMaxBytes: read.CACHE_MAX_MB * 1024 * 1024,
     hostEnv: handedOnFrom(env),
@@ -89,6 +90,7 @@ export function readWorkerSettings(env: Environment = processEnvironment()) {
 const noWayIn =
   'These settings are missing or unusable:\n  GITHUB_TOKEN is not set, nor GITHUB_APP_ID: a worker signs in at GitHub with one of them (livraison setup makes a GitHub App)'
 
-function handedOnFrom(env: Environment): Record<string, string> {
+/** What git and commands get of an environment. */
+export function handedOnFrom(env: Environment): Record<string, string> {
   return Object.fromEntries(handedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
 }

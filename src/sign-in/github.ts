@@ -1,6 +1,8 @@
+import { Agent } from 'node:https'
 import type { OAuth2Namespace } from '@fastify/oauth2'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isSame, randomSecret } from '../access/digests.ts'
+import { trusting } from '../github/trust.ts'
 import { loginOfToken } from '../github/whose-token.ts'
 import { version } from '../version.ts'
 import { ownPath } from './own-path.ts'
@@ -24,6 +26,8 @@ export interface GitHubSignInOptions {
   publicUrl: string
   githubUrl: string
   githubApiUrl: string
+  /** The certificates (PEM) of authorities that are trusted for GitHub beside the usual ones. */
+  githubCa?: string | undefined
 }
 
 const limitMs = 10_000
@@ -38,7 +42,7 @@ const longestSeconds = 600
  */
 export async function openGitHubSignIn(
   app: FastifyInstance,
-  { oauth, publicUrl, githubUrl, githubApiUrl }: GitHubSignInOptions,
+  { oauth, publicUrl, githubUrl, githubApiUrl, githubCa }: GitHubSignInOptions,
 ): Promise<GitHubSignIn> {
   const secure = publicUrl.startsWith('https:')
   const stateCookie = `${secure ? '__Host-' : ''}livraison_state`
@@ -57,7 +61,7 @@ export async function openGitHubSignIn(
         authorizePath: `${below}/login/oauth/authorize`,
       },
       options: { authorizationMethod: 'body' },
-      http: { timeout: limitMs },
+      http: { timeout: limitMs, ...(githubCa === undefined ? {} : { agent: new Agent(trusting(githubCa)) }) },
     },
     callbackUri: `${publicUrl}/sign-in/github/callback`,
     pkce: 'S256',
@@ -83,7 +87,7 @@ export async function openGitHubSignIn(
         throw new Error(`GitHub gave no token: ${String(given.error ?? 'it did not say why')}.`)
       }
       return {
-        login: await loginOfToken(githubApiUrl, given.access_token),
+        login: await loginOfToken(githubApiUrl, given.access_token, githubCa),
         to: placeIn(queryOf(request).state),
       }
     },

@@ -25,6 +25,7 @@ export interface SignInOptions {
   publicUrl: string
   githubUrl: string
   githubApiUrl: string
+  githubCa?: string | undefined
 }
 
 const mostWrongPasswords = 10

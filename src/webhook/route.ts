@@ -12,6 +12,7 @@ import { Refusal } from '../refusal.ts'
 import type { TraceDelivery, TracedDelivery } from '../tracing/deliveries.ts'
 import { within } from '../within.ts'
 import { admit, wrongSignature } from './admit.ts'
+import { ownHost } from './foreign-host.ts'
 import { headerOf, type ReadDelivery, readDelivery } from './read-delivery.ts'
 import { webhookSchema } from './schema.ts'
 import type { Senders } from './senders.ts'
@@ -35,6 +36,8 @@ export interface WebhookDependencies {
   takeIn: TakeIn
   leaveTrace: LeaveTrace
   rules: RulesInForce
+  /** Where people see repositories: deliveries from elsewhere are ignored. */
+  githubUrl: string
   /** Is told of each delivery that was answered. */
   observe: ReceiverMetrics['delivery']
   /** From where they are taken; from anywhere unless given. */
@@ -60,10 +63,21 @@ interface CarriedOut {
  */
 export async function webhookRoute(
   app: FastifyInstance,
-  { secrets, takeIn, leaveTrace, sayArrival, traceDelivery, rules, observe, senders }: WebhookDependencies,
+  {
+    secrets,
+    takeIn,
+    leaveTrace,
+    sayArrival,
+    traceDelivery,
+    rules,
+    observe,
+    senders,
+    githubUrl,
+  }: WebhookDependencies,
 ) {
   const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'))
   const wrong = createWrongSignatures(() => performance.now())
+  const own = ownHost(githubUrl)
   // The signature is over the raw bytes: nothing may be parsed, or even decoded, before it is checked.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
@@ -95,7 +109,7 @@ export async function webhookRoute(
       throw wrongSignature()
     }
 
-    const delivery = readDelivery(request, body, rules.current)
+    const delivery = readDelivery(request, body, rules.current, own)
     const { guid, event } = delivery.subject
     const traced = traceDelivery({ event, delivery: guid, beganAt: Date.now() - reply.elapsedTime })
     const { verdict, isTraced } = await carryOut(delivery, takeIn, traced)

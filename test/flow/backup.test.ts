@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { type PrivateRedis, startRedis } from '../../scripts/private-redis.ts'
+import { allQueues } from '../../src/jobs/queues.ts'
 import { eventually, type Fleet, shop, startFleet } from '../fixtures/fleet.ts'
 
 interface Copied {
@@ -92,7 +93,7 @@ for (const [name, way] of Object.entries(ways)) {
 
 async function jobsLeft({ receiver: { queues } }: Fleet): Promise<number> {
   const states = ['waiting', 'active', 'delayed', 'failed'] as const
-  const counts = await Promise.all(Object.values(queues).map((queue) => queue.getJobCounts(...states)))
+  const counts = await Promise.all((await allQueues(queues)).map((queue) => queue.getJobCounts(...states)))
   return counts.flatMap((count) => Object.values<number>(count)).reduce((sum, count) => sum + count, 0)
 }
 

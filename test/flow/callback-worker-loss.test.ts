@@ -38,7 +38,7 @@ t.test('a worker that dies while it waits loses nothing', async (t) => {
   const fleet = await startFleet(t, {
     workers: 0,
     config,
-    redis: { url: redisUrl, prefix: '{livraison}' },
+    redis: { url: redisUrl },
     settings: soon,
   })
   const file = join(t.testdir({}), 'livraison.yml')

@@ -151,7 +151,7 @@ t.test('a worker that ends hands its check over', async (t) => {
 t.test('a check whose worker is killed is run again by another, and ends once', async (t) => {
   const command = longCommand(t)
   const { url } = await ownRedis(t)
-  const redis = { url, prefix: '{livraison}' }
+  const redis = { url }
   const fleet = await startFleet(t, { config: oneCheck(command.run), workers: 0, redis, settings: soon })
   const lost = startProcess(t, fleet, oneCheck(command.run))
   const { head } = await fleet.sandbox.openPullRequest(shop)
@@ -169,7 +169,7 @@ t.test('a check whose worker is killed is run again by another, and ends once', 
 t.test('a worker that was paused beyond its lease has no say any more', async (t) => {
   const command = longCommand(t)
   const { url } = await ownRedis(t)
-  const redis = { url, prefix: '{livraison}' }
+  const redis = { url }
   const fleet = await startFleet(t, { config: oneCheck(command.run), workers: 0, redis, settings: soon })
   const paused = startProcess(t, fleet, oneCheck(command.run))
   const { head } = await fleet.sandbox.openPullRequest(shop)

@@ -25,7 +25,7 @@ for (const { answer, calls } of [
 ] as const) {
   t.test(`while GitHub's answer is ${answer}`, async (t) => {
     const { url } = await ownRedis(t)
-    const redis = { url, prefix: '{livraison}' }
+    const redis = { url }
     const fleet = await startFleet(t, { workers: 0, redis, settings: soon, config })
     const { sandbox } = fleet
     const file = join(t.testdir(), 'livraison.yml')

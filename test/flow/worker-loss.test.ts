@@ -64,7 +64,7 @@ t.test('a lost run is not repeated after a newer deployment', async (t) => {
   const lost = startProcess(t, fleet)
   const older = await runsMerge(fleet)
   lost.kill('SIGKILL')
-  await fleet.store.del(`{livraison}:lane:${fleet.sandbox.repository(shop).id}:production`)
+  await fleet.store.del(`${fleet.redis.prefix}:lane:${fleet.sandbox.repository(shop).id}:production`)
   const held = heldExecutor()
   await fleet.merge('A newer one')
   fleet.addWorker({ rules: { executor: held.executor } })
@@ -87,7 +87,8 @@ t.test('a worker that ends hands back what it cannot finish in time', async (t) 
   const [status] = await once(ending, 'exit')
   t.equal(status, 0)
   t.same(fleet.states(id), ['pending', 'in_progress'])
-  const [said] = (await fleet.store.xrevrange(`{livraison}:deployment:${id}:log`, '+', '-', 'COUNT', 1)) ?? []
+  const [said] =
+    (await fleet.store.xrevrange(`${fleet.redis.prefix}:deployment:${id}:log`, '+', '-', 'COUNT', 1)) ?? []
   t.match(said?.[1], ['text', /asked to end .* another begins it anew/])
   const handedBack = Date.now()
   fleet.addWorker()

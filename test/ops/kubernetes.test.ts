@@ -6,7 +6,7 @@ import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
 import { parseConfig } from '../../src/config/read-config.ts'
 import { closeQueues, openQueues } from '../../src/jobs/queues.ts'
-import { keyPrefix } from '../../src/redis.ts'
+import { gitHubComPrefix } from '../../src/key-prefix.ts'
 import { readServerSettings } from '../../src/settings/server.ts'
 import { readWorkerSettings } from '../../src/settings/worker.ts'
 import { type Resource, unknownFields, validate } from '../fixtures/kubernetes.ts'
@@ -124,8 +124,8 @@ t.test('KEDA looks at the lists that BullMQ keeps', async (t) => {
   const lists = scaled?.spec?.triggers?.map(({ metadata }) => metadata.listName) ?? []
   t.equal(lists.length, 3)
   for (const list of lists) {
-    t.ok(list.startsWith(`${keyPrefix}:`))
-    const here = list.replace(keyPrefix, place.prefix)
+    t.ok(list.startsWith(`${gitHubComPrefix}:`))
+    const here = list.replace(gitHubComPrefix, place.prefix)
     const name = here.split(':')[1] === 'checks' ? queues.checks : queues.deployments
     t.equal(here, name.toKey(list.split(':').at(-1) ?? ''))
     t.equal(await redis.llen(here), list.endsWith(':wait') ? 1 : 0)

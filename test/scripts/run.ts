@@ -17,12 +17,14 @@ export function runScript(
   file: string,
   env: NodeJS.ProcessEnv,
   onLine: (line: string, run: Child) => void = () => {},
+  args: readonly string[] = [],
 ): Run {
   const directory = mkdtempSync(join(tmpdir(), 'livraison-script-'))
   const lines: string[] = []
   const child = startChild({
     name: file,
     file: resolve(`dist/${file}`),
+    args,
     // Not tap's environment: it would load its hooks into each process.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: directory, ...env },
     cwd: directory,

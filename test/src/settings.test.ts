@@ -26,6 +26,7 @@ t.test('what is not set has the default of the contract', async (t) => {
   t.strictSame(readWorkerSettings(worker), {
     redisUrl: 'redis://127.0.0.1:6379',
     publicUrl: 'http://localhost:4567',
+    webhookUrl: 'http://localhost:4567/event_handler',
     githubToken: 'a token',
     githubApiUrl: 'https://api.github.com',
     githubServerUrl: 'https://github.com',

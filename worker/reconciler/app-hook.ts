@@ -1,8 +1,9 @@
 import { messageOf } from '../../src/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { getAppHook, listAppAttempts, redeliverOfApp } from '../../src/github/hooks.ts'
+import { deliversTo } from '../../src/github/our-hooks.ts'
 import type { Repository } from '../../src/jobs/job.ts'
-import { findMissed, lookFrom, ourHooks } from './attempts.ts'
+import { findMissed, lookFrom } from './attempts.ts'
 import type { HookHistory, HookReport } from './hook-report.ts'
 import type { PassTools } from './pass-tools.ts'
 import { overlapMs, readAttempts } from './read-attempts.ts'
@@ -18,7 +19,7 @@ export async function readAppHook(
   const { ask, github, memory, log } = tools
   try {
     const hook = await ask(() => getAppHook(github))
-    if (ourHooks([hook], tools.publicUrl).length === 0) return undefined
+    if (!deliversTo(hook.url, tools.webhookUrl)) return undefined
     const looked = (await memory.lookFrom(noRepository)).get(hook.id) ?? 0
     const list = (cursor: string | undefined) => listAppAttempts(github, cursor)
     const attempts = await readAttempts(list, Math.max(from, looked - overlapMs), tools, {

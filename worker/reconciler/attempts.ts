@@ -1,12 +1,6 @@
 import type { DeliveryAttempt, Hook } from '../../src/github/hooks.ts'
-import { deliversToUs } from '../../src/github/our-hooks.ts'
 
 /** Which of a hook's deliveries were missed. All of it is pure. */
-
-/** The hooks that deliver to this receiver: by host and path, since a proxy may change the protocol. */
-export function ourHooks(hooks: Hook[], publicUrl: string): Hook[] {
-  return hooks.filter(({ url }) => deliversToUs(url, publicUrl))
-}
 
 /** Whether one of the hooks is switched on and is sent this event. */
 export function hears(hooks: Hook[], event: string): boolean {

@@ -1,9 +1,10 @@
 import { messageOf } from '../../src/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { type DeliveryAttempt, listAttempts, listHooks, redeliver } from '../../src/github/hooks.ts'
+import { ourHooks } from '../../src/github/our-hooks.ts'
 import { fullName, type Repository } from '../../src/jobs/job.ts'
 import { reportOfApp } from './app-hook.ts'
-import { findMissed, firstArrival, lookFrom, ourHooks } from './attempts.ts'
+import { findMissed, firstArrival, lookFrom } from './attempts.ts'
 import type { HookHistory, HookReport } from './hook-report.ts'
 import type { PassTools } from './pass-tools.ts'
 import { overlapMs, readAttempts } from './read-attempts.ts'
@@ -17,7 +18,7 @@ export async function readHooks(repository: Repository, from: number, tools: Pas
   if (appHook) return reportOfApp(repository, appHook)
   const name = fullName(repository)
   try {
-    const hooks = ourHooks(await ask(() => listHooks(github, repository)), tools.publicUrl)
+    const hooks = ourHooks(await ask(() => listHooks(github, repository)), tools.webhookUrl)
     await memory.unsay(repository.id, 'hooks')
     const lookedFrom = await memory.lookFrom(repository.id)
     const histories: HookHistory[] = []

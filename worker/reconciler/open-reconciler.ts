@@ -40,8 +40,8 @@ export interface ReconcilerOptions {
   checks: Checks
   github: GitHub
   rules: RulesInForce
-  /** Where GitHub delivers to, without /event_handler. */
-  publicUrl: string
+  /** Where GitHub delivers to. */
+  webhookUrl: string
   /** Whether we are an App, whose webhook may deliver to us. */
   hasAppHook?: boolean | undefined
   log: Logger
@@ -54,7 +54,7 @@ export interface ReconcilerOptions {
 
 /** Opens the reconciler of one worker; in the fleet, one makes a pass at a time. */
 export function openReconciler(options: ReconcilerOptions): Reconciler {
-  const { redis, prefix, queues, records, checks, github, rules, publicUrl, log } = options
+  const { redis, prefix, queues, records, checks, github, rules, webhookUrl, log } = options
   const { graceMs, leaseMs = 30_000, mostCalls = 200, hasAppHook = false } = options
   const memory = openMemory(redis, prefix)
   const repositories = openRepositories(redis, prefix)
@@ -84,7 +84,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
         ask,
         memory,
         requeue,
-        publicUrl,
+        webhookUrl,
         log,
       }
       await passThrough(await repositories.all(), hasAppHook, {

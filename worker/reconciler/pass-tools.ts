@@ -23,7 +23,7 @@ export interface PassTools {
   ask: Ask
   memory: Memory
   requeue: Requeue
-  publicUrl: string
+  webhookUrl: string
   /** The webhook of the App that we are, if it delivers to us. */
   appHook?: HookHistory | undefined
   log: Logger

@@ -1,6 +1,6 @@
 import { freemem } from 'node:os'
 import type { Redis } from 'ioredis'
-import { keyPrefix } from '../../../src/redis.ts'
+import { gitHubComPrefix } from '../../../src/key-prefix.ts'
 import type { Bench } from '../bench.ts'
 import { createDeliveries, type Deliveries } from '../deliveries.ts'
 import { type Filled, fill } from '../fill.ts'
@@ -56,7 +56,7 @@ async function grow(records: number, stub: Stub, bench: Bench): Promise<Grown> {
   const { own, redis } = await bench.redis({ persistent: false })
   const before = await usedBytes(redis)
   const options = { environments, deployments: records, days: 80, seed: 1, now: Date.now() }
-  const filled = records > 0 ? await fill(redis, keyPrefix, options) : undefined
+  const filled = records > 0 ? await fill(redis, gitHubComPrefix, options) : undefined
   const after = await usedBytes(redis)
   const name = `growth.${records}`
   bench.figures.add(`${name}.redisMb`, after / 1e6)

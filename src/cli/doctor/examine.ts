@@ -1,24 +1,44 @@
+import type { Rules } from '../../config/rules.ts'
+import { keyPrefixOf } from '../../key-prefix.ts'
+import type { Redis } from '../../redis.ts'
 import { readClientSettings } from '../../settings/client.ts'
+import { type DoctorSettings, readDoctorSettings } from '../../settings/doctor.ts'
 import { type Environment, loadDotEnv, processEnvironment } from '../../settings/environment.ts'
 import { SettingsError } from '../../settings/parse.ts'
-import { readWorkerSettings } from '../../settings/worker.ts'
 import { examineConfiguration } from './configuration.ts'
-import type { Finding } from './finding.ts'
-import { examineGithub } from './github.ts'
+import type { Finding, Mendable } from './finding.ts'
+import { examineGit } from './git.ts'
+import { examineGitHubAndRepositories } from './github/examine-all.ts'
 import { examineGithubApp } from './github-app.ts'
-import { examineDisk, examineGit } from './machine.ts'
+import { examineDisk } from './machine.ts'
+import { mended } from './mend.ts'
+import { examinePublicUrl } from './public-url.ts'
+import { measureRedis, reachRedis, redisAway, redisFindings } from './redis.ts'
+import { repositoriesToExamine } from './repositories.ts'
 import { examineServer } from './server.ts'
-import { examineSettings } from './settings.ts'
+import { examineSettings, runs } from './settings.ts'
+
+export interface Examination {
+  /** Whether what can be mended safely is. */
+  fix: boolean
+  /** Only this one is looked at; undefined: all that the configuration names. */
+  repository: string | undefined
+}
 
 /** Looks at all that a command, a server or a worker on this machine needs; each finding as soon as it is there. */
-export async function* examine(): AsyncGenerator<Finding> {
+export async function* examine({ fix, repository }: Examination): AsyncGenerator<Finding> {
+  for await (const finding of examineAll(repository)) yield mended(finding, fix)
+}
+
+async function* examineAll(repository: string | undefined): AsyncGenerator<Mendable> {
   yield* await examineClient()
   loadDotEnv()
   const env = processEnvironment()
   yield* examineSettings(env)
-  yield examineConfiguration(env)
-  yield await examineGit()
-  yield* await examineWorker(env)
+  const { finding, rules } = examineConfiguration(env)
+  yield finding
+  const settings = settingsIn(env)
+  if (settings !== undefined) yield* examineInstallation(env, settings, rules, repository)
 }
 
 async function examineClient(): Promise<Finding[]> {
@@ -31,20 +51,60 @@ async function examineClient(): Promise<Finding[]> {
   }
 }
 
-/** What only a worker needs, where there are the settings of one. */
-async function examineWorker(env: Environment): Promise<Finding[]> {
+function settingsIn(env: Environment): DoctorSettings | undefined {
   try {
-    const { cacheDir, cacheMaxBytes, githubApiUrl, githubToken, githubApp, publicUrl } =
-      readWorkerSettings(env)
-    return [
-      await examineDisk(cacheDir, cacheMaxBytes),
-      ...(githubApp === undefined
-        ? [await examineGithub(githubApiUrl, githubToken ?? '')]
-        : await examineGithubApp({ githubApp, githubApiUrl, publicUrl })),
-    ]
+    return readDoctorSettings(env)
   } catch (error) {
     // What is wrong with them has been told.
-    if (error instanceof SettingsError) return []
+    if (error instanceof SettingsError) return undefined
     throw error
   }
+}
+
+/** What a server and a worker need, where there are the settings of one. */
+async function* examineInstallation(
+  env: Environment,
+  settings: DoctorSettings,
+  rules: Rules | undefined,
+  repository: string | undefined,
+): AsyncGenerator<Mendable> {
+  const { isServer, isWorker } = runs(env)
+  if (isWorker) {
+    yield await examineGit()
+    yield await examineDisk(settings.cacheDir, settings.cacheMaxBytes)
+  }
+  if (!isServer && !isWorker) return
+  const redis = await reachRedis(settings)
+  try {
+    yield* await examineRedis(settings, redis)
+    const { findings, secretIsProven } = await examinePublicUrl(settings)
+    yield* findings
+    const { githubApp, githubToken } = settings
+    if (githubApp !== undefined) yield* await examineGithubApp({ ...settings, githubApp })
+    if (githubApp !== undefined || githubToken === undefined) return
+    const repositories = await toExamine(settings, rules, redis, repository)
+    yield* examineGitHubAndRepositories({
+      settings: { ...settings, githubToken },
+      ...{ rules, repositories, secretIsProven },
+    })
+  } finally {
+    if (typeof redis !== 'string') redis.disconnect()
+  }
+}
+
+async function examineRedis(settings: DoctorSettings, redis: Redis | string): Promise<Finding[]> {
+  if (typeof redis === 'string') return [redisAway(settings, redis)]
+  return redisFindings(await measureRedis(redis, keyPrefixOf(settings.githubServerUrl)))
+}
+
+async function toExamine(
+  settings: DoctorSettings,
+  rules: Rules | undefined,
+  redis: Redis | string,
+  repository: string | undefined,
+): Promise<string[]> {
+  if (repository !== undefined) return [repository]
+  if (rules === undefined) return []
+  const reached = typeof redis === 'string' ? undefined : redis
+  return repositoriesToExamine(rules, reached, settings.githubServerUrl)
 }

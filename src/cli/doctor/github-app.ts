@@ -2,17 +2,16 @@ import { z } from 'zod'
 import { createJwtMaker } from '../../github/app/jwt.ts'
 import { type AppLike, findLacking } from '../../github/app/needs.ts'
 import type { AppCredentials } from '../../github/credentials.ts'
-import { deliversToUs } from '../../github/our-hooks.ts'
+import { deliversTo } from '../../github/our-hooks.ts'
 import { Stop } from '../exit-status.ts'
-import { askGitHub } from '../setup/ask-github.ts'
+import { askGitHub, type GitHubPlace } from '../setup/ask-github.ts'
 import type { Finding } from './finding.ts'
 
 const of = 'GitHub App'
 
-export interface AppToExamine {
+export interface AppToExamine extends GitHubPlace {
   githubApp: AppCredentials
-  githubApiUrl: string
-  publicUrl: string
+  webhookUrl: string
 }
 
 const permissions = z.record(z.string(), z.string().optional())
@@ -39,11 +38,11 @@ export type ListedInstallation = z.output<typeof installationsSchema>[number]
 /** Whether the App signs in, may what it must, hears what it must, and is installed. */
 export async function examineGithubApp({
   githubApp,
-  githubApiUrl,
-  publicUrl,
+  webhookUrl,
+  ...place
 }: AppToExamine): Promise<Finding[]> {
   const token = createJwtMaker(githubApp)(Date.now())
-  const ask = (path: string) => askGitHub(githubApiUrl, path, { token })
+  const ask = (path: string) => askGitHub(place, path, { token })
   try {
     const { status, message, body } = await ask('/app')
     const read = appSchema.safeParse(body)
@@ -52,7 +51,7 @@ export async function examineGithubApp({
     return [
       { level: 'ok', of, text: `signed in as ${name} (${html_url})` },
       ...lackFindings(read.data),
-      hookFinding(urlIn((await ask('/app/hook/config')).body), publicUrl),
+      hookFinding(urlIn((await ask('/app/hook/config')).body), webhookUrl),
       ...installationFindings((await ask('/app/installations?per_page=100')).body, html_url),
     ]
   } catch (error) {
@@ -88,12 +87,12 @@ export function lackFindings(app: AppLike & { html_url: string }): Finding[] {
 }
 
 /** Whether its webhook leads here. Pure. */
-export function hookFinding(url: string | undefined, publicUrl: string): Finding {
-  if (url !== undefined && deliversToUs(url, publicUrl)) {
+export function hookFinding(url: string | undefined, webhookUrl: string): Finding {
+  if (url !== undefined && deliversTo(url, webhookUrl)) {
     return { level: 'ok', of, text: `its webhook delivers to ${url}` }
   }
   const text = url ? `its webhook delivers to ${url}, not here` : 'its webhook delivers nowhere'
-  const todo = `Set it to ${publicUrl}/event_handler in the App's settings, unless a tunnel leads here or repositories have webhooks.`
+  const todo = `Set it to ${webhookUrl} in the App's settings, unless repositories have webhooks of their own.`
   return { level: 'warn', of, text, todo }
 }
 

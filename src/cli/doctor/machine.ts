@@ -1,24 +1,32 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { access, mkdir, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { Finding } from './finding.ts'
-
-/** Whether git is there: checkouts need it. */
-export async function examineGit(): Promise<Finding> {
-  const said = await new Promise<string | undefined>((done) => {
-    execFile('git', ['--version'], { timeout: 5000 }, (error, stdout) =>
-      done(error ? undefined : stdout.trim()),
-    )
-  })
-  if (said !== undefined) return { level: 'ok', of: 'git', text: said }
-  return { level: 'fail', of: 'git', text: 'there is none', todo: 'Install git: workers check out with it.' }
-}
+import { messageOf } from '../../errors.ts'
+import type { Finding, Mendable } from './finding.ts'
 
 /** Whether the disk of the cache has room for what the cache may take. */
-export async function examineDisk(cacheDir: string, cacheMaxBytes: number): Promise<Finding> {
-  const { bavail, bsize } = await statfs(nearestThatExists(resolve(cacheDir)))
-  return diskFinding(cacheDir, Number(bavail) * Number(bsize), cacheMaxBytes)
+export async function examineDisk(cacheDir: string, cacheMaxBytes: number): Promise<Mendable> {
+  const directory = resolve(cacheDir)
+  const nearest = nearestThatExists(directory)
+  try {
+    await access(nearest, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const todo = `Let the user that runs the worker write there, or set CACHE_DIR to another folder.`
+    return {
+      level: 'fail',
+      of: 'disk',
+      text: `CACHE_DIR (${cacheDir}) cannot be written: ${messageOf(error)}`,
+      todo,
+    }
+  }
+  const { bavail, bsize } = await statfs(nearest)
+  const finding = diskFinding(cacheDir, Number(bavail) * Number(bsize), cacheMaxBytes)
+  return nearest === directory ? finding : { ...finding, mend: () => makeDirectory(directory) }
+}
+
+async function makeDirectory(directory: string): Promise<string> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  return `made the folder ${directory}`
 }
 
 /** What free space means. Pure. */

@@ -34,15 +34,16 @@ interface Readiness {
 
 /** What /readyz says of Redis. Pure. */
 export function redisFinding(ready: Read<Readiness> | undefined): Finding {
+  const of = "the server's Redis"
   const redis = ready?.body.redis
   if (ready?.status !== 200 || redis === undefined) {
     const text = ready?.body.message ?? 'the server does not say'
-    return { level: 'fail', of: 'Redis', text, todo: 'Start Redis, or look at REDIS_URL of the server.' }
+    return { level: 'fail', of, text, todo: 'Start Redis, or look at REDIS_URL of the server.' }
   }
   const [warning, ...more] = redis.warnings ?? []
   const text = `version ${redis.version}, ${redis.persistence}, ${redis.maxmemoryPolicy}`
-  if (warning === undefined) return { level: 'ok', of: 'Redis', text }
-  return { level: 'warn', of: 'Redis', text, todo: [warning, ...more].join(' ') }
+  if (warning === undefined) return { level: 'ok', of, text }
+  return { level: 'warn', of, text, todo: [warning, ...more].join(' ') }
 }
 
 async function tokenFinding(options: ClientOptions): Promise<Finding> {

@@ -6,8 +6,7 @@ import type { Finding } from './finding.ts'
 
 /** Whether this machine's settings start a server and a worker; it need run neither. */
 export function examineSettings(env: Environment): Finding[] {
-  const isServer = isSet(env.GITHUB_WEBHOOK_SECRET)
-  const isWorker = isSet(env.GITHUB_TOKEN) || isSet(env.GITHUB_APP_ID)
+  const { isServer, isWorker } = runs(env)
   if (!isServer && !isWorker) {
     return [{ level: 'ok', of: 'settings', text: 'none for a server or a worker: this machine only asks' }]
   }
@@ -15,6 +14,14 @@ export function examineSettings(env: Environment): Finding[] {
     ...(isServer ? [examine('server settings', () => readServerSettings(env))] : []),
     ...(isWorker ? [examine('worker settings', () => readWorkerSettings(env))] : []),
   ]
+}
+
+/** What this machine has the settings of. */
+export function runs(env: Environment): { isServer: boolean; isWorker: boolean } {
+  return {
+    isServer: isSet(env.GITHUB_WEBHOOK_SECRET),
+    isWorker: isSet(env.GITHUB_TOKEN) || isSet(env.GITHUB_APP_ID),
+  }
 }
 
 function examine(of: string, read: () => unknown): Finding {

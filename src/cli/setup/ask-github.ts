@@ -1,4 +1,7 @@
+import { Agent, fetch } from 'undici'
 import { messageOf } from '../../errors.ts'
+import { trusting } from '../../github/trust.ts'
+import type { GitHubCa } from '../../settings/github.ts'
 import { version } from '../../version.ts'
 import { exitStatus, Stop } from '../exit-status.ts'
 
@@ -18,12 +21,19 @@ export interface GitHubAnswer {
 
 const limitMs = 30_000
 
+/** Where GitHub's API is, and whose certificates are trusted there beside the usual ones. */
+export interface GitHubPlace {
+  githubApiUrl: string
+  githubCa?: GitHubCa
+}
+
 /** Asks GitHub's API one thing; throws a {@link Stop} if it cannot be reached. */
 export async function askGitHub(
-  apiUrl: string,
+  { githubApiUrl: apiUrl, githubCa }: GitHubPlace,
   path: string,
   { method = 'GET', token, body }: Question = {},
 ): Promise<GitHubAnswer> {
+  const dispatcher = new Agent({ connect: trusting(githubCa?.pem) })
   try {
     const answer = await fetch(`${apiUrl}${path}`, {
       method,
@@ -35,6 +45,7 @@ export async function askGitHub(
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      dispatcher,
       signal: AbortSignal.timeout(limitMs),
     })
     const read: unknown = await answer.json().catch(() => undefined)
@@ -42,6 +53,8 @@ export async function askGitHub(
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
     throw new Stop(exitStatus.unreachable, `GitHub cannot be reached at ${apiUrl}: ${messageOf(cause)}`)
+  } finally {
+    await dispatcher.close()
   }
 }
 

@@ -101,7 +101,7 @@ const answerSchema = z.object({
 /** @see https://docs.github.com/en/rest/apps/apps#create-a-github-app-from-a-manifest */
 async function exchange(settings: SetupSettings, code: string): Promise<Made> {
   const path = `/app-manifests/${encodeURIComponent(code)}/conversions`
-  const { status, message, body } = await askGitHub(settings.githubApiUrl, path, { method: 'POST' })
+  const { status, message, body } = await askGitHub(settings, path, { method: 'POST' })
   const read = answerSchema.safeParse(body)
   if (status !== 201 || !read.success) {
     const todo = 'delete the App in its settings at GitHub, and begin again'

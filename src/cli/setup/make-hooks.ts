@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { hookEvents } from '../../github/app/needs.ts'
-import { deliversToUs } from '../../github/our-hooks.ts'
+import { deliversTo, webhookUrlOf } from '../../github/our-hooks.ts'
 import type { SetupSettings } from '../../settings/setup.ts'
 import { exitStatus, Stop } from '../exit-status.ts'
 import { note, print } from '../terminal.ts'
@@ -92,12 +92,13 @@ interface HookWish {
 }
 
 async function makeHook(wish: HookWish): Promise<{ isGood: boolean; text: string }> {
-  const { publicUrl, secret } = wish
+  const { settings, publicUrl, secret } = wish
+  const webhookUrl = webhookUrlOf(publicUrl, settings.tunnelUrl)
   const listed = await ask(wish, '?per_page=100')
   const hooks = hooksSchema.safeParse(listed.body)
   if (listed.status !== 200 || !hooks.success) return { isGood: false, text: refusal(listed) }
-  const [ours, ...others] = hooks.data.filter(({ config }) => deliversToUs(config.url ?? '', publicUrl))
-  const url = ours?.config.url ?? `${publicUrl}/event_handler`
+  const [ours, ...others] = hooks.data.filter(({ config }) => deliversTo(config.url ?? '', webhookUrl))
+  const url = ours?.config.url ?? webhookUrl
   const config = { url, content_type: 'json', insecure_ssl: '0', secret }
   const events = [...new Set([...(ours?.events ?? []), ...hookEvents()])]
   const body = { config, events: ours?.events.includes('*') ? ['*'] : events, active: true }
@@ -117,7 +118,7 @@ function wordsFor(ours: FoundHook | undefined): string {
 }
 
 function ask({ settings, githubToken, repository }: HookWish, path: string, question: Question = {}) {
-  return askGitHub(settings.githubApiUrl, `/repos/${repository}/hooks${path}`, {
+  return askGitHub(settings, `/repos/${repository}/hooks${path}`, {
     ...question,
     token: githubToken,
   })

@@ -20,7 +20,7 @@ async function startAlone(t: Test, options: FleetOptions = {}): Promise<{ fleet:
   const { url } = await ownRedis(t)
   const fleet = await startCommented(t, {
     workers: 0,
-    redis: { url, prefix: '{livraison}' },
+    redis: { url },
     settings: { LEASE_SECONDS: '1', STALLED_SECONDS: '0.5' },
     ...options,
   })

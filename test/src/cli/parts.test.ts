@@ -1,8 +1,6 @@
 // The parts of the command line that ask nobody.
 import t from 'tap'
 import { cutToWidth, displayWidth } from '../../../src/cli/display-width.ts'
-import { githubFinding } from '../../../src/cli/doctor/github.ts'
-import { diskFinding } from '../../../src/cli/doctor/machine.ts'
 import { repositoryOf } from '../../../src/cli/git-origin.ts'
 import { oneLine, safeText } from '../../../src/cli/safe-text.ts'
 import { tableLines } from '../../../src/cli/table.ts'
@@ -121,18 +119,4 @@ t.test('where the server is, and who we are', async (t) => {
     SettingsError,
     'a stranger’s checkout does not get my token',
   )
-})
-
-t.test('what the doctor thinks of disks and of GitHub', async (t) => {
-  const gigabyte = 1024 ** 3
-  t.match(diskFinding('cache', 6 * gigabyte, 5 * gigabyte), { level: 'ok' })
-  t.match(diskFinding('cache', 4 * gigabyte, 5 * gigabyte), { level: 'warn', todo: /CACHE_MAX_MB/ })
-  t.match(diskFinding('cache', 0.1 * gigabyte, 5 * gigabyte), { level: 'fail' })
-  const limits = (left: number) =>
-    new Headers({ 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': String(left) })
-  t.match(githubFinding(200, limits(4999)), { level: 'ok', text: /4999 of 5000 calls/ })
-  t.match(githubFinding(200, limits(12)), { level: 'warn' })
-  t.match(githubFinding(401, new Headers()), { level: 'fail', todo: /GITHUB_TOKEN/ })
-  t.match(githubFinding(404, new Headers()), { level: 'ok' })
-  t.match(githubFinding(502, new Headers()), { level: 'fail', text: /502/ })
 })

@@ -37,21 +37,22 @@ t.test('the server runs until it is asked to end, and the doctor finds all well'
   await eventually(() => server.stdout().includes('listening on'), 'the server')
   writeFileSync(join(cwd, 'livraison.yml'), 'repositories: { acme/shop: {} }')
 
-  const well = await run(['doctor'])
+  await sandbox.createRepository({ owner: 'acme', name: 'shop' })
+  const well = await run(['doctor', '--fix'])
   t.equal(well.status, 0, well.stdout)
   const lines = well.stdout.trimEnd().split('\n')
   t.match(
     lines.filter((line) => !line.startsWith(' ')).map((line) => line.split(':')[0]),
     [
       'ok    server',
-      'warn  Redis',
+      "warn  the server's Redis",
       'ok    token',
       'ok    server settings',
       'ok    worker settings',
       'ok    configuration',
       'ok    git',
       'ok    disk',
-      'ok    GitHub',
+      'warn  Redis',
     ],
   )
   t.notOk(well.stdout.includes(sandbox.token))

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { lowForMs } from '../../../src/github/budget.ts'
 import type { DeliveryAttempt, Hook } from '../../../src/github/hooks.ts'
+import { ourHooks } from '../../../src/github/our-hooks.ts'
 import type { ListedDeployment, ListedPull } from '../../../src/github/recent.ts'
-import { findMissed, firstArrival, hears, lookFrom, ourHooks } from '../../../worker/reconciler/attempts.ts'
+import { findMissed, firstArrival, hears, lookFrom } from '../../../worker/reconciler/attempts.ts'
 import { findOurs, firstOfOurMaking, standingOf } from '../../../worker/reconciler/deployments.ts'
 import { findMerges, isDeployed, judgeMerges, type Merge } from '../../../worker/reconciler/merges.ts'
 import { startingAfter } from '../../../worker/reconciler/pass.ts'
@@ -15,7 +16,7 @@ const shop = { id: 7, name: 'shop', full_name: 'acme/shop', default_branch: 'mai
 t.test('which hooks are ours, by host and path', async (t) => {
   const hook = (url: string): Hook => ({ id: 1, url, active: true, events: ['*'] })
   const isOurs = (url: string, publicUrl = 'https://deploy.example') =>
-    ourHooks([hook(url)], publicUrl).length === 1
+    ourHooks([hook(url)], `${publicUrl}/event_handler`).length === 1
   t.ok(isOurs('https://deploy.example/event_handler'))
   t.ok(isOurs('http://deploy.example/event_handler/'), 'a proxy may add https')
   t.ok(isOurs('https://example/a/event_handler', 'https://example/a'))

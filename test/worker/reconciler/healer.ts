@@ -43,7 +43,12 @@ export function openHealer(t: Test, fleet: Fleet, options: Partial<ReconcilerOpt
   const github = createGitHub({ auth: tokenAuth(sandbox.token), apiUrl: sandbox.apiUrl, log: logger, pause })
   const { rules } = fleet
   const stores = { redis, prefix, queues, records, checks, github, rules, log: logger }
-  const reconciler = openReconciler({ ...stores, publicUrl: receiver.url, graceMs: 0, ...options })
+  const reconciler = openReconciler({
+    ...stores,
+    webhookUrl: `${receiver.url}/event_handler`,
+    graceMs: 0,
+    ...options,
+  })
   t.teardown(async () => {
     await reconciler.close()
     await closeQueues(queues)

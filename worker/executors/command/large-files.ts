@@ -1,6 +1,6 @@
 import { appendFile, lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type GitOptions, git } from './git.ts'
+import { type GitOptions, git } from '../../../src/git/git.ts'
 
 /** Fetches the files that the repository keeps by Git LFS, if there are any and git-lfs is installed. */
 export async function fetchLargeFiles(

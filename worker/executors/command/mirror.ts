@@ -1,7 +1,7 @@
 import { copyFile, link, mkdir, readdir, rename, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type GitOptions, git } from '../../../src/git/git.ts'
 import type { Repository } from '../../../src/jobs/job.ts'
-import { type GitOptions, git } from './git.ts'
 import { withLock } from './lock.ts'
 import { removeTree } from './remove-tree.ts'
 import type { RunDirectory, Workspace } from './workspace.ts'

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type GitOptions, git } from './git.ts'
+import { type GitOptions, git } from '../../../src/git/git.ts'
 
 /** Fetches the submodules, if there are any, each at its commit. Only http and https are gone to. */
 export async function fetchSubmodules(

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { type GitSetup, setUpGit } from '../../../src/git/git-setup.ts'
 import type { Repository } from '../../../src/jobs/job.ts'
-import { type GitSetup, setUpGit } from './git-setup.ts'
 import { openPresence, type Presence } from './presence.ts'
 import { removeTree } from './remove-tree.ts'
 
@@ -11,6 +11,8 @@ export interface WorkspaceOptions {
   directory: string
   /** Where repositories are cloned from, without a slash at the end. */
   serverUrl: string
+  /** The certificates (a file) of the authority that its own is from, unless it is one that everybody trusts. */
+  caFile?: string | undefined
   /** A token that may read a repository, and best nothing else; asked for before each fetch. */
   token: (repository: Repository) => string | Promise<string>
   /** What the worker's own environment hands on to git and to commands; it holds no secrets of ours. */
@@ -70,7 +72,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     maxMirrors,
     checkoutLimitMs,
     presence,
-    openRun: () => openRun(runs, presence, serverUrl, hostEnv),
+    openRun: () => openRun(runs, presence, options),
     close: presence.close,
   }
 }
@@ -78,8 +80,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
 async function openRun(
   runs: string,
   { owner }: Presence,
-  serverUrl: string,
-  hostEnv: Record<string, string>,
+  { serverUrl, hostEnv, caFile }: WorkspaceOptions,
 ): Promise<RunDirectory> {
   const path = join(runs, `${owner}.${randomBytes(4).toString('hex')}`)
   const home = join(path, 'home')
@@ -91,7 +92,7 @@ async function openRun(
     home,
     tmp,
     payloadFile: join(path, 'payload.json'),
-    git: await setUpGit(path, serverUrl, hostEnv),
+    git: await setUpGit(path, serverUrl, hostEnv, caFile),
     remove: () => removeTree(path),
   }
 }

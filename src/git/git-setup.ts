@@ -27,17 +27,20 @@ const passedOn = [
 /**
  * Makes the files that our own git needs in a private directory: its only configuration, and the program that
  * it asks for a password, which gives the token (from an inherited pipe) to the server and to nobody else.
+ *
+ * @param caFile the certificates of the server's authority; undefined: it is one that everybody trusts
  */
 export async function setUpGit(
   directory: string,
   serverUrl: string,
   host: Record<string, string>,
+  caFile?: string,
 ): Promise<GitSetup> {
   const home = join(directory, 'git')
   await mkdir(home, { mode: 0o700 })
   const config = join(home, 'config')
   const askpass = join(home, 'askpass')
-  await writeFile(config, configuration(new URL(serverUrl)))
+  await writeFile(config, configuration(new URL(serverUrl), caFile))
   await writeFile(askpass, askpassProgram(new URL(serverUrl)), { mode: 0o700 })
   return {
     home,
@@ -59,7 +62,7 @@ export async function setUpGit(
 }
 
 /** What a repository could turn against us is off; where a submodule names the server by ssh, we go by http. */
-function configuration({ origin, host }: URL): string {
+function configuration({ origin, host }: URL, caFile: string | undefined): string {
   return `[core]
 	hooksPath = /dev/null
 	fsmonitor = false
@@ -86,11 +89,16 @@ function configuration({ origin, host }: URL): string {
 [http]
 	lowSpeedLimit = 1000
 	lowSpeedTime = 60
-[url "${origin}/"]
+${caFile === undefined ? '' : trusted(origin, caFile)}[url "${origin}/"]
 	insteadOf = git@${host}:
 	insteadOf = ssh://git@${host}/
 	insteadOf = git://${host}/
 `
+}
+
+/** Trusts this server's own authority, for this server only. @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-httplturlgt */
+function trusted(origin: string, caFile: string): string {
+  return `[http "${origin}/"]\n\tsslCAInfo = ${JSON.stringify(caFile)}\n`
 }
 
 /**
