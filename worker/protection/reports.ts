@@ -85,6 +85,13 @@ export function openReports(options: ReportsOptions): Reports {
     }
   }
 
+  /** That people cannot be told stops no decision. */
+  const tellPeople = (job: ProcessDeployment, description: string, index: number) =>
+    tell(job, description, index).catch((error: unknown) => {
+      const about = { deployment: job.deployment.id, reason: messageOf(error) }
+      log.warn(about, 'people are not told what a deployment waits for')
+    })
+
   const sendAll = async (job: ProcessDeployment, record: DeploymentRecord, lease: Lease) => {
     const { id } = job.deployment
     const statuses = await records.statuses(id)
@@ -96,7 +103,7 @@ export function openReports(options: ReportsOptions): Reports {
         await (report.state === undefined ? explain(job, report) : decide(job, report, record))
       }
       await noteSent(redis, [keys.record(id)], [index + 1])
-      if (report && report.state === undefined) await tell(job, status.description, index)
+      if (report && report.state === undefined) await tellPeople(job, status.description, index)
     }
   }
 

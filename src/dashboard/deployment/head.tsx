@@ -73,7 +73,8 @@ function factsOf(
     ],
     ['Rolls back', link(record.rollbackOf)],
     ['Rolled back by', link(record.rolledBackBy)],
-    ['Worker', record.worker],
+    ['Deployed by', record.workflowRun && `GitHub Actions, run ${record.workflowRun}`],
+    ['Worker', record.workflowRun === undefined ? record.worker : undefined],
   ]
 }
 
