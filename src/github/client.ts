@@ -1,5 +1,4 @@
 import { RequestError } from '@octokit/request-error'
-import { Octokit } from '@octokit/rest'
 import { Agent } from 'undici'
 import { RetryLater } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -7,6 +6,7 @@ import type { ObserveGitHub } from '../metrics/github-metrics.ts'
 import { version } from '../version.ts'
 import { Overdue, within } from '../within.ts'
 import { GitHubUnavailable, readFailure } from './failure.ts'
+import { Octokit } from './octokit.ts'
 import type { Pause } from './pause.ts'
 import { createPlainFetch } from './plain-fetch.ts'
 
@@ -47,7 +47,7 @@ export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptio
     auth: token,
     baseUrl: apiUrl,
     userAgent: `livraison/${version}`,
-    request: { fetch: createPlainFetch(dispatcher) },
+    request: { fetch: createPlainFetch(dispatcher), parseSuccessResponseBody: false },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
   })
 
@@ -64,7 +64,7 @@ export function createGitHub({ token, apiUrl, log, pause, observe }: GitHubOptio
       const response = await request(options)
       tell(response.status, response.headers)
       log.debug({ method, url, status: response.status, ms: Date.now() - startedAt }, 'asked GitHub')
-      // Octokit gives an answer that was cut in the middle as an empty text.
+      // What is no JSON is not GitHub's, or not all of it.
       if (response.status !== 204 && typeof response.data === 'string') {
         throw new GitHubUnavailable('unreachable', `GitHub's answer to ${what} was cut short.`)
       }
