@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const redis = process.env.REDIS_URL ? undefined : await startOwnRedis(join('.livraison', 'redis'))
   const env = redis ? { ...process.env, REDIS_URL: redis.url } : process.env
   try {
-    running.push(start('receiver', 'src/server.js', env), start('worker', 'worker/main.js', env))
+    running.push(start('receiver', 'bundle/server.js', env), start('worker', 'bundle/worker.js', env))
     const unexpected = running.map(async ({ name, ended }) => `The ${name} ended: ${await ended}.`)
     if (redis) unexpected.push(redis.ended.then((reason) => `Redis ended: ${reason}.`))
     const reason = await Promise.race([signal.then(() => undefined), ...unexpected])
