@@ -78,7 +78,7 @@ async function startReceiver(redisUrl: string, token: string): Promise<{ url: st
   const port = await freePort()
   const receiver = startChild({
     name: 'receiver',
-    file: fileURLToPath(new URL('../src/server.js', import.meta.url)),
+    file: fileURLToPath(new URL('../bundle/server.js', import.meta.url)),
     env: {
       PATH: process.env.PATH,
       REDIS_URL: redisUrl,

@@ -40,7 +40,7 @@ async function run(hasTunnel: boolean): Promise<void> {
   const redis = process.env.REDIS_URL ? undefined : await startOwnRedis(join('.livraison', 'redis'))
   const env = redis ? { ...process.env, REDIS_URL: redis.url } : process.env
   try {
-    running.push(start('receiver', 'src/server.js', env), start('worker', 'worker/main.js', env))
+    running.push(start('receiver', 'bundle/server.js', env), start('worker', 'bundle/worker.js', env))
     if (hasTunnel) running.push(start('tunnel', 'src/tunnel/main.js', env))
     const unexpected = running.map(async ({ name, ended }) => `The ${name} ended: ${await ended}.`)
     if (redis) unexpected.push(redis.ended.then((reason) => `Redis ended: ${reason}.`))

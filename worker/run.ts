@@ -46,7 +46,7 @@ export async function runDeployment(
     ended = await workAndVerify(job, run, rules, tools, fence, outcome)
   } finally {
     watch.stop()
-    over.abort()
+    over.abort('The work is over.')
     await Promise.all([reporting, log.flush()])
   }
   if (ended.state === 'stopped' && watch.signal.aborted && !lease.signal.aborted) {

@@ -36,9 +36,12 @@ const readyLimitMs = 30_000
 
 /** Where the built product lies. */
 export const productFiles = {
-  receiver: join(root, 'dist/src/server.js'),
-  worker: join(root, 'dist/worker/main.js'),
+  receiver: join(root, 'dist/bundle/server.js'),
+  worker: join(root, 'dist/bundle/worker.js'),
 }
+
+/** What `npm run server` and `npm run worker` tell Node: stacks in terms of the sources, and less room for what is soon garbage. */
+const productFlags = ['--enable-source-maps', '--max-semi-space-size=4']
 
 /** A file of the folder bench/. */
 export function benchFile(path: string): string {
@@ -49,7 +52,8 @@ export function benchFile(path: string): string {
 export function start({ name, file, env, cwd, nodeArguments = [] }: StartOptions): Running {
   mkdirSync(cwd, { recursive: true })
   const startedMs = monotonicMs()
-  const child = spawn(process.execPath, [...nodeArguments, file], {
+  const flags = Object.values(productFiles).includes(file) ? productFlags : []
+  const child = spawn(process.execPath, [...flags, ...nodeArguments, file], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
     // Ctrl-C in the terminal is for us alone: we stop our children in order.

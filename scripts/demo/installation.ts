@@ -47,8 +47,8 @@ export async function startInstallation(undo: Undo, children: Child[]): Promise<
     undo.push(() => stopWithin(child, endLimitMs))
     children.push(child)
   }
-  start('worker', 'worker/main.js')
-  start('receiver', 'src/server.js')
+  start('worker', 'bundle/worker.js')
+  start('receiver', 'bundle/server.js')
   const broken = whenOneEnds([...children, { name: 'Redis', ended: redis.ended }])
   // Whoever waits for something else meanwhile is not to be told by an unhandled rejection.
   broken.catch(() => {})

@@ -41,12 +41,10 @@ const keptLines = 20_000
 export function openLogs(redis: Redis, keys: LogKeys): Logs {
   return {
     async append(id, lines) {
-      const pipeline = redis.pipeline()
       const key = keys.log(id)
-      for (const line of lines) pipeline.xadd(key, 'MAXLEN', '~', keptLines, '*', 'text', line)
-      const results = await pipeline.exec()
-      const failed = results?.find(([error]) => error)
-      if (failed?.[0]) throw failed[0]
+      // One connection keeps their order, and they go out together: a pipeline costs more.
+      const add = (text: string) => redis.xadd(key, 'MAXLEN', '~', keptLines, '*', 'text', text)
+      await Promise.all(lines.map(add))
     },
 
     async read(id, after = '-', limit = keptLines) {

@@ -1,5 +1,4 @@
 import { RequestError } from '@octokit/request-error'
-import { Octokit } from '@octokit/rest'
 import { Agent } from 'undici'
 import { RetryLater } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -11,6 +10,7 @@ import { Overdue, within } from '../within.ts'
 import { createVersioning } from './api-version.ts'
 import type { Auth, Call, Signed } from './auth.ts'
 import { GitHubRefusal, GitHubUnavailable, readFailure } from './failure.ts'
+import { Octokit } from './octokit.ts'
 import type { Pause } from './pause.ts'
 import { createPlainFetch } from './plain-fetch.ts'
 import { toRoute } from './route.ts'
@@ -59,7 +59,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const github = new Octokit({
     baseUrl: apiUrl,
     userAgent: `livraison/${version}`,
-    request: { fetch: createPlainFetch(dispatcher) },
+    request: { fetch: createPlainFetch(dispatcher), parseSuccessResponseBody: false },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
   })
 
@@ -101,7 +101,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       tell(response.status, response.headers)
       host.see(response.headers)
       log.debug({ method, url, status: response.status, ms: Date.now() - startedAt }, 'asked GitHub')
-      // Octokit gives an answer that was cut in the middle as an empty text.
+      // What is no JSON is not GitHub's, or not all of it.
       if (response.status !== 204 && typeof response.data === 'string') {
         throw new GitHubUnavailable('unreachable', `GitHub's answer to ${what} was cut short.`)
       }

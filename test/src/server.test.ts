@@ -12,7 +12,7 @@ import { deliverTo, get, isError } from '../fixtures/receiver.ts'
 import { ownRedis } from '../fixtures/redis.ts'
 
 // What `npm run server` runs; the set-up of `npm test` has built it.
-const program = resolve('dist/src/server.js')
+const program = resolve('dist/bundle/server.js')
 
 t.test('unusable settings: exit status 1, and all that is wrong with them on standard error', async (t) => {
   const secret = 'hunter2'

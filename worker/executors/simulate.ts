@@ -11,7 +11,7 @@ export function simulate(workMs: number): Executor {
       log(`${step} ${what} (simulated)`)
       await sleep(workMs / steps.length, undefined, { signal })
     }
-    const seconds = (workMs / 1000).toLocaleString('en', { maximumFractionDigits: 1 })
+    const seconds = Math.round(workMs / 100) / 10
     return {
       state: 'success',
       description: `Deployed ${deployment.sha.slice(0, 7)} to ${deployment.environment} in ${seconds} s (simulated).`,

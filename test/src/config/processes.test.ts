@@ -9,7 +9,7 @@ import { eventually } from '../../fixtures/fleet.ts'
 import { testRedis } from '../../fixtures/redis.ts'
 import { type Run, runScript } from '../../scripts/run.ts'
 
-const programs = ['src/server.js', 'worker/main.js']
+const programs = ['bundle/server.js', 'bundle/worker.js']
 
 t.test(
   'both processes read the file at start, on SIGHUP, and keep what they have if it is broken',
@@ -100,7 +100,7 @@ t.test('a livraison.yml that is put there later is in force at once', async (t) 
 
 async function startWithoutFile(t: Test): Promise<Run> {
   const { url } = await testRedis(t)
-  const server = runScript(t, 'src/server.js', {
+  const server = runScript(t, 'bundle/server.js', {
     PORT: '0',
     REDIS_URL: url,
     GITHUB_WEBHOOK_SECRET: testSecret,
