@@ -38,7 +38,7 @@ function expressionOf(pattern: string): string {
     .map((part) => {
       const name = /^<([a-z]+)>$/.exec(part)?.[1]
       if (name === undefined) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-      if (name === 'queue') return '(?:deployments|events|checks|notices-[^:]+)'
+      if (name === 'queue') return '(?:deployments|events|checks|notices-[^:@]+)(?:@[^:]+)?'
       return anything.includes(name) ? '.+' : '[^:]+'
     })
     .join('')
