@@ -13,7 +13,7 @@ import { hubotRoute } from './chat/hubot/route.ts'
 import { type SlackSettings, slackPlugin } from './chat/slack/plugin.ts'
 import { openCommands } from './commands/open-commands.ts'
 import type { RulesInForce } from './config/rules.ts'
-import { answerInWords, connectionTimes, limitConnections } from './connections.ts'
+import { answerInWords, connectionTimes, limitConnections, pathAndQuery } from './connections.ts'
 import { countRequests } from './count-requests.ts'
 import { dashboard } from './dashboard/dashboard.ts'
 import { addErrorPages } from './dashboard/error-pages.tsx'
@@ -99,6 +99,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     ...connectionTimes,
+    rewriteUrl: pathAndQuery,
     // By then, what was under way has been answered (see the end of this function).
     forceCloseConnections: true,
     return503OnClosing: false,

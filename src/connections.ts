@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { errorAnswer } from './answer-error.ts'
@@ -62,4 +62,16 @@ export function answerInWords(app: FastifyInstance): void {
     }
     response.writeHead(417, headers).end(body)
   })
+}
+
+/**
+ * Path and query of a request. Whoever takes us for a proxy names a host before them, as HTTP allows: links that are made of the
+ * address must not lead there. Pure.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+ */
+export function pathAndQuery({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
+  if (url.startsWith('/') || !URL.canParse(url)) return url
+  const { pathname, search } = new URL(url)
+  return pathname.startsWith('/') ? `${pathname}${search}` : url
 }

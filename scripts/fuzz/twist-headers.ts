@@ -4,7 +4,7 @@ import { oddText } from './odd-values.ts'
 import type { Header } from './secrets.ts'
 
 /** By the host a request is proper, and by the GUID it is known afterwards who sent it. */
-const kept = ['Host', 'X-GitHub-Delivery']
+const isKept = (name: string) => /^(host|x-github-delivery)$/i.test(name)
 
 /** What a value may hold and still be one. */
 function odd(random: Random): string {
@@ -63,14 +63,12 @@ export function twistHeaders(random: Random, message: Message): Message {
     () => [...headers, [name, value]],
     () => [...headers, [name, value], [name, odd(random)]],
     () => [...headers.filter(([each]) => each !== name), [name, value]],
-    () => headers.filter(([each], index) => index !== at || kept.includes(each)),
+    () => headers.filter(([each], index) => index !== at || isKept(each)),
     () =>
-      headers.flatMap((each, index): Header[] =>
-        index === at && !kept.includes(each[0]) ? [each, each] : [each],
-      ),
+      headers.flatMap((each, index): Header[] => (index === at && !isKept(each[0]) ? [each, each] : [each])),
     () =>
       headers.map(([each, text], index) =>
-        index === at && !kept.includes(each) ? [each, odd(random)] : [each, text],
+        index === at && !isKept(each) ? [each, odd(random)] : [each, text],
       ),
     () => headers.map(([each, text]) => [random.pick([each.toLowerCase(), each.toUpperCase()]), text]),
     () => random.shuffle(headers),

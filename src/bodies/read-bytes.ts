@@ -25,10 +25,11 @@ export function createReadBytes(most: number, budget: BodyBudget) {
     const end = (error: Error | null, body?: Buffer | Refusal) => {
       payload.off('data', onData).off('end', onEnd).off('error', onError)
       share.close()
-      chunks.length = 0
-      // One that fails later has an answer already.
-      payload.on('error', () => {})
-      payload.resume()
+      if (!payload.readableEnded) {
+        // One that fails later has an answer already.
+        payload.on('error', () => {})
+        payload.resume()
+      }
       done(error, body)
     }
     const onData = (chunk: Buffer) => {

@@ -8,7 +8,13 @@ import { createSenders } from '../../../src/webhook/senders.ts'
 import { createWrongSignatures } from '../../../src/webhook/wrong-signatures.ts'
 import { signed, signedBody } from '../../fixtures/deliveries.ts'
 import { eventually } from '../../fixtures/fleet.ts'
-import { isError, type Receiver, startReceiver } from '../../fixtures/receiver.ts'
+import {
+  isError,
+  type Receiver,
+  startReceiver,
+  testAdminToken,
+  testPublicUrl,
+} from '../../fixtures/receiver.ts'
 
 const mebibyte = 1024 * 1024
 const signature = `X-Hub-Signature-256: sha256=${'0'.repeat(64)}\r\n`
@@ -156,6 +162,18 @@ t.test('what Node refuses by itself has the shape of all errors', async (t) => {
     socket.end(request)
     t.match(await text(socket), expected)
   }
+})
+
+t.test('whoever takes us for a proxy gets no links to elsewhere', async (t) => {
+  const receiver = await startReceiver(t)
+  for (let count = 0; count < 2; count++) await receiver.deliver(signed('ping', {}))
+  const socket = open(t, receiver)
+  const authorization = `Authorization: Bearer ${testAdminToken}`
+  socket.write(`GET http://evil.test/api/deliveries?limit=1 HTTP/1.1\r\nHost: x\r\n${authorization}\r\n\r\n`)
+  const answer = await answerOn(socket)
+  t.match(answer, /^HTTP\/1\.1 200/)
+  t.match(answer, `"next":"${testPublicUrl}/api/deliveries?limit=1&before=`)
+  t.notMatch(answer, /evil/)
 })
 
 function open(t: Test, { url }: Receiver, localAddress?: string): Socket {
