@@ -33,11 +33,11 @@ const tracing = await openTracing(isTracingWanted(), {
 const fields = tracing.isOn ? tracing.logFields : undefined
 const log = createLogger(settings.logLevel, 'receiver', { hide: hiding.text, fields })
 const prefix = keyPrefixOf(settings.githubServerUrl)
-if (settings.githubNote !== undefined) log.info(settings.githubNote)
 // How long simulated work takes is nothing to the receiver.
 const rules = usableOrExit(() =>
   openRules({ file: settings.configFile, env: processEnvironment(), simulatedWorkMs: 0, log }),
 )
+if (settings.githubNote !== undefined) log.info(settings.githubNote)
 hiding.also(() => rules.current.secrets)
 const redis = connectFailingFast(settings.redisUrl, log, settings.redisTls)
 warnOfRedis(redis, log)

@@ -27,7 +27,6 @@ const tracing = await openTracing(isTracingWanted(), {
 })
 const fields = tracing.isOn ? tracing.logFields : undefined
 const log = createLogger(settings.logLevel, 'worker', { hide: hiding.text, fields })
-if (settings.githubNote !== undefined) log.info(settings.githubNote)
 const rules = usableOrExit(() =>
   openRules({
     file: settings.configFile,
@@ -37,6 +36,7 @@ const rules = usableOrExit(() =>
     log,
   }),
 )
+if (settings.githubNote !== undefined) log.info(settings.githubNote)
 hiding.also(() => secretsOfRules(rules.current))
 const redis = connectPatiently(settings.redisUrl, log, settings.redisTls)
 warnOfRedis(redis, log)

@@ -205,6 +205,7 @@ export function openWorker(
         logUrl: ({ repository, deployment }) =>
           `${settings.publicUrl}/deployments/${fullName(repository)}/${deployment.id}`,
         exclusively,
+        tracing,
         inTurn: openWritersTurns(redis, keys, settings.leaseMs),
         environmentUrl: ({ repository, deployment }) => {
           const ofRepository = rules.current.of(fullName(repository))

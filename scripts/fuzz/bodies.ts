@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { Random } from '../faults/random.ts'
 import { mutateBytes, mutateJson } from './mutate.ts'
 import { oddJson, oddText } from './odd-values.ts'
+import { nowhere } from './receiver-process.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -23,13 +24,14 @@ interface Example {
   examples: unknown[]
 }
 
-/** GitHub's real payloads, an entry an event. */
-const examples = JSON.parse(
-  readFileSync(
-    createRequire(import.meta.url).resolve('@octokit/webhooks-examples/api.github.com/index.json'),
-    'utf8',
-  ),
-) as Example[]
+const require = createRequire(import.meta.url)
+const published = readFileSync(
+  require.resolve('@octokit/webhooks-examples/api.github.com/index.json'),
+  'utf8',
+)
+
+/** GitHub's real payloads, an entry an event, as the receiver's own GitHub would send them. */
+const examples = JSON.parse(published.replaceAll('https://github.com/', `${nowhere}/`)) as Example[]
 
 /** Those of which something comes. */
 const handled = examples.filter(({ name }) =>

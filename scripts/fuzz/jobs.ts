@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { pino } from 'pino'
 import { allQueues, closeQueues, openQueues } from '../../src/jobs/queues.ts'
-import { gitHubComPrefix } from '../../src/key-prefix.ts'
+import { keyPrefixOf } from '../../src/key-prefix.ts'
 import { connectFailingFast } from '../../src/redis.ts'
 import { wasSigned } from './guid.ts'
+import { nowhere } from './receiver-process.ts'
 
 export interface JobCount {
   queued: number
@@ -15,7 +16,7 @@ export interface JobCount {
 export async function findStrayJobs(redisUrl: string): Promise<JobCount> {
   const redis = connectFailingFast(redisUrl, pino({ level: 'silent' }))
   if (redis.status !== 'ready') await once(redis, 'ready')
-  const queues = openQueues(redis, gitHubComPrefix)
+  const queues = openQueues(redis, keyPrefixOf(nowhere))
   try {
     const all = await Promise.all((await allQueues(queues)).map((queue) => queue.getJobs()))
     const jobs = all.flat()

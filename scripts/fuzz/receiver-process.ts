@@ -73,9 +73,11 @@ export async function startReceiverProcess(options: ReceiverProcessOptions): Pro
   }
 }
 
+/** The GitHub of the receiver: nobody answers there. */
+export const nowhere = 'http://127.0.0.1:9'
+
 function environmentOf({ redisUrl, secrets }: ReceiverProcessOptions): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env
-  const nowhere = 'http://127.0.0.1:9'
   return {
     ...{ PATH, HOME, PORT: '0', REDIS_URL: redisUrl, LOG_LEVEL: 'info' },
     ...{ GITHUB_API_URL: nowhere, GITHUB_SERVER_URL: nowhere, SLACK_API_URL: nowhere },

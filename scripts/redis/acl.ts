@@ -6,23 +6,19 @@ import { killedAndRestarted } from './one-server.ts'
 import { createServer, recommended } from './server.ts'
 import type { StartTestedRedis } from './tested-redis.ts'
 
-/** The least that Livraison must be allowed for a GitHub whose keys have this prefix. */
-const rightsFor = (prefix: string) =>
-  [
-    'resetchannels',
-    `~${prefix}:*`,
-    `&${prefix}:callbacks`,
-    '-@all +@connection +@transaction +@string +@hash +@list +@set +@sortedset +@stream',
-    '+exists +del +unlink +type +rename +pexpire +pexpireat +pttl +persist +scan',
-    '+eval +evalsha +publish +subscribe +unsubscribe +time',
-    '-@dangerous +info +client|list +client|setname +cluster|slots +cluster|info',
-  ].join(' ')
+/** The least that Livraison must be allowed for GitHub.com; docs/redis.md has the same, and a test sees to that. */
+export const leastRights = [
+  'resetchannels',
+  `~${gitHubComPrefix}:*`,
+  `&${gitHubComPrefix}:callbacks`,
+  '-@all +@connection +@transaction +@string +@hash +@list +@set +@sortedset +@stream',
+  '+exists +del +unlink +type +rename +pexpire +pexpireat +pttl +persist +scan',
+  '+eval +evalsha +publish +subscribe +unsubscribe +time',
+  '-@dangerous +info +client|list +client|setname +cluster|slots +cluster|info',
+].join(' ')
 
-/** For GitHub.com; docs/redis.md has the same, and a test sees to that. */
-export const leastRights = rightsFor(gitHubComPrefix)
-
-/** For the sandbox, whatever its port. */
-const rightsOnSandbox = rightsFor('{livraison:127.0.0.1:*}')
+/** The keys for the sandbox, whatever its port. */
+const onSandbox = '~{livraison:127.0.0.1:*}:* &{livraison:127.0.0.1:*}:callbacks'
 
 const user = 'livraison'
 const password = 'p@ss,word/1'
@@ -35,7 +31,7 @@ export const startAcl: StartTestedRedis = async ({ directory, undo, program }) =
   const aclfile = join(dir, 'users.acl')
   writeFileSync(
     aclfile,
-    `user default on >${admin} ~* &* +@all\nuser ${user} on >${password} ${rightsOnSandbox}\n`,
+    `user default on >${admin} ~* &* +@all\nuser ${user} on >${password} ${leastRights} ${onSandbox}\n`,
   )
   const port = await freePort()
   const settings = { ...recommended, aclfile }

@@ -114,7 +114,7 @@ export async function webhookRoute(
     const traced = traceDelivery({ event, delivery: guid, beganAt: Date.now() - reply.elapsedTime })
     const { verdict, isTraced } = await carryOut(delivery, takeIn, traced)
     const arrival = arrivalOf(delivery.subject, verdict)
-    sayArrival(arrival)
+    traced.within(() => sayArrival(arrival))
     const leftMs = Math.min(traceLimitMs, answerLimitMs - tookMs())
     if (!isTraced) await traced.within(() => leaveTrace(arrival, leftMs))
     observe(event, verdict.outcome, tookMs())

@@ -315,7 +315,7 @@ t.test("GitHub's own addresses are known of github.com only", async (t) => {
   t.throws(() => readServerSettings({ ...settings, WEBHOOK_ALLOW_FROM: 'github' }), {
     name: 'SettingsError',
     message:
-      /WEBHOOK_ALLOW_FROM says github, .* GITHUB_API_URL names git\.example: name the addresses of that server/,
+      /WEBHOOK_ALLOW_FROM says github, .* the API is at git\.example: name the addresses of that server/,
   })
   t.match(readServerSettings({ ...settings, WEBHOOK_ALLOW_FROM: '10.0.0.0/8' }), {
     allowFrom: { github: false },

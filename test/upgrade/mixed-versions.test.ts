@@ -17,12 +17,14 @@ const inOrder = ['pending', 'in_progress', 'success']
 const skip = previousIsAbsent()
 
 /** Starts the receiver of another build as a process; gives where it listens. */
-async function startServer(t: Test, home: string, { redis }: Fleet): Promise<string> {
+async function startServer(t: Test, home: string, { redis, sandbox }: Fleet): Promise<string> {
   const port = await freePort()
   const env = {
     PATH: process.env.PATH,
     PORT: String(port),
     REDIS_URL: redis.url,
+    GITHUB_SERVER_URL: sandbox.url,
+    GITHUB_API_URL: sandbox.apiUrl,
     GITHUB_WEBHOOK_SECRET: testSecret,
     LOG_LEVEL: 'warn',
   }

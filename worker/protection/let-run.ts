@@ -59,11 +59,14 @@ function refusedEnd({ message }: GitHubRefusal): RunEnd {
 /** How it has ended by the statuses that GitHub Actions gave it, or else by its run. */
 async function readEnd(job: ProcessDeployment, tools: Tools): Promise<RunEnd | undefined> {
   const { repository, deployment } = job
-  const states = await listStates(tools.github, repository, deployment.id)
-  const ended = endOfRun(states.map(({ state }) => state))
+  const readStates = async () =>
+    endOfRun((await listStates(tools.github, repository, deployment.id)).map(({ state }) => state))
+  const ended = await readStates()
   if (ended) return ended
   const why = await readWhyOver(job, tools)
-  return why === undefined ? undefined : { state: 'error', words: why }
+  if (why === undefined) return undefined
+  // It may have ended since: its last status is there before its run is over.
+  return (await readStates()) ?? { state: 'error', words: why }
 }
 
 /** Why a run does not wait, or deploy, any more; undefined if it may. */

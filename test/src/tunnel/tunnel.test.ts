@@ -34,11 +34,11 @@ for (const [keeps, contentType] of [
   ['bodyB', 'form'],
 ] satisfies [Keeps, 'json' | 'form'][]) {
   t.test(`what GitHub sends as ${contentType} arrives where the server keeps ${keeps} of it`, async (t) => {
-    const receiver = await startReceiver(t)
-    const smee = await startSmee(t, keeps)
-    await dig(t, smee.channel, receiver.url)
     const sandbox = await startSandbox()
     t.teardown(() => sandbox.close())
+    const receiver = await startReceiver(t, { githubUrl: sandbox.url })
+    const smee = await startSmee(t, keeps)
+    await dig(t, smee.channel, receiver.url)
     await sandbox.createRepository({ owner: 'acme', name: 'shop' })
     await sandbox.createHook('acme/shop', { url: smee.channel, secret: testSecret, contentType })
     const { number } = await sandbox.openPullRequest('acme/shop', { title: 'Größe “42” \\ ☕ </script>' })

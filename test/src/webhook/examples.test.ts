@@ -61,6 +61,7 @@ function verdictOn(source: Source, event: string, place: number, payload: Payloa
     return { ignored: /^It is a comment on an issue\.$/ }
   }
   if (event === 'push') return { ignored: /^No environment of [\w-]+\/[\w-]+ deploys (pushes|tags)\.$/ }
+  if (event === 'merge_group') return { ignored: /^No checks are configured for [\w-]+\/[\w-]+\.$/ }
   if (event === 'pull_request' && /^(opened|reopened|synchronize)$/.test(String(payload.action))) {
     return { ignored: /^No checks are configured for [\w-]+\/[\w-]+\.$/ }
   }
