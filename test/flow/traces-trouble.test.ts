@@ -1,6 +1,6 @@
 // Traces where something is wrong: with what comes, with what runs, with the collector.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import t from 'tap'
 import { freePort } from '../../scripts/free-port.ts'
 import { startCollector } from '../fixtures/collector.ts'
@@ -75,20 +75,19 @@ t.test('a collector that is not there disturbs nothing', async (t) => {
 
 t.test('without an address for traces, nothing of OpenTelemetry is loaded', async (t) => {
   const { url: redisUrl } = await ownRedis(t)
-  // Where Node says, when it ends, what it has loaded.
-  const coverage = t.testdir({})
+  const loads = t.testdir({})
   const processes = await startProcesses(t, {
     redisUrl,
     config: 'repositories: { acme/shop: { environments: { production: { simulate: 0s } } } }',
-    settings: { NODE_V8_COVERAGE: coverage, OTEL_SERVICE_NAME: 'ours' },
+    settings: {
+      NODE_OPTIONS: `--import ${resolve('test/fixtures/note-loads.mjs')}`,
+      NOTE_LOADS: loads,
+      OTEL_SERVICE_NAME: 'ours',
+    },
   })
   await eventually(() => /waiting for jobs/.test(processes.worker.said()), 'the worker')
-  for (const process of [processes.receiver, processes.worker]) t.equal(await process.stop(), 0)
-  const files = readdirSync(coverage)
-  t.equal(files.length, 2)
-  for (const file of files) {
-    const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as { result: { url: string }[] }
-    const urls = result.map(({ url }) => url)
+  for (const process of [processes.receiver, processes.worker]) {
+    const urls = readFileSync(join(loads, String(process.child.pid)), 'utf8').split('\n')
     t.ok(
       urls.some((url) => /node_modules\/bullmq\//.test(url)),
       'what is loaded can be seen',
@@ -98,5 +97,6 @@ t.test('without an address for traces, nothing of OpenTelemetry is loaded', asyn
       urls.filter((url) => /node_modules\/(@opentelemetry\/(?!api\/)|bullmq-otel)/.test(url)),
       [],
     )
+    t.equal(await process.stop(), 0)
   }
 })

@@ -113,11 +113,14 @@ t.test('an address that is no channel is told', async (t) => {
 
 t.test('what comes while the receiver cannot take it waits', async (t) => {
   const redis = await ownRedis(t)
-  const receiver = await startReceiver(t, { redis: { url: redis.url, prefix: '{tunnel}' } })
-  const smee = await startSmee(t)
-  const { said } = await dig(t, smee.channel, receiver.url)
   const sandbox = await startSandbox()
   t.teardown(() => sandbox.close())
+  const receiver = await startReceiver(t, {
+    redis: { url: redis.url, prefix: '{tunnel}' },
+    githubUrl: sandbox.url,
+  })
+  const smee = await startSmee(t)
+  const { said } = await dig(t, smee.channel, receiver.url)
   await sandbox.createRepository({ owner: 'acme', name: 'shop' })
   await sandbox.createHook('acme/shop', {
     ...{ url: smee.channel, secret: testSecret, contentType: 'json' },
