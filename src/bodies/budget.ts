@@ -1,7 +1,7 @@
 /** What of the process's memory bodies may take while they come in. Whoever sends much at once cannot exhaust it. */
 export interface BodyBudget {
-  /** Begins a body that comes from this address. */
-  open(address: string): BodyShare
+  /** Begins a body that comes from this address, as long as it says; NaN: it does not say. */
+  open(address: string, length: number): BodyShare
 }
 
 /** What one body takes of it. */
@@ -13,11 +13,11 @@ export interface BodyShare {
 }
 
 export interface BudgetSizes {
-  /** So much of each body counts as small. Nearly all that GitHub sends is. */
+  /** What says that it is no longer counts as small. Nearly all that GitHub sends does. */
   smallBytes: number
-  /** For what is small of all bodies together. */
+  /** For all small bodies together. */
   forSmall: number
-  /** For the rest of all bodies together. */
+  /** For all others together. */
   forLarge: number
 }
 
@@ -27,7 +27,7 @@ const mebibyte = 1024 * 1024
 export const webhookSizes: BudgetSizes = {
   smallBytes: mebibyte / 4,
   forSmall: 32 * mebibyte,
-  forLarge: 128 * mebibyte,
+  forLarge: 96 * mebibyte,
 }
 
 /** For what chats and those who were called send, which is short. */
@@ -48,24 +48,18 @@ export function openBodyBudget(sizes: BudgetSizes): BodyBudget {
   const small = createPot(sizes.forSmall)
   const large = createPot(sizes.forLarge)
   return {
-    open(address) {
-      let inSmall = 0
-      let inLarge = 0
+    open(address, length) {
+      const pot = length <= sizes.smallBytes ? small : large
+      let taken = 0
       return {
         take(bytes) {
-          const more = bytes + pieceBytes
-          const toSmall = Math.min(more, sizes.smallBytes - inSmall)
-          if (!small.take(address, toSmall)) return false
-          inSmall += toSmall
-          if (!large.take(address, more - toSmall)) return false
-          inLarge += more - toSmall
+          if (!pot.take(address, bytes + pieceBytes)) return false
+          taken += bytes + pieceBytes
           return true
         },
         close() {
-          small.giveBack(address, inSmall)
-          large.giveBack(address, inLarge)
-          inSmall = 0
-          inLarge = 0
+          pot.giveBack(address, taken)
+          taken = 0
         },
       }
     },

@@ -15,11 +15,12 @@ const retryAfterSeconds = 30
  */
 export function createReadBytes(most: number, budget: BodyBudget) {
   return (request: FastifyRequest, payload: IncomingMessage, done: Done): void => {
-    if (Number(request.headers['content-length']) > most) {
+    const length = Number(request.headers['content-length'])
+    if (length > most) {
       done(tooLarge(most))
       return
     }
-    const share = budget.open(addressOf(request))
+    const share = budget.open(addressOf(request), length)
     const chunks: Buffer[] = []
     let bytes = 0
     const end = (error: Error | null, body?: Buffer | Refusal) => {

@@ -82,22 +82,15 @@ t.test('what was wasted is forgotten after a minute, and of many addresses the o
 
 t.test('the budget for bodies', async (t) => {
   const budget = openBodyBudget({ smallBytes: 10_000, forSmall: 40_000, forLarge: 100_000 })
-  const refuses = (address: string, bytes: number) => {
-    const share = budget.open(address)
-    const taken = share.take(bytes)
-    share.close()
-    return !taken
-  }
-  const large = budget.open('a')
-  t.ok(large.take(50_000), 'half of it is for one address')
-  t.ok(refuses('a', 30_000))
-  const other = budget.open('b')
-  t.ok(other.take(50_000))
-  t.ok(refuses('c', 50_000), 'no more than there is')
-  t.ok(budget.open('c').take(5000), 'what is small has a pot of its own')
+  const large = budget.open('a', 30_000)
+  t.ok(large.take(49_000), 'half of it is for one address')
+  t.notOk(budget.open('a', 30_000).take(10_000))
+  t.ok(budget.open('b', Number.NaN).take(49_000), 'what does not say how long it is counts as large')
+  t.notOk(budget.open('c', 30_000).take(10_000), 'no more than there is')
+  t.ok(budget.open('c', 10_000).take(10_000), 'what is small has a pot of its own')
   large.close()
-  t.ok(budget.open('c').take(45_000), 'what is given back is there again')
-  const pieces = openBodyBudget({ smallBytes: 10_000, forSmall: 20_000, forLarge: 20_000 }).open('a')
+  t.ok(budget.open('c', 30_000).take(40_000), 'what is given back is there again')
+  const pieces = openBodyBudget({ smallBytes: 10_000, forSmall: 20_000, forLarge: 20_000 }).open('a', 5000)
   let many = 0
   while (pieces.take(1)) many++
   t.ok(many < 100, 'single bytes count for what they take')
