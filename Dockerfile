@@ -57,4 +57,4 @@ COPY --from=build /app/dist/bundle dist/bundle
 EXPOSE 4567
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 4567}/healthz`).then(a => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "--max-semi-space-size=4", "dist/bundle/server.js"]
+CMD ["node", "--enable-source-maps", "dist/bundle/server.js"]

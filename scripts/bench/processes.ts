@@ -40,8 +40,8 @@ export const productFiles = {
   worker: join(root, 'dist/bundle/worker.js'),
 }
 
-/** What `npm run server` and `npm run worker` tell Node: stacks in terms of the sources, and less room for what is soon garbage. */
-const productFlags = ['--enable-source-maps', '--max-semi-space-size=4']
+/** What `npm run server` and `npm run worker` tell Node: stacks in terms of the sources. */
+const productFlags = ['--enable-source-maps']
 
 /** A file of the folder bench/. */
 export function benchFile(path: string): string {
