@@ -16,7 +16,7 @@ if (contentType !== 'form' && contentType !== 'json') {
 }
 
 // Nothing is kept here, but the receiver remembers: its second sandbox must not look like its first.
-const firstId = Math.floor(Date.now() / 1000)
+const firstId = Math.floor(Date.now() / 10)
 const sandbox = await startSandbox({
   port: Number(PORT),
   host: HOST,
