@@ -98,7 +98,7 @@ async function runCommands(compose: Run, receiver: string, sandbox: string): Pro
     throw new Error(`with a command that does not end, the statuses were: ${states}`)
   tell(`a command that does not end: ${states}`)
 
-  const look = 'cat /proc/[0-9]*/cmdline | tr "\\0" "\\n" | grep -x 987; ls "$CACHE_DIR/runs"'
+  const look = 'cat /proc/[0-9]*/cmdline | tr "\\0" "\\n" | grep -x 987; ls "$CACHE_DIR"/*/runs'
   const left = compose.read('exec', '-T', 'worker', 'sh', '-c', look).trim()
   if (left !== '') throw new Error(`the commands left behind: ${left}`)
   tell('of the commands, nothing is left')
