@@ -11,8 +11,17 @@ export function judgeSent(made: Case, { answers, end }: Sent): string | undefine
     const problem = judgeAnswer(answer, made.heads[at])
     if (problem !== undefined) return problem
   }
+  // Who is told that a body is too large while it is still being written may lose the answer with the connection.
+  // https://www.rfc-editor.org/rfc/rfc9112#section-9.6
+  if (end === 'reset' && isTooLarge(made)) return undefined
   if (made.expects === 'all' && answers.length < made.heads.length) return 'there was no answer'
   return undefined
+}
+
+const largestBody = 25 * 1024 * 1024
+
+function isTooLarge({ pieces }: Case): boolean {
+  return pieces.reduce((sum, { length }) => sum + length, 0) > largestBody
 }
 
 const stack = /\n\s+at |node:internal|node_modules|\.[jt]sx?:\d+:\d+/

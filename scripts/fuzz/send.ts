@@ -6,8 +6,8 @@ import { type Answer, readAnswers } from './read-answers.ts'
 /** What came of a case. Times are milliseconds since 1970. */
 export interface Sent {
   answers: Answer[]
-  /** Everything that was waited for came; the other side closed; nothing came for too long; it is no HTTP. */
-  end: 'answered' | 'closed' | 'late' | 'odd'
+  /** Everything that was waited for came; the other side closed, or reset; nothing came for too long; it is no HTTP. */
+  end: 'answered' | 'closed' | 'reset' | 'late' | 'odd'
   from: number
   to: number
 }
@@ -27,8 +27,11 @@ export async function send(port: number, from: string | undefined, made: Case): 
       if (isEnough(chunks, made.heads, wanted)) resolve('answered')
     })
     // It may be reset while we still write: what had come before is read all the same.
-    socket.on('error', () => {})
-    socket.on('close', () => resolve('closed'))
+    let isReset = false
+    socket.on('error', () => {
+      isReset = true
+    })
+    socket.on('close', () => resolve(isReset ? 'reset' : 'closed'))
     socket.once('close', () => clearTimeout(limit))
   })
   await write(socket, made)
@@ -38,7 +41,7 @@ export async function send(port: number, from: string | undefined, made: Case): 
   socket.destroy()
   let answers: Answer[] = []
   try {
-    answers = readAnswers(Buffer.concat(chunks), made.heads, end === 'closed')
+    answers = readAnswers(Buffer.concat(chunks), made.heads, end === 'closed' || end === 'reset')
   } catch {
     end = 'odd'
   }
