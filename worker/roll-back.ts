@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from '../src/deployments/record.ts'
 import { chooseRollback } from '../src/deployments/rollback.ts'
-import { rollbackJobId } from '../src/jobs/job.ts'
+import { rollbackJobId } from '../src/jobs/job-ids.ts'
 import type { RunRules } from './rules.ts'
 import type { Tools } from './tools.ts'
 

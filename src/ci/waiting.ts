@@ -1,4 +1,4 @@
-import { isDeploymentJob } from '../jobs/job.ts'
+import { isDeploymentJob } from '../jobs/job-ids.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { wakeJob } from '../jobs/wake.ts'
 import { defineScript, type Redis } from '../redis.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ciJobId } from '../jobs/job.ts'
+import { ciJobId } from '../jobs/job-ids.ts'
 import { ciFinished } from './ci-finished.ts'
 import { type Decision, ignoredAction } from './decision.ts'
 import { actionOf, readPayload, repository, repositoryOf } from './payload.ts'

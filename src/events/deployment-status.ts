@@ -2,13 +2,8 @@ import { z } from 'zod'
 import type { OurAppRules, RepositoryRules, Rules } from '../config/rules.ts'
 import { lockTaskOf } from '../deployments/lock-task.ts'
 import { readDeploymentPayload } from '../deployments/payload.ts'
-import {
-  type AnnouncedDeployment,
-  type AnnouncedStatus,
-  type JobRequest,
-  promotionJobId,
-  statusJobId,
-} from '../jobs/job.ts'
+import type { AnnouncedDeployment, AnnouncedStatus, JobRequest } from '../jobs/job.ts'
+import { promotionJobId, statusJobId } from '../jobs/job-ids.ts'
 import { truncate } from '../text.ts'
 import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
 import { madeByAnother } from './foreign.ts'

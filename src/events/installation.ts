@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Rules } from '../config/rules.ts'
-import { type EndWaiting, endWaitingJobId } from '../jobs/job.ts'
+import type { EndWaiting } from '../jobs/job.ts'
+import { endWaitingJobId } from '../jobs/job-ids.ts'
 import { truncate } from '../text.ts'
 import type { Decision } from './decision.ts'
 import { account, actionOf, readPayload } from './payload.ts'

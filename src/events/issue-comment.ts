@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { commandLine } from '../commands/comment-grammar.ts'
 import type { Rules } from '../config/rules.ts'
-import { commandJobId } from '../jobs/job.ts'
+import { commandJobId } from '../jobs/job-ids.ts'
 import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
 import { account, actionOf, readPayload, repository, repositoryOf } from './payload.ts'
 

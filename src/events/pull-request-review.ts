@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Rules } from '../config/rules.ts'
-import { pullChangeJobId } from '../jobs/job.ts'
+import { pullChangeJobId } from '../jobs/job-ids.ts'
 import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
 import { actionOf, readPayload, repository, repositoryOf } from './payload.ts'
 import { asksForMerge } from './pull-request/merge-when-green.ts'

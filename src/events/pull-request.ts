@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Rules } from '../config/rules.ts'
 import { isoTimeOf } from '../deployments/payload.ts'
-import { mergeJobId } from '../jobs/job.ts'
+import { mergeJobId } from '../jobs/job-ids.ts'
 import { truncate } from '../text.ts'
 import { type Decision, ignoredAction, ignoredRepository } from './decision.ts'
 import { account, actionOf, deployedBranch, readPayload, repository, repositoryOf } from './payload.ts'

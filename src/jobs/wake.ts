@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq'
-import { deploymentJobId } from './job.ts'
+import { deploymentJobId } from './job-ids.ts'
 import type { Queues } from './queues.ts'
 
 /** Starts a sleeping job at once; says whether it slept. */

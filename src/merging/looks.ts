@@ -1,4 +1,5 @@
-import { type MergeWhenGreen, mergeWhenGreenJobId } from '../jobs/job.ts'
+import type { MergeWhenGreen } from '../jobs/job.ts'
+import { mergeWhenGreenJobId } from '../jobs/job-ids.ts'
 import { optionsOf, type Queues } from '../jobs/queues.ts'
 import { wakeJob } from '../jobs/wake.ts'
 

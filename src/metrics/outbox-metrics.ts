@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import type { RecordedStatus } from '../deployments/record.ts'
-import { deploymentJobId } from '../jobs/job.ts'
+import { deploymentJobId } from '../jobs/job-ids.ts'
 import type { Queues } from '../jobs/queues.ts'
 import type { Redis } from '../redis.ts'
 

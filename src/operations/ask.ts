@@ -1,5 +1,6 @@
 import { findEnvironment } from '../config/find-environment.ts'
-import { anotherTry, fullName, type Repository, type StartDeployment } from '../jobs/job.ts'
+import { fullName, type Repository, type StartDeployment } from '../jobs/job.ts'
+import { anotherTry } from '../jobs/job-ids.ts'
 import type { Asked } from './operations.ts'
 import type { Context, Done } from './perform.ts'
 import { Refused } from './refused.ts'

@@ -1,6 +1,6 @@
 import type { Repositories } from '../deliveries/repositories.ts'
 import type { Enqueue } from '../jobs/enqueue.ts'
-import { compareJobId } from '../jobs/job.ts'
+import { compareJobId } from '../jobs/job-ids.ts'
 import type { ComparisonMemory, Remembered, RememberedCount } from './comparison-memory.ts'
 import type { Comparisons, ComparisonWish, Known } from './overview.ts'
 

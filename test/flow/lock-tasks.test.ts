@@ -1,7 +1,7 @@
 // Heaven's way to lock: a deployment whose task is deploy:lock or deploy:unlock.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { deploymentJobId } from '../../src/jobs/job.ts'
+import { deploymentJobId } from '../../src/jobs/job-ids.ts'
 import { eventually, shop } from '../fixtures/fleet.ts'
 import { startHolding } from '../fixtures/holding.ts'
 

@@ -1,6 +1,6 @@
 // What GitHub refuses, does not know yet, or does not show, when a pull request is to be merged.
 import t from 'tap'
-import { mergeWhenGreenJobId } from '../../src/jobs/job.ts'
+import { mergeWhenGreenJobId } from '../../src/jobs/job-ids.ts'
 import { eventually, shop } from '../fixtures/fleet.ts'
 import { config, isMerged, mergeCalls, often, open, start, succeed, waitsFor } from '../fixtures/merging.ts'
 

@@ -1,6 +1,6 @@
 import { isEnough } from '../../src/access/role.ts'
 import { readPullHead, whenPushed } from '../../src/github/pull-head.ts'
-import { pullChangeJobId } from '../../src/jobs/job.ts'
+import { pullChangeJobId } from '../../src/jobs/job-ids.ts'
 import { mayNotWords, neededRoles } from '../../src/operations/authorise.ts'
 import type { Tools } from '../tools.ts'
 import type { Asked } from './asked.ts'

@@ -1,5 +1,6 @@
 import { type GiveUp, RetryLater } from '../../src/errors.ts'
-import { type CommandInComment, followCommandJobId } from '../../src/jobs/job.ts'
+import type { CommandInComment } from '../../src/jobs/job.ts'
+import { followCommandJobId } from '../../src/jobs/job-ids.ts'
 import { readRefusal } from '../../src/operations/perform.ts'
 import { doCommand } from '../commands/do-command.ts'
 import { mergeTopic, requestTopic } from '../commands/memory.ts'

@@ -1,6 +1,6 @@
 import type { Held } from '../../src/deployments/held.ts'
 import { openLanes } from '../../src/deployments/lanes.ts'
-import { deploymentJobId } from '../../src/jobs/job.ts'
+import { deploymentJobId } from '../../src/jobs/job-ids.ts'
 import type { Queues } from '../../src/jobs/queues.ts'
 import { wakeJob } from '../../src/jobs/wake.ts'
 import { openReviewedRuns } from '../../src/protection/runs.ts'

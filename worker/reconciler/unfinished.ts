@@ -1,6 +1,7 @@
 import type { Keys } from '../../src/deployments/keys.ts'
 import { type DeploymentRecord, isFinal, type Records } from '../../src/deployments/record.ts'
-import { deploymentJobId, type JobRequest, type ProcessDeployment } from '../../src/jobs/job.ts'
+import type { JobRequest, ProcessDeployment } from '../../src/jobs/job.ts'
+import { deploymentJobId } from '../../src/jobs/job-ids.ts'
 import { findJob, type Queues } from '../../src/jobs/queues.ts'
 import type { Redis } from '../../src/redis.ts'
 import type { Requeue } from './requeue.ts'

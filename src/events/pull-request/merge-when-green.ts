@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { MergeRules, Rules } from '../../config/rules.ts'
-import { type MergeAsk, pullChangeJobId } from '../../jobs/job.ts'
+import type { MergeAsk } from '../../jobs/job.ts'
+import { pullChangeJobId } from '../../jobs/job-ids.ts'
 import { truncate } from '../../text.ts'
 import type { Decision } from '../decision.ts'
 import { account, readPayload, repository, repositoryOf } from '../payload.ts'

@@ -1,6 +1,6 @@
 import type { EnvironmentRules, RepositoryRules } from '../../config/rules.ts'
 import type { DeploymentRecord } from '../../deployments/record.ts'
-import { promotionJobId } from '../../jobs/job.ts'
+import { promotionJobId } from '../../jobs/job-ids.ts'
 import { truncate } from '../../text.ts'
 import { ask } from '../ask.ts'
 import { findSubject, type Subject } from '../find-deployment.ts'

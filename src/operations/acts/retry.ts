@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from '../../deployments/record.ts'
 import { isFinal } from '../../deployments/record.ts'
-import { retryJobId } from '../../jobs/job.ts'
+import { retryJobId } from '../../jobs/job-ids.ts'
 import { truncate } from '../../text.ts'
 import { ask } from '../ask.ts'
 import { findSubject, rulesOf } from '../find-deployment.ts'

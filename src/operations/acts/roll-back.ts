@@ -1,7 +1,7 @@
 import type { DeploymentRecord } from '../../deployments/record.ts'
 import { isFinal } from '../../deployments/record.ts'
 import { chooseRollback, type RollbackFacts } from '../../deployments/rollback.ts'
-import { rollbackJobId } from '../../jobs/job.ts'
+import { rollbackJobId } from '../../jobs/job-ids.ts'
 import { ask } from '../ask.ts'
 import { findSubject, rulesOf, type Subject } from '../find-deployment.ts'
 import type { Asked, DeploymentWish } from '../operations.ts'
