@@ -5,33 +5,22 @@ import { messageOf } from './errors.ts'
 import { createGitHub } from './github/client.ts'
 import { openAuth } from './github/open-auth.ts'
 import { createPause } from './github/pause.ts'
-import { openHiding } from './hide-secrets.ts'
 import { createEnqueue } from './jobs/enqueue.ts'
 import { closeQueues, openQueues } from './jobs/queues.ts'
 import { keyPrefixOf } from './key-prefix.ts'
-import { createLogger } from './log.ts'
 import { createReceiverMetrics } from './metrics/receiver-metrics.ts'
+import { openLog } from './open-log.ts'
 import { connectFailingFast, firstContact } from './redis.ts'
 import { inspectRedis, warnOfRedis } from './redis-health.ts'
 import { processEnvironment } from './settings/environment.ts'
-import { secretsIn } from './settings/secrets.ts'
 import { readServerSettings } from './settings/server.ts'
-import { isTracingWanted } from './settings/tracing.ts'
 import { closeOnSignal } from './shutdown.ts'
 import { usableOrExit } from './start-up.ts'
-import { openTracing } from './tracing/open-tracing.ts'
 import { openSenders } from './webhook/open-senders.ts'
 
 /** The receiver: takes GitHub's webhooks, checks them and queues what they ask for. */
 const settings = usableOrExit(readServerSettings)
-const hiding = openHiding(secretsIn())
-const tracing = await openTracing(isTracingWanted(), {
-  serviceName: 'livraison-receiver',
-  hide: hiding.text,
-  warn: (reason) => log.warn({ reason }, 'traces are lost'),
-})
-const fields = tracing.isOn ? tracing.logFields : undefined
-const log = createLogger(settings.logLevel, 'receiver', { hide: hiding.text, fields })
+const { log, tracing, hiding } = await openLog(settings.logLevel, 'receiver')
 const prefix = keyPrefixOf(settings.githubServerUrl)
 // How long simulated work takes is nothing to the receiver.
 const rules = usableOrExit(() =>

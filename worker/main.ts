@@ -1,17 +1,13 @@
 import { openRules } from '../src/config/open-rules.ts'
-import { openHiding } from '../src/hide-secrets.ts'
 import { keyPrefixOf } from '../src/key-prefix.ts'
-import { createLogger } from '../src/log.ts'
 import { addRedisMetrics } from '../src/metrics/redis-metrics.ts'
+import { openLog } from '../src/open-log.ts'
 import { connectPatiently } from '../src/redis.ts'
 import { warnOfRedis } from '../src/redis-health.ts'
 import { processEnvironment } from '../src/settings/environment.ts'
-import { secretsIn } from '../src/settings/secrets.ts'
-import { isTracingWanted } from '../src/settings/tracing.ts'
 import { readWorkerSettings } from '../src/settings/worker.ts'
 import { closeOnSignal } from '../src/shutdown.ts'
 import { usableOrExit } from '../src/start-up.ts'
-import { openTracing } from '../src/tracing/open-tracing.ts'
 import { createWorkerMetrics } from './metrics.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { secretsOfRules } from './notices/secrets-of.ts'
@@ -19,14 +15,7 @@ import { openWorker } from './open-worker.ts'
 
 /** A worker: runs deployments and does everything around them that takes time. */
 const settings = usableOrExit(readWorkerSettings)
-const hiding = openHiding(secretsIn())
-const tracing = await openTracing(isTracingWanted(), {
-  serviceName: 'livraison-worker',
-  hide: hiding.text,
-  warn: (reason) => log.warn({ reason }, 'traces are lost'),
-})
-const fields = tracing.isOn ? tracing.logFields : undefined
-const log = createLogger(settings.logLevel, 'worker', { hide: hiding.text, fields })
+const { log, tracing, hiding } = await openLog(settings.logLevel, 'worker')
 const rules = usableOrExit(() =>
   openRules({
     file: settings.configFile,
