@@ -28,10 +28,10 @@ else process.exit(await main())
 
 async function main(): Promise<number> {
   const [requests, seed, connections] = [values.requests, values.seed, values.connections].map(Number)
-  if (!requests || seed === undefined || !connections) throw new Error(usage)
+  const one = values.only ? Number(values.only) : undefined
+  if (!requests || seed === undefined || !connections || Number.isNaN(one)) throw new Error(usage)
   console.log(`seed ${seed}, ${requests} requests, ${connections} at a time`)
-  const only = values.only === undefined ? undefined : Number(values.only)
-  const outcome = await runFuzz({ requests, seed, connections, only, say: (line) => console.log(line) })
+  const outcome = await runFuzz({ requests, seed, connections, one, say: (line) => console.log(line) })
   for (const line of figuresOf(outcome)) console.log(line)
   for (const { index, message } of outcome.problems) {
     console.log(

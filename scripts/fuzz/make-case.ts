@@ -140,25 +140,14 @@ function aMessage(random: Random, tools: CaseTools, index: number): Message {
   if (choice < 4) return webhookMessage(random, tools, index, webhookPayload(random))
   const { method, url } = random.pick(tools.routes)
   const target = asTarget(targetOf(random, url))
+  const { slack, hubot } = tools.secrets
   if (url.startsWith('/slack')) {
     const payload = slackPayload(random)
-    return message(
-      'POST',
-      target,
-      slackHeaders(tools.secrets.slack, payload.body, Date.now()),
-      payload,
-      random,
-    )
+    return message('POST', target, slackHeaders(slack, payload.body, Date.now()), payload, random)
   }
   if (url.startsWith('/hubot')) {
     const payload = hubotPayload(random)
-    return message(
-      'POST',
-      target,
-      hubotHeaders(tools.secrets.hubot, payload.body, Date.now()),
-      payload,
-      random,
-    )
+    return message('POST', target, hubotHeaders(hubot, payload.body, Date.now()), payload, random)
   }
   const isWithout = method === 'GET' || method === 'HEAD' || random.whole(0, 6) === 0
   const payload = isWithout ? undefined : anyPayload(random)

@@ -18,8 +18,8 @@ export interface FuzzOptions {
   seed: number
   /** So many connections at a time. */
   connections: number
-  /** Only this one. */
-  only?: number | undefined
+  /** The number of one, if the others are left out. */
+  one?: number | undefined
   say: (line: string) => void
 }
 
@@ -91,17 +91,17 @@ async function fuzz(
   redisUrl: string,
   options: FuzzOptions,
 ): Promise<FuzzOutcome> {
-  const { requests, seed, only } = options
+  const { requests, seed, one } = options
   const beganAt = Date.now()
   const tools = { seed, secrets, routes: await receiver.routes(), largeEvery }
   const run = openRun(receiver, tools, options)
-  if (only !== undefined) await run.send(only, only + 1)
+  if (one !== undefined) await run.send(one, one + 1)
   // By then, what is compiled, cached and pooled once is there, and the largest have been.
   const warmUp = Math.min(Math.max(Math.round(requests / 10), largeEvery + 1), Math.round(requests / 2))
-  if (only === undefined) await run.send(0, warmUp)
+  if (one === undefined) await run.send(0, warmUp)
   const warm = await settled(receiver)
   const held = holdConnections(receiver.port, heldConnections)
-  if (only === undefined) await run.send(warmUp, requests)
+  if (one === undefined) await run.send(warmUp, requests)
   const slowestMs = await held.ended(bounds.slowMs).catch((error: Error) => {
     run.problem({ message: error.message })
     return bounds.slowMs

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { freePort } from '../free-port.ts'
 import { createServer, recommended, type TestedServer } from './server.ts'
-import type { RedisFault, StartTestedRedis } from './tested-redis.ts'
+import type { Absence, RedisFault, StartTestedRedis } from './tested-redis.ts'
 import { until } from './until.ts'
 
 /** Soon enough for a short run; Redis's own default is 15 s. */
@@ -125,32 +125,26 @@ async function untilAnother(nodes: TestedServer[], than: TestedServer, prefix: s
 }
 
 function masterKilled(nodes: TestedServer[]): RedisFault {
-  let struck: TestedServer | undefined
-  return {
-    what: 'the master that holds our slot is killed',
-    async strike(prefix) {
-      struck = await ownerOf(nodes, prefix)
-      await struck.kill()
-      await untilAnother(nodes, struck, prefix)
-    },
-    async heal() {
-      await struck?.start()
-      await untilWhole(nodes)
-    },
-  }
+  const what = 'the master that holds our slot is killed'
+  return masterGone(nodes, what, { goes: (master) => master.kill(), comes: (master) => master.start() })
 }
 
 function masterPaused(nodes: TestedServer[]): RedisFault {
+  const what = 'the master that holds our slot hangs, and comes back when another has its place'
+  return masterGone(nodes, what, { goes: (master) => master.pause(), comes: (master) => master.resume() })
+}
+
+function masterGone(nodes: TestedServer[], what: string, { goes, comes }: Absence): RedisFault {
   let struck: TestedServer | undefined
   return {
-    what: 'the master that holds our slot hangs, and comes back when another has its place',
+    what,
     async strike(prefix) {
       struck = await ownerOf(nodes, prefix)
-      struck.pause()
+      await goes(struck)
       await untilAnother(nodes, struck, prefix)
     },
     async heal() {
-      struck?.resume()
+      if (struck) await comes(struck)
       await untilWhole(nodes)
     },
   }

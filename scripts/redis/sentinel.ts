@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../free-port.ts'
 import { createServer, recommended, type TestedServer } from './server.ts'
-import type { RedisFault, StartTestedRedis, TestedRedisOptions } from './tested-redis.ts'
+import type { Absence, RedisFault, StartTestedRedis, TestedRedisOptions } from './tested-redis.ts'
 import { until } from './until.ts'
 
 const name = 'mymaster'
@@ -120,32 +120,32 @@ async function untilAnother(
 }
 
 function masterKilled(servers: TestedServer[], sentinels: TestedServer[]): RedisFault {
-  let struck: TestedServer | undefined
-  return {
-    what: 'the master is killed',
-    async strike() {
-      struck = await masterOf(servers, sentinels)
-      await struck.kill()
-      await untilAnother(servers, sentinels, struck)
-    },
-    async heal() {
-      await struck?.start()
-      await untilFollowed(servers, sentinels)
-    },
-  }
+  const absence: Absence = { goes: (master) => master.kill(), comes: (master) => master.start() }
+  return masterGone(servers, sentinels, 'the master is killed', absence)
 }
 
 function masterPaused(servers: TestedServer[], sentinels: TestedServer[]): RedisFault {
+  const what = 'the master hangs, and comes back when another has its place'
+  const absence: Absence = { goes: (master) => master.pause(), comes: (master) => master.resume() }
+  return masterGone(servers, sentinels, what, absence)
+}
+
+function masterGone(
+  servers: TestedServer[],
+  sentinels: TestedServer[],
+  what: string,
+  { goes, comes }: Absence,
+): RedisFault {
   let struck: TestedServer | undefined
   return {
-    what: 'the master hangs, and comes back when another has its place',
+    what,
     async strike() {
       struck = await masterOf(servers, sentinels)
-      struck.pause()
+      await goes(struck)
       await untilAnother(servers, sentinels, struck)
     },
     async heal() {
-      struck?.resume()
+      if (struck) await comes(struck)
       await untilFollowed(servers, sentinels)
     },
   }

@@ -1,5 +1,6 @@
 import type { RedisTls } from '../../src/redis-options.ts'
 import type { Undo } from '../undo.ts'
+import type { TestedServer } from './server.ts'
 
 /** Something that is done to it while deployments run. */
 export interface RedisFault {
@@ -8,6 +9,12 @@ export interface RedisFault {
   strike(prefix: string): Promise<void>
   /** Takes it back: whoever was down is there again. */
   heal(): Promise<void>
+}
+
+/** How a server goes, and how it comes back. */
+export interface Absence {
+  goes(master: TestedServer): Promise<void> | void
+  comes(master: TestedServer): Promise<void> | void
 }
 
 /** A Redis as it is run in production, with what can happen to it. */

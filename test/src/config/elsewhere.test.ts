@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what is written in the file.
 import t from 'tap'
 import { environmentDigest } from '../../../src/config/environment-digest.ts'
 import { explainConfig } from '../../../src/config/explain.ts'
@@ -19,7 +18,7 @@ repositories:
         run: test
         env: { KEY: "\${GPU_KEY}" }
 `
-const command = ['run: ./deploy ${TARGET}', 'env: { KEY: "${KEY}" }', 'timeout: 5m']
+const command = [`run: ./deploy \${TARGET}`, `env: { KEY: "\${KEY}" }`, 'timeout: 5m']
 const read = (of: string, env = {}, labels: string[] = []) => parseConfig(of, 'livraison.yml', env, labels)
 const productionOf = (of: string, env = {}, labels: string[] = []) =>
   read(of, env, labels).of('acme/shop')?.environments[0] as EnvironmentRules
@@ -28,7 +27,7 @@ t.test('what only other workers do may lack its secrets, and cannot be done', as
   const production = productionOf(text(...command))
   t.match(production, { runsOn: ['eu', 'production'], onWorkerLoss: 'fail' })
   t.strictSame(production.executor, { kind: 'elsewhere', missing: ['TARGET', 'KEY'] })
-  t.strictSame(productionOf(text('request: { url: "${URL}" }')).onWorkerLoss, 'rerun')
+  t.strictSame(productionOf(text(`request: { url: "\${URL}" }`)).onWorkerLoss, 'rerun')
   t.strictSame(read(text(...command)).secrets, [])
   t.match(explainConfig(read(text(...command)))[1], /what needs TARGET and KEY, which other workers have/)
   const all = { KEY: 'k', TARGET: 't', GPU_KEY: 'g' }
@@ -47,12 +46,12 @@ t.test('those that do it may not lack them, and nobody lacks anything else', asy
   t.strictSame(needs(text(...command), ['eu', 'production', 'more']), ['needs TARGET', 'needs KEY'])
   t.strictSame(needs(text(...command), ['production']), [], 'one of the labels is not enough to do it')
   t.strictSame(needs(text(...command), ['gpu']), ['needs GPU_KEY'])
-  t.strictSame(needs(text('simulate: 0s', 'url: "${URL}"'), []), ['needs URL'])
+  t.strictSame(needs(text('simulate: 0s', `url: "\${URL}"`), []), ['needs URL'])
   t.strictSame(needs(text(...command).replaceAll('runs_on: [production, EU]', ''), []), [
     'needs TARGET',
     'needs KEY',
   ])
-  t.match(problemsOf(t, text('simulat: ${X}')), [/must name exactly one/, /needs X/])
+  t.match(problemsOf(t, text(`simulat: \${X}`)), [/must name exactly one/, /needs X/])
 })
 
 t.test('an approval counts in all processes, whatever their environment', async (t) => {
