@@ -28,7 +28,7 @@ const say = (line) => console.log(line)
 /** What is to be done, in order: whether it must be, and doing it. */
 const steps = [
   {
-    isMissing: () => packagesAreMissing(root),
+    isMissing: () => packagesAreMissing(root, { dev: options.has('--tests') || isToBeBuilt() }),
     async provide() {
       say('Installing the npm packages (npm ci) ...')
       await installPackages(root)
@@ -39,7 +39,7 @@ const steps = [
     provide: () => installPrograms({ redis: lacksRedis(), packages: packagesForTests() }, say),
   },
   {
-    isMissing: () => buildIsStale(root, { tests: options.has('--tests') }),
+    isMissing: isToBeBuilt,
     async provide() {
       say('Building (tsc) ...')
       await build(root, { tests: options.has('--tests') })
@@ -67,6 +67,10 @@ async function setUp() {
       if (step.isMissing()) await step.provide()
     }
   })
+}
+
+function isToBeBuilt() {
+  return buildIsStale(root, { tests: options.has('--tests') })
 }
 
 function packagesForTests() {

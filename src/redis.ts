@@ -68,17 +68,6 @@ export function duplicate(redis: Redis, { livesOnce = false, silentMs }: Duplica
   return own
 }
 
-/** Who is connected to each server that may be written to, as CLIENT LIST says; one that is down says nothing. */
-export function clientLists(redis: Redis): Promise<string[]> {
-  const servers = redis instanceof Cluster ? redis.nodes('master') : [redis]
-  return Promise.all(
-    servers.map(async (server) => {
-      const list = server.client('LIST')
-      return String(await (redis instanceof Cluster ? list.catch(() => '') : list))
-    }),
-  )
-}
-
 /** Resolves when a new connection is ready, or has failed for the first time. */
 export async function firstContact(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return

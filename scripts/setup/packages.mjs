@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './run.mjs'
 
-/** Whether `npm ci` has something to do below `root`. */
-export function packagesAreMissing(root) {
+/**
+ * Whether `npm ci` has something to do below `root`; `dev`: whether what is needed to build and to test must be there, too
+ * (`npm prune --omit=dev` takes it away once all is built).
+ */
+export function packagesAreMissing(root, { dev = true } = {}) {
   const wanted = readLock(join(root, 'package-lock.json'))
   const installed = readLock(join(root, 'node_modules', '.package-lock.json'))
-  return !wanted || !installed || lacksPackage(wanted, installed)
+  return !wanted || !installed || lacksPackage(wanted, installed, { dev })
 }
 
 /**
@@ -14,12 +17,12 @@ export function packagesAreMissing(root) {
  * names. Contents are compared, not file times: a checkout changes those, and `npm install` writes both files
  * in no certain order.
  */
-export function lacksPackage(wanted, installed) {
+export function lacksPackage(wanted, installed, { dev = true } = {}) {
   return Object.entries(wanted.packages).some(([path, entry]) => {
     if (path === '') return false
     const found = installed.packages[path]
     // Optional packages for other platforms are in the lock file and never installed.
-    if (!found) return !entry.optional && !entry.devOptional
+    if (!found) return !entry.optional && !entry.devOptional && (dev || !entry.dev)
     return found.version !== entry.version || found.integrity !== entry.integrity
   })
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The folders of the product that are built. */
@@ -22,11 +22,13 @@ export function filesBelow(root, folder) {
 
 /**
  * A text that changes when a source file is changed, added, renamed or deleted, or a file gets an older
- * content back (as in a checkout): names, sizes and times of all of them, hashed.
+ * content back (as in a checkout): names, sizes and times of all of them, hashed. npm writes its own files again with what they hold
+ * already: of those, it is the content that counts.
  */
 export function fingerprint(root, folders = sourceFolders) {
   const hash = createHash('sha256')
-  for (const file of [...settings, ...folders.flatMap((folder) => filesBelow(root, folder))]) {
+  for (const file of settings) hash.update(`${file} `).update(readFileSync(join(root, file)))
+  for (const file of folders.flatMap((folder) => filesBelow(root, folder))) {
     const { size, mtimeMs } = statSync(join(root, file))
     hash.update(`${file} ${size} ${mtimeMs}\n`)
   }

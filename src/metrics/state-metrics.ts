@@ -1,7 +1,6 @@
 import type { Queue } from 'bullmq'
 import { Gauge, type Registry } from 'prom-client'
 import { deploymentKeys, type Keys } from '../deployments/keys.ts'
-import { countWorkers } from '../jobs/count-workers.ts'
 import { hasAll, usualLabels } from '../jobs/labels.ts'
 import { pooled, readQueueName } from '../jobs/pools.ts'
 import { allQueues, type Queues } from '../jobs/queues.ts'
@@ -55,7 +54,7 @@ export function addStateMetrics(
     labelNames: ['queue'] as const,
     registers,
   })
-  const workers = new Gauge({ name: 'livraison_workers', help: 'Workers that are connected.', registers })
+  const workers = new Gauge({ name: 'livraison_workers', help: 'Workers that are running.', registers })
   const lanes = new Gauge({
     name: 'livraison_lanes',
     help: 'Environments in which a deployment runs, waits for its turn, or is held back.',
@@ -80,14 +79,14 @@ export function addStateMetrics(
       countLanes(redis, prefix, lanes),
       findOldest(all, nowMs, oldest, longest),
       lookAtOutbox(nowMs),
-      countAttending(roster, attending),
-      countWorkers(redis, prefix).then((many) => workers.set(many)),
+      countWorkers(roster, workers, attending),
     ])
   }
 }
 
-async function countAttending(workers: Workers, attending: Gauge<'queue'>): Promise<void> {
-  const roster = await workers.look()
+async function countWorkers(alive: Workers, workers: Gauge, attending: Gauge<'queue'>): Promise<void> {
+  const roster = await alive.look()
+  workers.set(roster.workers.length)
   for (const queue of [...pooled, ...roster.pools]) {
     const needed = readQueueName(queue)?.labels ?? usualLabels
     attending.set({ queue }, roster.workers.filter(({ labels }) => hasAll(labels, needed)).length)

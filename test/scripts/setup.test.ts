@@ -37,6 +37,9 @@ t.test('packages are installed when one is missing or another one', async (t) =>
   const a = wanted.packages['node_modules/a']
   t.equal(lacksPackage(wanted, { packages: { 'node_modules/a': a } }), false, 'but for other platforms')
   t.equal(lacksPackage(wanted, { packages: {} }), true)
+  const forTests = { packages: { 'node_modules/t': { ...a, dev: true } } }
+  t.equal(lacksPackage(forTests, { packages: {} }), true)
+  t.equal(lacksPackage(forTests, { packages: {} }, { dev: false }), false, 'it is built, and pruned')
   t.equal(lacksPackage(wanted, { packages: { 'node_modules/a': { ...a, version: '1.0.1' } } }), true)
   t.equal(lacksPackage(wanted, { packages: { 'node_modules/a': { ...a, integrity: 'other' } } }), true)
 })

@@ -91,7 +91,7 @@ export const explanationSchema = z
       .meta({ description: 'Deliveries that could have led to a deployment and did not' }),
     finished: z.array(z.object({ text, deployment })),
     github: z.string().nullable().meta({ description: 'Why GitHub is left alone, while it is' }),
-    workers: z.int().nullable().meta({ description: 'How many workers are connected' }),
+    workers: z.int().meta({ description: 'How many workers are running' }),
     merge: z
       .object({ deployed: z.enum(['at once', 'later', 'not']), text })
       .meta({ description: 'What would become of a merge now' }),

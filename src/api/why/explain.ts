@@ -9,7 +9,7 @@ import type { HeldFact } from './hold-facts.ts'
 import { presentApproval, presentHolds } from './hold-words.ts'
 import { presentMergeWait } from './merge-words.ts'
 import { presentSkipped, skippedWords } from './skipped-words.ts'
-import { durationWords, listWords } from './words.ts'
+import { durationWords, listWords, noneHas } from './words.ts'
 
 /** Why things are as they are in one repository and environment, each with a sentence for people. Pure. */
 export function explain(facts: Facts, places: Places): Explanation {
@@ -62,7 +62,7 @@ export function explain(facts: Facts, places: Places): Explanation {
       deployment: present(record),
     })),
     github: pauseWords(facts.pause),
-    workers: facts.workers ?? null,
+    workers: facts.workers,
     merge: foreseeMerge(facts),
   }
   return { summary: summaryOf(facts, explanation.merge.text), ...explanation }
@@ -141,13 +141,15 @@ function jobSubject({ name, number, sha }: JobFact): string {
   }
 }
 
-function jobStateWords(job: JobFact, { nowMs, pause, workers }: Facts): string {
+function jobStateWords(job: JobFact, { nowMs, pause, workers, lackedLabels }: Facts): string {
   const failed = job.failedReason === undefined ? '' : ` The last attempt: ${job.failedReason}`
   switch (job.state) {
     case 'active':
       return 'a worker is at it.'
     case 'waiting':
-      return workers === 0 ? 'no worker runs; start one.' : 'it waits for a worker that has its hands free.'
+      if (workers === 0) return 'no worker runs; start one.'
+      if (lackedLabels && job.name === 'process-deployment') return `${noneHas(lackedLabels)}; start one.`
+      return 'it waits for a worker that has its hands free.'
     case 'failed':
       return `it was given up after ${job.attempts} attempts.${failed} Redeliver the event to try again.`
     case 'delayed': {

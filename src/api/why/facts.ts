@@ -2,6 +2,7 @@ import type { Gate } from '../../ci/gates.ts'
 import type { TracedArrival } from '../../deliveries/trace-entry.ts'
 import type { DeploymentRecord, RecordedStatus } from '../../deployments/record.ts'
 import type { Skipped } from '../../deployments/skipped.ts'
+import type { Labels } from '../../jobs/labels.ts'
 import type { MergeWait } from '../../merging/waits.ts'
 import type { HeldFact, HoldFacts } from './hold-facts.ts'
 
@@ -61,8 +62,10 @@ export interface Facts {
   unsent: UnsentFact[]
   /** While GitHub is left alone by the whole fleet. */
   pause?: { reason: string; leftMs: number }
-  /** How many workers are connected; undefined if Redis does not tell. */
-  workers?: number
+  /** How many workers are running. */
+  workers: number
+  /** What a worker must have to deploy here, if none that is running has it. */
+  lackedLabels?: Labels
   /** Merges that CI has stopped lately, newest first. */
   stopped: Gate[]
   /** What was left out lately, newest first. */

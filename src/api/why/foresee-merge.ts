@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts'
 import { foreseeHolds } from './hold-words.ts'
-import { durationWords, listWords } from './words.ts'
+import { durationWords, listWords, noneHas } from './words.ts'
 
 /** What would become of a pull request that was merged now. */
 export interface MergeForeseen {
@@ -19,7 +19,8 @@ export function foreseeMerge(facts: Facts): MergeForeseen {
 }
 
 function foresee(facts: Facts): MergeForeseen {
-  const { repository, environment, isKnown, deploysMerges, running, waiting, pause, workers } = facts
+  const { repository, environment, isKnown, deploysMerges, running, waiting, pause, workers, lackedLabels } =
+    facts
   if (!isKnown) {
     return {
       deployed: 'not',
@@ -43,6 +44,12 @@ function foresee(facts: Facts): MergeForeseen {
     }
   }
   if (workers === 0) return { deployed: 'later', text: 'It would wait until a worker is started: none runs.' }
+  if (lackedLabels) {
+    return {
+      deployed: 'later',
+      text: `It would wait until such a worker is started: ${noneHas(lackedLabels)}.`,
+    }
+  }
   if (pause) {
     const text = `It would wait for ${durationWords(pause.leftMs)}, for which GitHub is left alone.`
     return { deployed: 'later', text }

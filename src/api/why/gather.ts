@@ -7,8 +7,9 @@ import { listDeployments, readRecords } from '../../deployments/list.ts'
 import { type DeploymentRecord, isFinal } from '../../deployments/record.ts'
 import { decide } from '../../events/decide.ts'
 import { pauseKey } from '../../github/pause.ts'
-import { countWorkers } from '../../jobs/count-workers.ts'
 import { fullName } from '../../jobs/job.ts'
+import { usualLabels } from '../../jobs/labels.ts'
+import { queueNameOf } from '../../jobs/pools.ts'
 import { redisTime } from '../../redis-time.ts'
 import type { Sources } from '../sources.ts'
 import type { Facts, JobFact, UnsentFact } from './facts.ts'
@@ -24,15 +25,16 @@ const shownDeployments = 5
 export async function gatherFacts(sources: Sources, name: string, environment: string): Promise<Facts> {
   const { redis, keyPrefix, repositories } = sources
   const pause = pauseKey(keyPrefix, sources.rules.current.ourApp && name.split('/')[0])
-  const [known, nowMs, reason, leftMs, workers] = await Promise.all([
+  const [known, nowMs, reason, leftMs, roster] = await Promise.all([
     repositories.named(name),
     redisTime(redis, pause),
     redis.get(pause),
     redis.pttl(pause),
-    countWorkers(redis, keyPrefix),
+    sources.workers.look(),
   ])
   const ofRepository = sources.rules.current.of(name)
   const rules = ofRepository && findEnvironment(ofRepository, environment)
+  const needed = rules?.runsOn ?? usualLabels
   const facts: Facts = {
     repository: known ? fullName(known) : name,
     environment,
@@ -42,7 +44,8 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     ...rulesOf(rules),
     holds: rules === undefined ? nothingHolds : holdsOfRules(rules, nowMs),
     ...(reason !== null && leftMs > 0 ? { pause: { reason, leftMs } } : {}),
-    workers,
+    workers: roster.workers.length,
+    ...(roster.unattended.has(queueNameOf('deployments', needed)) ? { lackedLabels: needed } : {}),
     waiting: [],
     held: [],
     jobs: [],

@@ -141,8 +141,7 @@ function ActionLink({ repository, id, action }: { repository: string; id: number
   return <a href={operationPath(repository, id, action.path)}>{`${action.text} …`}</a>
 }
 
-function workersWords(workers: number | null): string {
-  if (workers === null) return 'Redis does not tell how many workers run.'
+function workersWords(workers: number): string {
   if (workers === 0) return 'No worker runs: nothing is deployed until one is started.'
   return workers === 1 ? 'One worker runs.' : `${workers} workers run.`
 }

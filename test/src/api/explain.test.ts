@@ -151,6 +151,11 @@ t.test('jobs in every state', async (t) => {
     [{ state: 'waiting' }, {}, /: it waits for a worker that has its hands free\.$/],
     [{ state: 'waiting' }, { workers: 0 }, /: no worker runs; start one\.$/],
     [
+      { state: 'waiting', name: 'process-deployment' },
+      { lackedLabels: ['gpu'] },
+      /: no worker that has the label gpu is running; start one\.$/,
+    ],
+    [
       { state: 'failed', name: 'process-deployment' },
       {},
       /^Deployment #7 \(abcdef0\) is to be run: it was given up after 3 attempts\. The last .* Redeliver the event/,
@@ -221,6 +226,11 @@ t.test('what would become of a merge', async (t) => {
     ],
     [{ waitMs: 600_000 }, 'later', /^It would be held back for 10 min first\.$/],
     [{ workers: 0 }, 'later', /until a worker is started/],
+    [
+      { lackedLabels: ['eu', 'production'] },
+      'later',
+      /no worker that has the labels eu and production is running/,
+    ],
     [
       { pause: { reason: 'rate-limited', leftMs: 600_000 } },
       'later',
