@@ -1,10 +1,12 @@
 import type { Rules } from '../../config/rules.ts'
+import { messageOf } from '../../errors.ts'
 import { keyPrefixOf } from '../../key-prefix.ts'
 import type { Redis } from '../../redis.ts'
 import { readClientSettings } from '../../settings/client.ts'
 import { type DoctorSettings, readDoctorSettings } from '../../settings/doctor.ts'
 import { type Environment, loadDotEnv, processEnvironment } from '../../settings/environment.ts'
 import { SettingsError } from '../../settings/parse.ts'
+import { openWorkers } from '../../workers/roster.ts'
 import { examineConfiguration } from './configuration.ts'
 import type { Finding, Mendable } from './finding.ts'
 import { examineGit } from './git.ts'
@@ -13,10 +15,11 @@ import { examineGithubApp } from './github-app.ts'
 import { examineDisk } from './machine.ts'
 import { mended } from './mend.ts'
 import { examinePublicUrl } from './public-url.ts'
-import { measureRedis, reachRedis, redisAway, redisFindings } from './redis.ts'
+import { measureRedis, reachRedis, redisAway, redisFindings, redisRefuses } from './redis.ts'
 import { repositoriesToExamine } from './repositories.ts'
 import { examineServer } from './server.ts'
 import { examineSettings, runs } from './settings.ts'
+import { workerFindings } from './workers.ts'
 
 export interface Examination {
   /** Whether what can be mended safely is. */
@@ -76,13 +79,14 @@ async function* examineInstallation(
   if (!isServer && !isWorker) return
   const redis = await reachRedis(settings)
   try {
-    yield* await examineRedis(settings, redis)
+    const { findings: ofRedis, isUsable } = await examineRedis(settings, redis)
+    yield* ofRedis
     const { findings, secretIsProven } = await examinePublicUrl(settings)
     yield* findings
     const { githubApp, githubToken } = settings
     if (githubApp !== undefined) yield* await examineGithubApp({ ...settings, githubApp })
     if (githubApp !== undefined || githubToken === undefined) return
-    const repositories = await toExamine(settings, rules, redis, repository)
+    const repositories = await toExamine(settings, rules, isUsable ? redis : '', repository)
     yield* examineGitHubAndRepositories({
       settings: { ...settings, githubToken },
       ...{ rules, repositories, secretIsProven },
@@ -92,9 +96,19 @@ async function* examineInstallation(
   }
 }
 
-async function examineRedis(settings: DoctorSettings, redis: Redis | string): Promise<Finding[]> {
-  if (typeof redis === 'string') return [redisAway(settings, redis)]
-  return redisFindings(await measureRedis(redis, keyPrefixOf(settings.githubServerUrl)))
+async function examineRedis(
+  settings: DoctorSettings,
+  redis: Redis | string,
+): Promise<{ findings: Finding[]; isUsable: boolean }> {
+  if (typeof redis === 'string') return { findings: [redisAway(settings, redis)], isUsable: false }
+  const prefix = keyPrefixOf(settings.githubServerUrl)
+  try {
+    const findings = redisFindings(await measureRedis(redis, prefix))
+    const roster = await openWorkers(redis, prefix).look()
+    return { findings: [...findings, ...workerFindings(roster)], isUsable: true }
+  } catch (error) {
+    return { findings: [redisRefuses(messageOf(error), prefix)], isUsable: false }
+  }
 }
 
 async function toExamine(

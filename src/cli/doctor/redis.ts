@@ -58,6 +58,12 @@ export function redisAway(
   return { level: 'warn', of, text: `REDIS_URL is not set, and there is none at ${where}`, todo }
 }
 
+/** What to say where Redis answers, and refuses. Pure. */
+export function redisRefuses(reason: string, prefix: string): Finding {
+  const todo = `Its user must be allowed the keys below ${prefix}: and the channel ${prefix}:callbacks (docs/redis.md has the whole line).`
+  return { level: 'fail', of, text: `it refuses what is asked of it: ${reason}`, todo }
+}
+
 /** Measures a Redis from here. */
 export async function measureRedis(redis: Redis, prefix: string): Promise<RedisFacts> {
   const info = await readInfo(redis, prefix)

@@ -23,7 +23,7 @@ t.test('all is well', async (t) => {
     findings.map(({ of }) => of),
     [
       ...['server', "the server's Redis", 'token', 'server settings', 'worker settings', 'configuration'],
-      ...['git', 'disk', 'Redis', 'Redis latency', 'Redis clock', 'Redis memory', 'PUBLIC_URL'],
+      ...['git', 'disk', 'Redis', 'Redis latency', 'Redis clock', 'Redis memory', 'workers', 'PUBLIC_URL'],
       ...[
         'GitHub',
         'clock',
@@ -60,6 +60,23 @@ t.test('Redis is away, full, forgetful, or drops what it holds', async (t) => {
   t.match(away.of('Redis'), { level: 'fail', text: /cannot be reached: .*ECONNREFUSED/ })
   t.notOk(JSON.stringify(away.findings).includes('hidden'))
   t.ok(away.of('GitHub'), 'the rest is looked at all the same')
+})
+
+t.test('a user of Redis without the rights, and workers that are not there', async (t) => {
+  const { doctor, redis, endWorker } = await startMachine(t)
+  const store = new Redis(redis.url)
+  t.teardown(() => store.disconnect())
+  await store.call('ACL', 'SETUSER', 'narrow', 'on', '>pass', '~{livraison}:*', '&*', '+@all')
+  const narrow = await doctor([], { REDIS_URL: redis.url.replace('//', '//narrow:pass@') })
+  t.match(narrow.of('Redis'), {
+    level: 'fail',
+    text: /NOPERM/,
+    todo: /the keys below \{livraison:127\.0\.0\.1:\d+\}:/,
+  })
+  t.ok(narrow.of('GitHub'), 'the rest is looked at all the same')
+  t.match((await doctor()).of('workers'), { level: 'ok', text: 'one is running' })
+  await endWorker()
+  t.match((await doctor()).of('workers'), { level: 'warn', text: 'none is running' })
 })
 
 t.test(

@@ -11,6 +11,7 @@ import { healthFinding, reachFindings } from '../../../../src/cli/doctor/public-
 import { isLoopback, isPrivate } from '../../../../src/cli/doctor/reach.ts'
 import { redisAway, redisFindings } from '../../../../src/cli/doctor/redis.ts'
 import { answersFinding, meaningOf } from '../../../../src/cli/doctor/webhook/answers.ts'
+import { workerFindings } from '../../../../src/cli/doctor/workers.ts'
 import { parseConfig } from '../../../../src/config/read-config.ts'
 import { rulesWithoutFile } from '../../../../src/config/without-file.ts'
 
@@ -207,4 +208,22 @@ t.test('why deliveries did not arrive, and what git says', async (t) => {
   t.match(adviceOn('server certificate verification failed'), /GITHUB_CA_FILE/)
   t.match(adviceOn('Could not resolve host: github.com'), /GITHUB_SERVER_URL/)
   t.match(adviceOn("repository 'https://github.com/a/b.git/' not found"), /Contents: read/)
+})
+
+t.test('workers, and who is not there', async (t) => {
+  const worker = { name: 'a', labels: ['default'], version: '1', concurrency: 1, startedAt: 0 }
+  const none = { workers: [], pools: [], unattended: new Map([['deployments', 1]]) }
+  t.strictSame(
+    workerFindings(none).map(({ level }) => level),
+    ['warn'],
+  )
+  const unattended = new Map([['deployments@eu+production', 1]])
+  t.match(workerFindings({ workers: [worker, worker], pools: [], unattended }), [
+    { level: 'ok', text: '2 are running' },
+    {
+      level: 'warn',
+      text: /deployments that ask for the labels eu and production/,
+      todo: /WORKER_LABELS=eu,production/,
+    },
+  ])
 })
