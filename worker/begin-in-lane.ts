@@ -47,7 +47,8 @@ export async function beginInLane(
   }
 }
 
-async function compare(job: ProcessDeployment, { outbox, records }: Tools) {
+/** Asks GitHub what it has of a deployment; gives the record, which has that now. */
+export async function compare(job: ProcessDeployment, { outbox, records }: Tools) {
   const { id } = job.deployment
   await outbox.compare(job, await records.statuses(id))
   return records.read(id)

@@ -6,7 +6,7 @@ import type { ProcessDeployment } from '../src/jobs/job.ts'
 import { truncate } from '../src/text.ts'
 import { AskAgain } from './ask-again.ts'
 import { leaveToItsWorkers } from './await-workers.ts'
-import { beginInLane, beginUnlessHeld } from './begin-in-lane.ts'
+import { beginInLane, beginUnlessHeld, compare } from './begin-in-lane.ts'
 import { holdBack, lookForHolds } from './holds/hold-back.ts'
 import { keepLease, type Lease } from './lease.ts'
 import { letRun } from './protection/let-run.ts'
@@ -57,6 +57,9 @@ export async function goThroughLane(
     case 'alive':
       throw new AskAgain('The worker that ran it may still be alive.', entry.leftMs + 10)
     case 'overtaken': {
+      // It may have come to its end, of which a Redis that was restored from an older copy knows nothing.
+      const record = isCompared ? undefined : await compare(job, tools)
+      if (record && isFinal(record.state)) return
       const reason = `The worker running it was lost, and #${entry.by} has begun since.`
       if (await tools.lanes.end(job, 'error', reason)) return
       throw new AskAgain('A run of it may still be alive, or it has ended meanwhile.', 1000)

@@ -39,7 +39,7 @@ export const sabotages: Record<string, Sabotage> = {
     finds: ['duplicate'],
     patches: [
       {
-        file: 'src/jobs/job.js',
+        file: 'src/jobs/job-ids.js',
         from: 'const ofMerge = `merge-',
         to: 'const ofMerge = Math.random() + `merge-',
       },

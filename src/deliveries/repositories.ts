@@ -13,6 +13,8 @@ export interface Repositories {
   all(): Promise<KnownRepository[]>
   /** The repository of this name, in capitals or not; undefined if no delivery has come from it. */
   named(fullName: string): Promise<KnownRepository | undefined>
+  /** Writes one down that no delivery has come from, if it is not known: GitHub says that it is ours. */
+  remember(repository: KnownRepository): Promise<void>
   /** The present `owner/name` of a repository. */
   nameOf(id: number): Promise<string | undefined>
   /** The present `owner/name` of each of these repositories that is known. */
@@ -44,6 +46,12 @@ export function openRepositories(redis: Redis, prefix: string): Repositories {
   return {
     all,
     namesOf,
+    async remember({ id, owner, name, since }) {
+      await Promise.all([
+        redis.hsetnx(keys.repositories, String(id), `${owner}/${name}`),
+        redis.hsetnx(keys.repositoriesSince, String(id), since),
+      ])
+    },
     nameOf: async (id) => (await namesOf([id])).get(id),
     async named(fullName) {
       const wanted = fullName.toLowerCase()

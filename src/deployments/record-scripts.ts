@@ -35,6 +35,33 @@ return known()
 `)
 
 /**
+ * Writes down what is deployed in a lane by what GitHub says, unless the lane knows that or better. Its own moments are GitHub's.
+ * A lane in which something runs or waits is left alone: what that is to become is found out first, in its order.
+ * Keys: record, statuses, all, repository's, lane's, lanes, lane, waiting.
+ * Arguments: id, description, the lane, when it began and when it ended, in ms since 1970, then fields and values.
+ * Gives 1, or 0 if nothing was changed.
+ */
+export const restore = defineScript(`${step}
+local record, lane, id = KEYS[1], KEYS[7], ARGV[1]
+local last = tonumber(redis.call('HGET', lane, 'lastSuccess') or '0')
+if redis.call('EXISTS', record) == 1 or last >= tonumber(id) then return 0 end
+if redis.call('HEXISTS', lane, 'holder') == 1 or redis.call('HLEN', KEYS[8]) > 0 then return 0 end
+redis.call('HSET', record, 'acceptedAt', ARGV[4], 'startedAt', ARGV[4], 'finishedAt', ARGV[5], 'state', 'success',
+  'sent', 1, 'tries', 1, unpack(ARGV, 6))
+redis.call('RPUSH', KEYS[2], cjson.encode({ state = 'success', description = ARGV[2], at = tonumber(ARGV[5]) }))
+for key = 3, 5 do redis.call('ZADD', KEYS[key], id, id) end
+redis.call('SADD', KEYS[6], ARGV[3])
+redis.call('HSET', lane, 'lastSuccess', id, 'lastSuccessSha', redis.call('HGET', record, 'sha'))
+if tonumber(redis.call('HGET', lane, 'newestStarted') or '0') < tonumber(id) then
+  redis.call('HSET', lane, 'newestStarted', id)
+end
+if tonumber(redis.call('HGET', lane, 'failed') or '0') < tonumber(id) then redis.call('HDEL', lane, 'failed') end
+noteOutcome(record)
+tell(record)
+return 1
+`)
+
+/**
  * Lets a deployment that is over run out after a time; one that is deployed now only when another is. Forgets outcomes that are
  * as old. Keys: record, statuses, log, approvals. Arguments: id, ms.
  */

@@ -5,7 +5,7 @@ import { redisTime } from '../redis-time.ts'
 import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
 import { lockTaskOf } from './lock-task.ts'
-import { accept, close, rolledBackBy } from './record-scripts.ts'
+import { accept, close, restore, rolledBackBy } from './record-scripts.ts'
 
 export type { DeploymentRecord } from './deployment-record.ts'
 
@@ -24,6 +24,11 @@ export interface RecordedStatus {
 export interface Records {
   /** Writes a deployment down with its first status, `pending`, unless it is known already; gives all its statuses. */
   accept(job: ProcessDeployment): Promise<RecordedStatus[]>
+  /**
+   * Writes a deployment down that GitHub says has succeeded, if the lane knows of nothing newer: what is deployed there is known
+   * again. Says whether it was so; not while something runs or waits in the lane.
+   */
+  restore(job: ProcessDeployment, ended: EndedDeployment): Promise<boolean>
   read(id: number): Promise<DeploymentRecord | undefined>
   statuses(id: number): Promise<RecordedStatus[]>
   /** Notes that the job which rolls it back is queued. */
@@ -43,6 +48,13 @@ export interface Records {
   close(id: number): Promise<void>
 }
 
+/** How a deployment went, as GitHub has it; in milliseconds since 1970. */
+export interface EndedDeployment {
+  beganAt: number
+  endedAt: number
+  description: string
+}
+
 /** How much is remembered. */
 export interface Retention {
   /** How long a deployment that is over is kept. */
@@ -56,21 +68,10 @@ export const defaultRetention: Retention = { keptMs: 90 * 24 * 3600 * 1000, kept
 /** Opens the records in Redis. */
 export function openRecords(redis: Redis, keys: Keys, retention = defaultRetention): Records {
   return {
-    async accept({ repository, deployment, delivery }) {
-      const { askedIn, ...plain } = deployment
-      const { id, environment } = plain
+    async accept(job) {
+      const { repository, deployment } = job
+      const { id, environment } = deployment
       const takesNoLane = lockTaskOf(deployment.task) !== undefined
-      const fields = {
-        v: schemaVersion,
-        repositoryId: repository.id,
-        owner: repository.owner,
-        name: repository.name,
-        delivery,
-        ...plain,
-        ...(askedIn === undefined ? {} : { askedIn: JSON.stringify(askedIn) }),
-        production: Number(deployment.production),
-        transient: Number(deployment.transient),
-      }
       const answer = await accept(
         redis,
         [
@@ -84,11 +85,26 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
         [
           ...[id, 'Livraison has this deployment.', retention.keptPerLane],
           takesNoLane ? '' : `${repository.id}:${environment}`,
-          ...Object.entries(fields).flat(),
+          ...fieldsOf(job),
         ],
       )
       const [sent, listed] = answer as [string, string[]]
       return toStatuses(listed, sent)
+    },
+
+    async restore(job, { beganAt, endedAt, description }) {
+      const { repository, deployment } = job
+      const { id, environment } = deployment
+      const restored = await restore(
+        redis,
+        [
+          ...[keys.record(id), keys.statuses(id), keys.all, keys.ofRepository(repository.id)],
+          ...[keys.ofLane(repository.id, environment), keys.lanes, keys.lane(repository.id, environment)],
+          keys.waiting(repository.id, environment),
+        ],
+        [id, description, `${repository.id}:${environment}`, beganAt, endedAt, ...fieldsOf(job)],
+      )
+      return restored === 1
     },
 
     async read(id) {
@@ -127,6 +143,23 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
       return toStatuses(listed, sent)
     },
   }
+}
+
+/** The fields of a record that a deployment comes with, each followed by its value. */
+function fieldsOf({ repository, deployment, delivery }: ProcessDeployment): (string | number)[] {
+  const { askedIn, ...plain } = deployment
+  const fields = {
+    v: schemaVersion,
+    repositoryId: repository.id,
+    owner: repository.owner,
+    name: repository.name,
+    delivery,
+    ...plain,
+    ...(askedIn === undefined ? {} : { askedIn: JSON.stringify(askedIn) }),
+    production: Number(deployment.production),
+    transient: Number(deployment.transient),
+  }
+  return Object.entries(fields).flat()
 }
 
 /** Statuses as Redis has them, of which GitHub has the first `sent`. */

@@ -25,7 +25,7 @@ export async function listDeploymentsTo(github: GitHub, { owner, name }: Reposit
   return data.filter(({ task }) => lockTaskOf(task) === undefined)
 }
 
-/** The states of a deployment's statuses, newest first, each with the address of its log. */
+/** A deployment's statuses, newest first, each with the address of its log, and when it was given, in milliseconds since 1970. */
 export async function listStates(github: GitHub, { owner, name }: Repository, deploymentId: number) {
   const { data } = await github.rest.repos.listDeploymentStatuses({
     owner,
@@ -33,7 +33,12 @@ export async function listStates(github: GitHub, { owner, name }: Repository, de
     deployment_id: deploymentId,
     per_page: 100,
   })
-  return data.map(({ state, log_url }) => ({ state: state as string, logUrl: log_url ?? '' }))
+  return data.map(({ state, description, log_url, created_at }) => ({
+    state: state as string,
+    description,
+    logUrl: log_url ?? '',
+    at: Date.parse(created_at),
+  }))
 }
 
 /** The fifty pull requests into a branch that were closed and changed last, the last changed first. */

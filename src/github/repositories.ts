@@ -13,6 +13,16 @@ export interface GitHubRepository {
   allow_rebase_merge?: boolean
 }
 
+/** The repository of this name. @throws {GitHubRefusal} 404 if there is none, or the token may not see it */
+export async function getRepositoryNamed(
+  github: GitHub,
+  owner: string,
+  repo: string,
+): Promise<GitHubRepository> {
+  const { data } = await github.rest.repos.get({ owner, repo })
+  return data
+}
+
 /**
  * The repository of this id, whatever it is called by now.
  *

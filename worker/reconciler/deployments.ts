@@ -64,9 +64,14 @@ export function standingOf(id: number, statuses: { state: string; logUrl: string
   const latest = statuses[0]
   if (latest === undefined) return 'missing'
   if (isFinal(latest.state)) return 'over'
+  return isReportedByUs(id, statuses) ? 'missing' : 'run by another'
+}
+
+/** Whether we have given a deployment one of its statuses. */
+export function isReportedByUs(id: number, statuses: { logUrl: string }[]): boolean {
   // An older version led to the log itself.
   const ours = new RegExp(`/deployments/[^/]+/[^/]+/${id}(/log)?$`)
-  return statuses.some(({ logUrl }) => ours.test(logUrl)) ? 'missing' : 'run by another'
+  return statuses.some(({ logUrl }) => ours.test(logUrl))
 }
 
 /** When we first made one of these deployments, in milliseconds since 1970; undefined if none is of our making. */

@@ -12,6 +12,8 @@ export interface Memory {
   unsay(repositoryId: number, what: string): Promise<void>
   /** Whether a redelivery may be asked for now: once in an hour. */
   mayAskFor(guid: string): Promise<boolean>
+  /** Whether a repository that nothing has come from may be looked for now: once in a day. */
+  mayLookFor(fullName: string): Promise<boolean>
   /** Which of these deployments are known to need nothing. */
   settled(deploymentIds: number[]): Promise<Set<number>>
   settle(deploymentId: number): Promise<void>
@@ -60,6 +62,11 @@ export function openMemory(redis: Redis, prefix: string): Memory {
 
     async mayAskFor(guid) {
       return (await redis.set(`${below}:redelivery:${guid}`, 1, 'PX', hourMs, 'NX')) === 'OK'
+    },
+
+    async mayLookFor(fullName) {
+      const key = `${below}:looked:${fullName.toLowerCase()}`
+      return (await redis.set(key, 1, 'PX', 24 * hourMs, 'NX')) === 'OK'
     },
 
     async settled(deploymentIds) {

@@ -83,6 +83,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
         rules,
         ask,
         memory,
+        repositories,
         requeue,
         webhookUrl,
         log,
@@ -127,7 +128,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
 }
 
 function nothingYet(): Healed {
-  return { unfinished: [], redelivered: [], deployments: [], merges: [], checks: [] }
+  return { unfinished: [], redelivered: [], deployments: [], restored: [], merges: [], checks: [] }
 }
 
 function logEnd(log: Logger, error: unknown): void {

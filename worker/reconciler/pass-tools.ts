@@ -1,5 +1,6 @@
 import type { Checks } from '../../src/checks/checks.ts'
 import type { RulesInForce } from '../../src/config/rules.ts'
+import type { Repositories } from '../../src/deliveries/repositories.ts'
 import type { Keys } from '../../src/deployments/keys.ts'
 import type { Records } from '../../src/deployments/record.ts'
 import type { GitHub } from '../../src/github/client.ts'
@@ -22,6 +23,7 @@ export interface PassTools {
   github: GitHub
   ask: Ask
   memory: Memory
+  repositories: Repositories
   requeue: Requeue
   webhookUrl: string
   /** The webhook of the App that we are, if it delivers to us. */
@@ -44,6 +46,8 @@ export interface Healed {
   redelivered: string[]
   /** Deployments that GitHub has and we did not know of. */
   deployments: number[]
+  /** Deployments that GitHub has as what is deployed, where we did not know of them. */
+  restored: number[]
   /** Merged pull requests without a deployment. */
   merges: number[]
   /** Checks that no delivery told us of, or whose job was lost. */

@@ -6,6 +6,7 @@ import { fullName, type Repository } from '../../src/jobs/job.ts'
 import { readAppHook, rememberAppHook } from './app-hook.ts'
 import { hears } from './attempts.ts'
 import { firstOfOurMaking } from './deployments.ts'
+import { findForgotten } from './find-forgotten.ts'
 import { healChecks, requeueOpenChecks } from './heal-checks.ts'
 import { firstArrivalOf, healDeliveries, readHooks } from './heal-deliveries.ts'
 import { healDeployments } from './heal-deployments.ts'
@@ -13,6 +14,7 @@ import { healMerges } from './heal-merges.ts'
 import { healReviews } from './heal-reviews.ts'
 import type { HookReport } from './hook-report.ts'
 import type { PassTools } from './pass-tools.ts'
+import { restoreDeployed } from './restore-deployed.ts'
 import { requeueUnfinished } from './unfinished.ts'
 
 /** What is older is not brought back: nobody expects it to happen any more. */
@@ -32,8 +34,9 @@ export async function passThrough(
   }
   await requeueOpenChecks(tools)
   tools.appHook = hasAppHook ? await readAppHook(tools.now - dayMs, tools) : undefined
+  const all = [...repositories, ...(await findForgotten(repositories, tools))]
   // A pass that makes too many calls ends; the next begins where it ended.
-  for (const repository of startingAfter(await memory.lastRepository(), repositories)) {
+  for (const repository of startingAfter(await memory.lastRepository(), all)) {
     await reconcileRepository(repository, tools)
     await memory.rememberLastRepository(repository.id)
   }
@@ -76,6 +79,7 @@ async function reconcileFound(
   const since = Math.floor((await memory.ownedSince(known.id, Math.min(...evidence))) / 1000) * 1000
   const window = { from: Math.max(since, now - dayMs), until: now - graceMs }
 
+  await restoreDeployed(repository, found, deployments, tools)
   if (isHeard(report, 'deployment')) await healDeployments(repository, found, deployments, window, tools)
   await healReviews(repository, found, deployments, window, tools)
   const mergesAreRead =

@@ -27,7 +27,9 @@ export interface Healer extends Reconciler {
   log: LogLine[]
 }
 
-export const nothing: Healed = { unfinished: [], redelivered: [], deployments: [], merges: [], checks: [] }
+export const nothing: Healed = {
+  ...{ unfinished: [], redelivered: [], deployments: [], restored: [], merges: [], checks: [] },
+}
 
 /** A reconciler of the fleet that makes a pass when told to; nothing is too young for it. */
 export function openHealer(t: Test, fleet: Fleet, options: Partial<ReconcilerOptions> = {}): Healer {

@@ -71,10 +71,58 @@ t.test('a Redis that forgot everything is told again by the next delivery', asyn
   await store.flushall()
   await sandbox.push(shop)
   await eventually(() => store.hlen(`${prefix}:repositories`), 'the repository to be known once more')
-  t.same(await healer.heal(), nothing, 'GitHub remembers what is done')
+  t.same(await healer.heal(), { ...nothing, restored: [deployment.id] }, 'GitHub remembers what is done')
+  t.same(await healer.heal(), nothing)
   t.same(await receiver.jobIds(), [], 'nothing runs again')
   t.same(sandbox.violations, [])
 })
+
+t.test(
+  'what is deployed is read back from GitHub where Redis is empty, and goes on from there',
+  async (t) => {
+    const { url } = await ownRedis(t)
+    const config = `
+repositories:
+  acme/shop:
+    environments:
+      staging: { simulate: 0s }
+      production: { simulate: 0s, after: staging }
+      never: { simulate: 0s, on: manual }`
+    const fleet = await startFleet(t, { redis: { url, prefix }, config })
+    const { sandbox, receiver, merge, finalStates, store } = fleet
+    const deployedBy = async (count: number) => {
+      await merge()
+      const made = await sandbox.whenever(() => {
+        const all = sandbox.deployments(shop)
+        return all.length === count ? all : undefined
+      })
+      for (const { id } of made) t.ok((await finalStates(id)).includes('success'))
+      return made.slice(-2)
+    }
+    await deployedBy(2)
+    const latest = await deployedBy(4)
+    const standing = async () => {
+      const { body } = await receiver.api(`/overview?repository=${shop}`)
+      return JSON.stringify(body)
+    }
+    await sandbox.whenever(() => sandbox.deliveries().every(({ status }) => status === 'OK'))
+    await store.flushall()
+    for (const { sha } of latest) t.notOk((await standing()).includes(sha), 'it is forgotten')
+
+    const healer = openHealer(t, fleet)
+    const healed = await healer.heal()
+    t.same(healed.restored.toSorted(), latest.map(({ id }) => id).toSorted(), 'though nothing has come since')
+    t.same({ ...healed, restored: [] }, nothing, 'and nothing is run again')
+    for (const { id, sha } of latest) {
+      t.ok((await standing()).includes(sha))
+      t.match((await receiver.api(`/deployments/${shop}/${id}`)).body, { state: 'success', sha })
+    }
+    t.same(await healer.heal(), nothing)
+    await deployedBy(6)
+    t.equal(sandbox.deployments(shop).length, 6, 'the next merge goes its way')
+    t.same(sandbox.violations, [])
+  },
+)
 
 t.test('a deployment whose job was lost is queued again', async (t) => {
   const fleet = await startFleet(t, { workers: 0 })
