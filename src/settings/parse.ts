@@ -6,6 +6,14 @@ import { shared } from './shared.ts'
 /** The settings are unusable; the message names every problem, one a line. */
 export class SettingsError extends Error {
   override name = 'SettingsError'
+
+  /** The variables that are missing or unusable, where the message is of single ones. */
+  readonly names: readonly string[]
+
+  constructor(message: string, names: readonly string[] = []) {
+    super(message)
+    this.names = names
+  }
 }
 
 /** What the variables say, by a schema; throws {@link SettingsError} that names all problems. */
@@ -15,7 +23,8 @@ export function parse<T extends z.ZodObject>(schema: T, env: Environment): z.out
   const result = schema.safeParse(set)
   if (result.success) return result.data
   const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`)
-  throw new SettingsError(`These settings are missing or unusable:\n${problems.join('\n')}`)
+  const names = result.error.issues.map(({ path }) => String(path[0]))
+  throw new SettingsError(`These settings are missing or unusable:\n${problems.join('\n')}`, names)
 }
 
 /** The configuration file that is set, else livraison.yml if it exists; throws {@link SettingsError}. */

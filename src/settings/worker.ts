@@ -59,7 +59,8 @@ export type WorkerSettings = ReturnType<typeof readWorkerSettings>
 export function readWorkerSettings(env: Environment = processEnvironment()) {
   const read = parse(workerSchema, env)
   const githubApp = readGithubApp(read)
-  if (githubApp === undefined && read.GITHUB_TOKEN === undefined) throw new SettingsError(noWayIn)
+  if (githubApp === undefined && read.GITHUB_TOKEN === undefined)
+    throw new SettingsError(noWayIn, ['GITHUB_APP_ID', 'GITHUB_TOKEN'])
   const publicUrl = read.PUBLIC_URL ?? `http://localhost:${read.PORT}`
   return {
     ...readRedis(read),

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
@@ -54,6 +54,28 @@ t.test('what kustomize makes of the overlays is, too', { skip: noKubectl }, asyn
     t.match(made.text, /image: registry\.example\.com\/livraison:/)
     const selected = ofKind(resources, 'PodDisruptionBudget').length + ofKind(resources, 'Service').length
     t.ok(selected >= 3, overlay)
+  }
+})
+
+t.test('the overlay of the documentation can be built', { skip: noKubectl }, async (t) => {
+  const page = readFileSync('docs/kubernetes.md', 'utf8')
+  const [, example = ''] = page.match(/^ +# kustomization\.yaml\n((?: {8}.*\n)+)/m) ?? []
+  const folder = t.testdir({ 'livraison.yml': 'repositories: {}\n' })
+  const local = relative(folder, join(home, 'overlays/small'))
+  const written = example.replaceAll(/^ {8}/gm, '').replace(/https:\S+?\/overlays\/small/, local)
+  writeFileSync(join(folder, 'kustomization.yaml'), written)
+  const made = output('kubectl', ['kustomize', folder])
+  t.equal(made.status, 0, made.text)
+  const [ingress] = ofKind(readAll(made.text), 'Ingress')
+  const host = 'deploy.you.example'
+  t.match(ingress, { spec: { rules: [{ host }], tls: [{ hosts: [host], secretName: 'livraison-tls' }] } })
+  t.match(made.text, /image: ghcr\.io\/you\/livraison:0\.1\.0/)
+  t.match(made.text, /PUBLIC_URL: https:\/\/deploy\.you\.example/)
+  for (const { metadata } of ofKind(
+    readAll(readFileSync(join(home, 'secrets.example.yaml'), 'utf8')),
+    'Secret',
+  )) {
+    t.match(page, `create secret generic ${metadata.name} `, 'each secret is told of')
   }
 })
 

@@ -30,6 +30,16 @@ t.test('unusable settings: exit status 1, and all that is wrong with them on sta
   t.equal(server.output(), '')
 })
 
+t.test('what .env has and a single process does not read is said', async (t) => {
+  const dotEnv = `GITHUB_WEBHOOK_SECRET=${testSecret}\nPORT=1234\n`
+  const server = startServer(t, { PORT: 'http' }, dotEnv)
+  t.strictSame(await server.ended, [1, null])
+  const [hint, ...before] = server.errors().trimEnd().split('\n').toReversed()
+  t.equal(before.length, 3)
+  t.match(hint, /^\.env has GITHUB_WEBHOOK_SECRET, but .* does not read it: .*--env-file=\.env$/)
+  t.notOk(server.errors().includes(testSecret))
+})
+
 t.test('a port that is taken: exit status 1, and which', async (t) => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
@@ -90,8 +100,10 @@ interface Server {
 }
 
 /** Starts the receiver with these settings and no others. It is killed when the test ends. */
-function startServer(t: Test, settings: Record<string, string>): Server {
+/** In a folder of its own, with a file .env if its text is given. */
+function startServer(t: Test, settings: Record<string, string>, dotEnv?: string): Server {
   const child = spawn(process.execPath, [program], {
+    cwd: t.testdir(dotEnv === undefined ? {} : { '.env': dotEnv }),
     env: { ...withoutSettings(process.env), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -22,6 +22,7 @@ export function statusCommand(program: Command): void {
       const client = await connect()
       const { repository, rest } = await splitWords(client, [first, second], options)
       const answer = await client.ask<OverviewAnswer>('/overview', { query: { repository } })
+      if (repository !== undefined && answer.environments.length === 0) throw unknown(repository)
       const lanes = ofEnvironment(answer.environments, rest[0], repository)
       if (options.json) printJson({ environments: lanes })
       else printTable(columns, lanes, 'Nothing is deployed anywhere yet.')
@@ -32,6 +33,11 @@ export function statusCommand(program: Command): void {
     'livraison status acme/shop',
     'livraison status acme/shop production --json',
   )
+}
+
+function unknown(repository: string): Stop {
+  const words = `Livraison knows nothing of ${repository}: livraison.yml does not name it, or nothing has come from it yet.`
+  return new Stop(exitStatus.askedWrongly, words)
 }
 
 function ofEnvironment(lanes: ShownLane[], environment: string | undefined, repository = 'any repository') {

@@ -47,6 +47,10 @@ t.test('a grid of repositories and environments', async (t) => {
     status: 2,
     stderr: 'Livraison knows no environment prodution of acme/shop. There are staging, production.\n',
   })
+  t.match(await run(['status', 'acme/shpo']), {
+    status: 2,
+    stderr: /^Livraison knows nothing of acme\/shpo: /,
+  })
   t.match(await run(['why', 'acme/shop']), {
     status: 2,
     stderr: 'Name the environment: acme/shop has staging, production.\n',

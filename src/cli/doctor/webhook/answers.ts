@@ -48,7 +48,8 @@ const silences: [said: RegExp, meaning: string, todo: string][] = [
 ]
 
 /** How the last deliveries of a webhook went. Pure. */
-export function answersFinding(of: string, attempts: readonly DeliveryAttempt[]): Finding {
+export function answersFinding(of: string, recent: readonly DeliveryAttempt[]): Finding {
+  const attempts = recent.filter((attempt) => !isEarlyPing(attempt))
   const [last] = attempts
   if (last === undefined) {
     return { level: 'ok', of, text: 'none so far that GitHub still knows of' }
@@ -61,6 +62,11 @@ export function answersFinding(of: string, attempts: readonly DeliveryAttempt[])
   // That the newest arrived means that it was mended since.
   if (isGood(last.statusCode)) return { level: 'warn', of, text: `${text}; the newest did`, todo }
   return { level: 'fail', of, text, todo }
+}
+
+/** GitHub pings a webhook when it is made: if nobody was there yet, nothing was lost. */
+function isEarlyPing({ event, statusCode }: DeliveryAttempt): boolean {
+  return event === 'ping' && (statusCode === 0 || statusCode >= 500)
 }
 
 /** What one failed attempt means. Pure. */

@@ -205,6 +205,10 @@ t.test('why deliveries did not arrive, and what git says', async (t) => {
     text: /1 of the last 2.*the newest did$/,
   })
   t.match(answersFinding('x', [attempt(401), attempt(200)]), { level: 'fail', text: /signature/ })
+  const ping = (statusCode: number) => ({ ...attempt(statusCode), event: 'ping' })
+  t.match(answersFinding('x', [ping(502)]), { level: 'ok' }, 'nobody was there yet when it was made')
+  t.match(answersFinding('x', [attempt(200), ping(0)]), { level: 'ok', text: 'the last 1 arrived' })
+  t.match(answersFinding('x', [ping(401)]), { level: 'fail', text: /signature/ })
   t.match(adviceOn('server certificate verification failed'), /GITHUB_CA_FILE/)
   t.match(adviceOn('Could not resolve host: github.com'), /GITHUB_SERVER_URL/)
   t.match(adviceOn("repository 'https://github.com/a/b.git/' not found"), /Contents: read/)
