@@ -1,4 +1,5 @@
 import type { RepositoryRules, Rules } from '../../config/rules.ts'
+import { hookEvents } from '../../github/app/needs.ts'
 
 /** What of a repository a token may touch, by GitHub's names. */
 export type Subject =
@@ -20,22 +21,17 @@ export interface Right {
   optional?: boolean
 }
 
+/** Events that only some configurations need, and which. */
+const onlyFor: Record<string, (rules: RepositoryRules) => boolean> = {
+  push: ({ environments, others }) =>
+    [...environments, ...(others ? [others] : [])].some(({ on }) => on === 'push' || on === 'tag'),
+  pull_request_review: ({ merge }) => merge !== undefined,
+  merge_group: ({ checks }) => checks.length > 0,
+}
+
 /** The events that a webhook must send for what the rules of a repository ask for. Pure. */
 export function neededEvents(rules: RepositoryRules): string[] {
-  const environments = [...rules.environments, ...(rules.others ? [rules.others] : [])]
-  return [
-    'pull_request',
-    'deployment',
-    'deployment_status',
-    // The CI gate waits for these.
-    'status',
-    'check_run',
-    'check_suite',
-    // Commands in comments need no entry in the file.
-    'issue_comment',
-    ...(environments.some(({ on }) => on === 'push' || on === 'tag') ? ['push'] : []),
-    ...(rules.merge === undefined ? [] : ['pull_request_review']),
-  ]
+  return hookEvents().filter((event) => onlyFor[event]?.(rules) ?? true)
 }
 
 /** The rights that the token must have for what the rules of a repository ask for. Pure. */

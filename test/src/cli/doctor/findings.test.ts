@@ -133,6 +133,7 @@ t.test('what the configuration needs', async (t) => {
     'status',
     'check_run',
     'check_suite',
+    'workflow_run',
     'issue_comment',
   ]
   const bare = plain.of('acme/shop')
@@ -147,7 +148,7 @@ access: { teams: ['@acme/deployers'] }`
   const full = rich.of('acme/shop')
   if (bare === undefined || full === undefined) return t.fail('there are rules')
   t.strictSame(neededEvents(bare), base)
-  t.strictSame(neededEvents(full), [...base, 'push', 'pull_request_review'])
+  t.strictSame(neededEvents(full).sort(), [...base, 'push', 'pull_request_review', 'merge_group'].sort())
   const words = (of: typeof bare, access: typeof plain.access) =>
     neededRights(of, access).map(({ subject, access }) => `${subject} ${access}`)
   t.strictSame(words(bare, plain.access), [
