@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { RunCommand } from '../../commands/run-command.ts'
 import type { RulesInForce } from '../../config/rules.ts'
@@ -5,10 +7,12 @@ import type { Repositories } from '../../deliveries/repositories.ts'
 import type { Records } from '../../deployments/record.ts'
 import type { Logger } from '../../log.ts'
 import type { Redis } from '../../redis.ts'
+import { openSeal } from '../../seal.ts'
 import { createFindActor } from './people.ts'
 import { createRespond, slackOrigins } from './respond.ts'
 import { slackRoutes } from './routes.ts'
-import { openSlack } from './slack.ts'
+import { openSlack, type Slack } from './slack.ts'
+import { openTaken } from './taken.ts'
 
 /** How Slack reaches us, and we it. */
 export interface SlackSettings {
@@ -26,6 +30,8 @@ export interface SlackSettings {
   responseOrigins?: readonly string[]
   /** From a try to answer to the next, at first. */
   firstWaitMs?: number
+  /** How often it is looked for what other receivers died with. */
+  lookMs?: number
 }
 
 export interface SlackPluginOptions {
@@ -42,6 +48,9 @@ export interface SlackPluginOptions {
 }
 
 const settleLimitMs = 4000
+
+/** Well below the time after which a receiver counts as lost. */
+const usualLookMs = 20_000
 const slackApiUrl = 'https://slack.com/api'
 const closed: SlackSettings = {
   ...{ signingSecrets: [], teams: [], apiUrl: slackApiUrl },
@@ -59,6 +68,7 @@ export async function slackPlugin(app: FastifyInstance, options: SlackPluginOpti
     teams,
     apiUrl,
     responseOrigins: origins = slackOrigins,
+    lookMs = usualLookMs,
   } = settings
   const stop = new AbortController()
   const { signal } = stop
@@ -69,7 +79,8 @@ export async function slackPlugin(app: FastifyInstance, options: SlackPluginOpti
       : (await import('./users.ts')).createFindAccount({ ...{ botToken, apiUrl, redis, prefix, log } })
   const firstWait = settings.firstWaitMs === undefined ? {} : { firstWaitMs: settings.firstWaitMs }
   const slack = openSlack({
-    ...{ ...tools, prefix },
+    ...tools,
+    taken: openTaken({ redis, prefix, seal: openSeal(secretsOf(settings), 'livraison slack requests') }),
     findActor: createFindActor({ rules, teams, findAccount }),
     respond: createRespond({ log, origins, signal, ...firstWait }),
   })
@@ -77,6 +88,7 @@ export async function slackPlugin(app: FastifyInstance, options: SlackPluginOpti
 
   let close = async () => {}
   app.addHook('onListen', async () => {
+    if (signingSecrets.length > 0 || appToken !== undefined) lookAround(slack, lookMs, signal)
     if (appToken === undefined) return
     const { openSocket } = await import('./socket.ts')
     close = openSocket({ appToken, apiUrl, slack, log }).close
@@ -85,4 +97,19 @@ export async function slackPlugin(app: FastifyInstance, options: SlackPluginOpti
     stop.abort()
     await Promise.all([close(), slack.settled(settleLimitMs)])
   })
+}
+
+/** What only receivers of this Slack know. Where none is set nothing is taken, and nothing sealed. */
+function secretsOf({ signingSecrets, appToken }: SlackSettings): readonly string[] {
+  if (signingSecrets.length > 0) return signingSecrets
+  return [appToken ?? randomUUID()]
+}
+
+/** Looks at once, and then from time to time until the signal comes. */
+async function lookAround(slack: Pick<Slack, 'look'>, everyMs: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    // Redis is away, which is said elsewhere: the next look finds what this one did not.
+    await slack.look().catch(() => {})
+    await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {})
+  }
 }

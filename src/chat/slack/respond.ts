@@ -3,8 +3,8 @@ import { messageOf } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { SlackMessage } from './message.ts'
 
-/** Says something at a `response_url`. It never throws: what could not be said is in the log. */
-export type Respond = (responseUrl: string, message: SlackMessage) => Promise<void>
+/** Says something at a `response_url`. It never throws: what could not be said is in the log. False if it was broken off by the signal. */
+export type Respond = (responseUrl: string, message: SlackMessage) => Promise<boolean>
 
 export interface RespondOptions {
   log: Logger
@@ -31,15 +31,16 @@ export function createRespond({ log, origins, firstWaitMs = 1000, signal }: Resp
   return async (responseUrl, message) => {
     if (!URL.canParse(responseUrl) || !origins.includes(new URL(responseUrl).origin)) {
       log.warn('a request from Slack wants its answer at an address that is not of Slack: it gets none')
-      return
+      return true
     }
     for (let tries = 1; ; tries++) {
       const failure = await post(responseUrl, message)
-      if (failure === undefined) return
-      if (failure.isFinal || tries === mostTries || signal?.aborted) {
+      if (failure === undefined) return true
+      if (failure.isFinal || tries === mostTries) {
         log.warn({ reason: failure.reason, tries }, 'an answer could not be given in Slack')
-        return
+        return true
       }
+      if (signal?.aborted) return false
       const waitMs = Math.max(failure.retryAfterMs, firstWaitMs * 2 ** (tries - 1))
       await sleep(Math.min(waitMs, longestWaitMs), undefined, { signal }).catch(() => {})
     }

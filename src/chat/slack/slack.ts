@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Command, Reply } from '../../commands/command.ts'
 import type { RunCommand } from '../../commands/run-command.ts'
 import type { RulesInForce } from '../../config/rules.ts'
@@ -8,7 +7,6 @@ import { messageOf } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { readRefusal } from '../../operations/perform.ts'
 import { Refused } from '../../operations/refused.ts'
-import type { Redis } from '../../redis.ts'
 import { isRedisAway, redisIsAway } from '../../redis-away.ts'
 import { within } from '../../within.ts'
 import { deployedRepositories, findRepository, type Meant } from '../find-repository.ts'
@@ -19,6 +17,7 @@ import { type Saying, type SlackMessage, toSlackMessage } from './message.ts'
 import type { FindActor } from './people.ts'
 import type { SlackRequest } from './requests.ts'
 import type { Respond } from './respond.ts'
+import { keyOf, type Taken } from './taken.ts'
 import { toCommand } from './to-command.ts'
 
 export interface SlackTools {
@@ -28,8 +27,7 @@ export interface SlackTools {
   rules: RulesInForce
   repositories: Repositories
   records: Pick<Records, 'read'>
-  redis: Redis
-  prefix: string
+  taken: Taken
   /** Where people reach the receiver, without a slash at the end. */
   publicUrl: string
   log: Logger
@@ -41,40 +39,62 @@ export interface Slack {
    * request's own address.
    */
   take(request: SlackRequest): Promise<SlackMessage | undefined>
+  /** To be called from time to time: keeps what is under way, and takes over what other receivers died with. */
+  look(): Promise<void>
   /** Resolves when all that was taken is answered, or after `limitMs`. */
   settled(limitMs: number): Promise<void>
 }
 
 /** Slack gives up after three seconds. */
-const claimLimitMs = 1500
-
-/** A request is repeated within minutes, if at all. */
-const rememberedMs = 3_600_000
+const takeLimitMs = 1500
 
 /** What people in Slack ask for, whichever way it comes. */
 export function openSlack(tools: SlackTools): Slack {
-  const underWay = new Set<Promise<void>>()
+  const { taken, log } = tools
+  const underWay = new Map<string, { request: SlackRequest; work: Promise<void> }>()
+  // Redis did not answer: these are not to be done again by anybody.
+  const toForget = new Set<SlackRequest>()
+
+  const begin = (request: SlackRequest) => {
+    const work = answer(request, tools)
+      .then((isSaid) => (isSaid ? taken.forget(request) : taken.leave(request)))
+      .catch(() => void toForget.add(request))
+      .finally(() => underWay.delete(keyOf(request)))
+    underWay.set(keyOf(request), { request, work })
+  }
+
   return {
     async take(request) {
       const instead = sayAtOnce(request)
       if (instead !== undefined) return toSlackMessage(instead)
       try {
-        const isNew = await within(claimLimitMs, claim(request, tools), 'Redis does not answer.')
-        if (!isNew) return undefined
+        const isNew = await within(takeLimitMs, taken.take(request), 'Redis does not answer.')
+        if (isNew) begin(request)
+        return undefined
       } catch (error) {
-        tools.log.warn({ reason: messageOf(error) }, 'what was asked for in Slack was not taken')
+        toForget.add(request)
+        log.warn({ reason: messageOf(error) }, 'what was asked for in Slack was not taken')
         return toSlackMessage({ to: 'asker', text: redisIsAway().message })
       }
-      const work = answer(request, tools).finally(() => underWay.delete(work))
-      underWay.add(work)
-      return undefined
     },
+
+    async look() {
+      for (const request of toForget) {
+        await taken.forget(request)
+        toForget.delete(request)
+      }
+      await taken.renew([...underWay.values()].map(({ request }) => request))
+      for (const request of await taken.takeOver()) {
+        if (underWay.has(keyOf(request))) continue
+        log.warn({ user: request.user.id }, 'took over what a lost receiver was asked for in Slack')
+        begin(request)
+      }
+    },
+
     async settled(limitMs) {
-      await within(limitMs, Promise.all(underWay), 'late').catch(() => {
-        tools.log.warn(
-          { underWay: underWay.size },
-          'some of what was asked for in Slack was not answered in time',
-        )
+      const works = [...underWay.values()].map(({ work }) => work)
+      await within(limitMs, Promise.all(works), 'late').catch(() => {
+        log.warn({ underWay: underWay.size }, 'some of what was asked for in Slack was not answered in time')
       })
     },
   }
@@ -89,24 +109,15 @@ function sayAtOnce({ what }: SlackRequest): Saying | undefined {
   return { to: 'asker', text: 'This can be asked for:', lines: helpLines(spoken.help) }
 }
 
-/** Whether it is asked for the first time. */
-async function claim({ id }: SlackRequest, { redis, prefix }: SlackTools): Promise<boolean> {
-  const key = `${prefix}:slack:request:${keyOf(id)}`
-  return (await redis.set(key, 1, 'PX', rememberedMs, 'NX')) === 'OK'
-}
-
-function keyOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 32)
-}
-
-async function answer(request: SlackRequest, tools: SlackTools): Promise<void> {
+/** Does it and says what came of it; false if that could not be said before the end of this process. */
+async function answer(request: SlackRequest, tools: SlackTools): Promise<boolean> {
   const saying = await perform(request, tools).catch(
     (error: unknown): Saying => ({
       to: 'asker',
       text: wordsOf(error, tools.log),
     }),
   )
-  await tools.respond(request.responseUrl, toSlackMessage({ ...saying, thread: request.thread }))
+  return tools.respond(request.responseUrl, toSlackMessage({ ...saying, thread: request.thread }))
 }
 
 async function perform(request: SlackRequest, tools: SlackTools): Promise<Saying> {
@@ -123,12 +134,13 @@ async function perform(request: SlackRequest, tools: SlackTools): Promise<Saying
   }
 }
 
-async function commandOf({ what, id }: SlackRequest, tools: SlackTools): Promise<Command> {
+async function commandOf(request: SlackRequest, tools: SlackTools): Promise<Command> {
+  const { what } = request
   if ('press' in what) return commandOfPress(what.press, tools)
   const spoken = readWish(what.command, what.text)
   if (!('wish' in spoken)) throw new Refused('invalid', 'That is not something to be done.')
   const { wish } = spoken
-  return toCommand(wish, await whichRepository(wish, tools), tools.rules.current, keyOf(id))
+  return toCommand(wish, await whichRepository(wish, tools), tools.rules.current, keyOf(request))
 }
 
 async function whichRepository(wish: Wish, tools: SlackTools): Promise<Meant> {
