@@ -1,4 +1,4 @@
-import { gitHubComPrefix } from './key-prefix.ts'
+import { messageOf } from './errors.ts'
 import type { Logger } from './log.ts'
 import { defineScript, type Redis } from './redis.ts'
 
@@ -15,22 +15,38 @@ export interface RedisHealth {
 const info = defineScript(`return redis.call('INFO')`)
 
 /** What Redis says of itself, by name; throws what the connection throws when it does not answer. */
-export async function readInfo(redis: Redis, prefix = gitHubComPrefix): Promise<Map<string, string>> {
+export async function readInfo(redis: Redis, prefix: string): Promise<Map<string, string>> {
   return parseInfo(String(await info(redis, [`${prefix}:health`], [])))
 }
 
 /** Asks Redis about itself; throws what the connection throws when it does not answer. */
-export async function inspectRedis(redis: Redis, prefix?: string): Promise<RedisHealth> {
+export async function inspectRedis(redis: Redis, prefix: string): Promise<RedisHealth> {
   return judgeRedis(await readInfo(redis, prefix))
 }
 
-/** Says in the log, at each new connection, what should be changed about this Redis. */
-export function warnOfRedis(redis: Redis, log: Logger): void {
-  const warn = async () => {
-    const health = await inspectRedis(redis).catch(() => undefined)
-    for (const warning of health?.warnings ?? []) log.warn(warning)
-  }
-  redis.on('ready', warn)
+/** Says in the log, at each new connection, what should be changed about this Redis, or that it lets us do nothing. */
+export function warnOfRedis(redis: Redis, prefix: string, log: Logger): void {
+  redis.on('ready', async () => {
+    try {
+      const { warnings } = await inspectRedis(redis, prefix)
+      for (const warning of warnings) log.warn(warning)
+    } catch (error) {
+      // That it is away is said elsewhere.
+      const reason = messageOf(error)
+      if (isRefused(reason))
+        log.error({ reason }, `Redis refuses what is asked of it. ${neededOfUser(prefix)}`)
+    }
+  })
+}
+
+/** Whether Redis has answered, and that its user may not do it. Pure. */
+export function isRefused(reason: string): boolean {
+  return /NOPERM|NOAUTH|WRONGPASS/.test(reason)
+}
+
+/** What the user that we are in Redis must be allowed, in words. Pure. */
+export function neededOfUser(prefix: string): string {
+  return `Its user must be allowed the keys below ${prefix}: and the channel ${prefix}:callbacks (docs/redis.md has the whole line).`
 }
 
 /** Judges what `INFO` says. Pure. */

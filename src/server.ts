@@ -29,7 +29,7 @@ const rules = usableOrExit(() =>
 if (settings.githubNote !== undefined) log.info(settings.githubNote)
 hiding.also(() => rules.current.secrets)
 const redis = connectFailingFast(settings.redisUrl, log, settings.redisTls)
-warnOfRedis(redis, log)
+warnOfRedis(redis, prefix, log)
 const queues = openQueues(redis, prefix, tracing.jobs)
 const metrics = createReceiverMetrics()
 const pause = createPause(redis, prefix, log)

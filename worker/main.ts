@@ -27,11 +27,12 @@ const rules = usableOrExit(() =>
 )
 if (settings.githubNote !== undefined) log.info(settings.githubNote)
 hiding.also(() => secretsOfRules(rules.current))
+const prefix = keyPrefixOf(settings.githubServerUrl)
 const redis = connectPatiently(settings.redisUrl, log, settings.redisTls)
-warnOfRedis(redis, log)
+warnOfRedis(redis, prefix, log)
 const metrics = createWorkerMetrics()
 addRedisMetrics(metrics.registry, redis)
-const worker = openWorker(settings, redis, keyPrefixOf(settings.githubServerUrl), rules, log, {
+const worker = openWorker(settings, redis, prefix, rules, log, {
   metrics,
   tracing,
 })

@@ -35,7 +35,8 @@ return known()
 `)
 
 /**
- * Writes down what is deployed in a lane by what GitHub says, unless the lane knows that or better. Its own moments are GitHub's.
+ * Writes down what is deployed in a lane by what GitHub says, unless the lane knows that or better. Its own moments are GitHub's,
+ * unless there is a record: whoever was told of the deployment again has taken its end over, and not that it is what is deployed.
  * A lane in which something runs or waits is left alone: what that is to become is found out first, in its order.
  * Keys: record, statuses, all, repository's, lane's, lanes, lane, waiting.
  * Arguments: id, description, the lane, when it began and when it ended, in ms since 1970, then fields and values.
@@ -44,11 +45,14 @@ return known()
 export const restore = defineScript(`${step}
 local record, lane, id = KEYS[1], KEYS[7], ARGV[1]
 local last = tonumber(redis.call('HGET', lane, 'lastSuccess') or '0')
-if redis.call('EXISTS', record) == 1 or last >= tonumber(id) then return 0 end
+local state = redis.call('HGET', record, 'state')
+if (state and state ~= 'success') or last >= tonumber(id) then return 0 end
 if redis.call('HEXISTS', lane, 'holder') == 1 or redis.call('HLEN', KEYS[8]) > 0 then return 0 end
-redis.call('HSET', record, 'acceptedAt', ARGV[4], 'startedAt', ARGV[4], 'finishedAt', ARGV[5], 'state', 'success',
-  'sent', 1, 'tries', 1, unpack(ARGV, 6))
-redis.call('RPUSH', KEYS[2], cjson.encode({ state = 'success', description = ARGV[2], at = tonumber(ARGV[5]) }))
+if not state then
+  redis.call('HSET', record, 'acceptedAt', ARGV[4], 'startedAt', ARGV[4], 'finishedAt', ARGV[5], 'state', 'success',
+    'sent', 1, 'tries', 1, unpack(ARGV, 6))
+  redis.call('RPUSH', KEYS[2], cjson.encode({ state = 'success', description = ARGV[2], at = tonumber(ARGV[5]) }))
+end
 for key = 3, 5 do redis.call('ZADD', KEYS[key], id, id) end
 redis.call('SADD', KEYS[6], ARGV[3])
 redis.call('HSET', lane, 'lastSuccess', id, 'lastSuccessSha', redis.call('HGET', record, 'sha'))

@@ -9,8 +9,9 @@ import { startTls } from '../../scripts/redis/tls.ts'
 import { createUndo } from '../../scripts/undo.ts'
 import { connectFailingFast, connectPatiently, firstContact } from '../../src/redis.ts'
 import { isRedisAway, isRedisTrouble } from '../../src/redis-away.ts'
-import { inspectRedis } from '../../src/redis-health.ts'
+import { inspectRedis, warnOfRedis } from '../../src/redis-health.ts'
 import { createReconnectOnError, type RedisTls } from '../../src/redis-options.ts'
+import { eventually } from '../fixtures/fleet.ts'
 import { absent } from '../fixtures/programs.ts'
 
 const log = pino({ level: 'silent' })
@@ -27,7 +28,7 @@ t.test('TLS with a private CA and client certificates', { skip: absent('openssl'
   const { url, tls, directory } = await started(t, startTls)
   const good = connectPatiently(url, log, tls)
   t.teardown(() => good.disconnect())
-  t.match(await inspectRedis(good), { persistence: 'append-only file', warnings: [] })
+  t.match(await inspectRedis(good, '{livraison}'), { persistence: 'append-only file', warnings: [] })
   const file = (name: string) => readFileSync(join(directory, 'certificates', name), 'utf8')
   const rows: [what: string, tls: RedisTls | undefined][] = [
     ['a CA that the machine does not know', undefined],
@@ -50,7 +51,12 @@ t.test('a user with the least rights', async (t) => {
   const { url } = await started(t, startAcl)
   const redis = connectPatiently(url, log)
   t.teardown(() => redis.disconnect())
-  t.match(await inspectRedis(redis), { warnings: [] })
+  const said: string[] = []
+  const listening = pino({ level: 'warn' }, { write: (line) => void said.push(JSON.parse(line).msg) })
+  warnOfRedis(redis, '{livraison:ghe.example.com}', listening)
+  await eventually(() => said.length > 0, 'that it may not touch the keys of another GitHub')
+  t.match(said, [/^Redis refuses .* keys below \{livraison:ghe\.example\.com\}:/])
+  t.match(await inspectRedis(redis, '{livraison}'), { warnings: [] })
   await t.rejects(redis.set('of-others', 1), /NOPERM/)
   await t.rejects(redis.publish('of-others', ''), /NOPERM/)
   await t.rejects(redis.flushall(), /NOPERM/)

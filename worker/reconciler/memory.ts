@@ -17,6 +17,9 @@ export interface Memory {
   /** Which of these deployments are known to need nothing. */
   settled(deploymentIds: number[]): Promise<Set<number>>
   settle(deploymentId: number): Promise<void>
+  /** Which of these deployments are known not to be what is deployed. */
+  past(deploymentIds: number[]): Promise<Set<number>>
+  notePast(deploymentId: number): Promise<void>
   /** The repository that the last pass came to the end of. */
   lastRepository(): Promise<number>
   rememberLastRepository(repositoryId: number): Promise<void>
@@ -31,6 +34,13 @@ export function openMemory(redis: Redis, prefix: string): Memory {
   const below = `${prefix}:reconciler`
   const repository = (id: number) => `${below}:repository:${id}`
   const settled = (id: number) => `${below}:settled:${id}`
+  const past = (id: number) => `${below}:past:${id}`
+  const which = async (ids: number[], keyOf: (id: number) => string) => {
+    const pipeline = redis.pipeline()
+    for (const id of ids) pipeline.exists(keyOf(id))
+    const answers = (await pipeline.exec()) ?? []
+    return new Set(ids.filter((_id, index) => answers[index]?.[1] === 1))
+  }
   const said = (id: number, what: string) => `${below}:said:${id}:${what}`
   return {
     async ownedSince(repositoryId, since) {
@@ -69,11 +79,11 @@ export function openMemory(redis: Redis, prefix: string): Memory {
       return (await redis.set(key, 1, 'PX', 24 * hourMs, 'NX')) === 'OK'
     },
 
-    async settled(deploymentIds) {
-      const pipeline = redis.pipeline()
-      for (const id of deploymentIds) pipeline.exists(settled(id))
-      const answers = (await pipeline.exec()) ?? []
-      return new Set(deploymentIds.filter((_id, index) => answers[index]?.[1] === 1))
+    settled: (deploymentIds) => which(deploymentIds, settled),
+    past: (deploymentIds) => which(deploymentIds, past),
+
+    async notePast(deploymentId) {
+      await redis.set(past(deploymentId), 1, 'PX', twoDaysMs)
     },
 
     async settle(deploymentId) {

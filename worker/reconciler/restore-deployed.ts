@@ -50,23 +50,22 @@ async function restoreNewest(
   tools: PassTools,
 ): Promise<number | undefined> {
   const { ask, github, records, memory } = tools
-  for (const job of (await unknownOf(repository, jobs, tools)).slice(0, mostLooked)) {
+  for (const job of (await possibleOf(repository, jobs, tools)).slice(0, mostLooked)) {
     const { id } = job.deployment
     const statuses = await ask(() => listStates(github, repository, id))
     const ended = successOf(id, statuses)
     if (ended !== undefined) {
       if (!(await records.restore(job, ended))) return undefined
-      await memory.settle(id)
       await records.close(id)
       return id
     }
-    if (statuses[0] !== undefined && isFinal(statuses[0].state)) await memory.settle(id)
+    if (statuses[0] !== undefined && isFinal(statuses[0].state)) await memory.notePast(id)
   }
   return undefined
 }
 
-/** Those that are newer than what the lane has, and of which there is no record. */
-async function unknownOf(
+/** Those that are newer than what the lane has, and of which nothing is known, or only that they have succeeded. */
+async function possibleOf(
   repository: Repository,
   jobs: ProcessDeployment[],
   { redis, keys, memory }: PassTools,
@@ -74,9 +73,14 @@ async function unknownOf(
   const environment = jobs[0]?.deployment.environment ?? ''
   const last = Number((await redis.hget(keys.lane(repository.id, environment), 'lastSuccess')) ?? 0)
   const newer = jobs.filter(({ deployment }) => deployment.id > last)
-  const settled = await memory.settled(newer.map(({ deployment }) => deployment.id))
-  const known = await Promise.all(newer.map(({ deployment }) => redis.exists(keys.record(deployment.id))))
-  return newer.filter(({ deployment }, index) => known[index] === 0 && !settled.has(deployment.id))
+  const past = await memory.past(newer.map(({ deployment }) => deployment.id))
+  const states = await Promise.all(
+    newer.map(({ deployment }) => redis.hget(keys.record(deployment.id), 'state')),
+  )
+  return newer.filter(({ deployment }, index) => {
+    const state = states[index] ?? 'success'
+    return state === 'success' && !past.has(deployment.id)
+  })
 }
 
 /** How a deployment went that we have reported and that GitHub has as a success now; `statuses` are newest first. Pure. */

@@ -1,8 +1,9 @@
 import type { Gate } from '../../ci/gates.ts'
+import type { DeploymentRecord } from '../../deployments/record.ts'
 import { presentArrival } from '../deliveries.ts'
 import { isoTime, type Places, presentDeployment } from '../present-deployment.ts'
 import type { Explanation } from '../schema/explanation.ts'
-import type { Facts, JobFact, UnsentFact } from './facts.ts'
+import type { Facts, FinishedFact, JobFact, UnsentFact } from './facts.ts'
 import { foreseeMerge } from './foresee-merge.ts'
 import { gateWords, stoppedWords } from './gate-words.ts'
 import type { HeldFact } from './hold-facts.ts'
@@ -14,7 +15,7 @@ import { durationWords, listWords, noneHas } from './words.ts'
 /** Why things are as they are in one repository and environment, each with a sentence for people. Pure. */
 export function explain(facts: Facts, places: Places): Explanation {
   const { repository, environment, nowMs } = facts
-  const present = (record: Facts['finished'][number]) => presentDeployment(record, repository, places)
+  const present = (record: DeploymentRecord) => presentDeployment(record, repository, places)
   const explanation = {
     repository,
     environment,
@@ -55,17 +56,22 @@ export function explain(facts: Facts, places: Places): Explanation {
       }: ${arrival.reason ?? 'no reason was kept'}`,
       ...presentArrival(arrival),
     })),
-    finished: facts.finished.map((record) => ({
-      text: `#${record.id} of ${record.sha.slice(0, 7)} ended as ${record.state}${
-        record.finishedAt === undefined ? '' : ` ${durationWords(nowMs - record.finishedAt)} ago`
-      }.`,
-      deployment: present(record),
+    finished: facts.finished.map((finished) => ({
+      text: finishedWords(finished, nowMs),
+      deployment: present(finished.record),
     })),
     github: pauseWords(facts.pause),
     workers: facts.workers,
     merge: foreseeMerge(facts),
   }
   return { summary: summaryOf(facts, explanation.merge.text), ...explanation }
+}
+
+function finishedWords({ record, said }: FinishedFact, nowMs: number): string {
+  const { id, sha, state, finishedAt } = record
+  const ago = finishedAt === undefined ? '' : ` ${durationWords(nowMs - finishedAt)} ago`
+  const how = `#${id} of ${sha.slice(0, 7)} ended as ${state}${ago}`
+  return state === 'success' || !said ? `${how}.` : `${how}: ${said}`
 }
 
 function summaryOf(

@@ -42,6 +42,8 @@ export interface Facts {
   isKnown: boolean
   /** Whether a merge into the deployed branch is deployed to this environment. */
   deploysMerges: boolean
+  /** Whether a tag that is pushed would lead to a deployment. */
+  deploysTags: boolean
   /** The environment that this one comes after, if it does. */
   after?: string
   /** Whether only what changes certain files is deployed. */
@@ -76,5 +78,12 @@ export interface Facts {
   /** Deliveries from the repository that could have led to a deployment and did not, newest first. */
   refused: TracedArrival[]
   /** The last deployments that are over, newest first. */
-  finished: DeploymentRecord[]
+  finished: FinishedFact[]
+}
+
+/** A deployment that is over. */
+export interface FinishedFact {
+  record: DeploymentRecord
+  /** What its last status says; undefined if that is not known any more. */
+  said?: string
 }

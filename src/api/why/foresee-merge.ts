@@ -40,7 +40,9 @@ function foresee(facts: Facts): MergeForeseen {
   if (!deploysMerges) {
     return {
       deployed: 'not',
-      text: `A merge is not deployed to ${environment}; a deployment that somebody creates at GitHub is.`,
+      text: `A merge is not deployed to ${environment}; ${
+        facts.deploysTags ? 'a tag is, and ' : ''
+      }a deployment that somebody creates at GitHub is.`,
     }
   }
   if (workers === 0) return { deployed: 'later', text: 'It would wait until a worker is started: none runs.' }

@@ -12,9 +12,10 @@ import { usualLabels } from '../../jobs/labels.ts'
 import { queueNameOf } from '../../jobs/pools.ts'
 import { redisTime } from '../../redis-time.ts'
 import type { Sources } from '../sources.ts'
-import type { Facts, JobFact, UnsentFact } from './facts.ts'
+import type { Facts, JobFact } from './facts.ts'
 import { gatherApprovals, gatherHolds, type HeldFact, holdsOfRules, nothingHolds } from './hold-facts.ts'
 import { listJobs } from './list-jobs.ts'
+import { findUnsent, readStatuses, saidOf } from './statuses.ts'
 
 const recentDeliveries = 200
 const shownDeliveries = 10
@@ -40,7 +41,10 @@ export async function gatherFacts(sources: Sources, name: string, environment: s
     environment,
     nowMs,
     isKnown: known !== undefined,
-    deploysMerges: known !== undefined && deploysMerges(known, environment, sources.rules.current),
+    // A merge is a push, too.
+    deploysMerges:
+      rules?.on === 'push' ||
+      (known !== undefined && deploysMerges(known, environment, sources.rules.current)),
     ...rulesOf(rules),
     holds: rules === undefined ? nothingHolds : holdsOfRules(rules, nowMs),
     ...(reason !== null && leftMs > 0 ? { pause: { reason, leftMs } } : {}),
@@ -92,6 +96,7 @@ async function gatherLane(
     .map((waitingId) => records.get(waitingId))
     .filter((record) => record !== undefined && !isFinal(record.state)) as DeploymentRecord[]
   const running = records.get(holder)
+  const statuses = await readStatuses(sources.records, recent.records)
   return {
     ...(running
       ? { running: { record: running, leaseLeftMs: Math.max(0, Number(lane.leaseUntil ?? 0) - nowMs) } }
@@ -100,13 +105,16 @@ async function gatherLane(
     held: await gatherHeld(sources, notes, records, rules, nowMs),
     holds,
     jobs: jobs.filter((job) => !isToldAlready(job, [...records.values(), ...recent.records])),
-    unsent: await gatherUnsent(sources, recent.records, jobs),
+    unsent: findUnsent(recent.records, statuses, jobs),
     stopped,
     skipped,
     merges,
     mergesGivenUp,
     refused: deliveries.arrivals.filter(couldHaveDeployed).slice(0, shownDeliveries),
-    finished: recent.records.filter(({ state }) => isFinal(state)).slice(0, shownDeployments),
+    finished: recent.records
+      .filter(({ state }) => isFinal(state))
+      .slice(0, shownDeployments)
+      .map((record) => ({ record, ...saidOf(statuses.get(record.id)) })),
   }
 }
 
@@ -133,21 +141,6 @@ function isToldAlready({ name, number }: JobFact, records: DeploymentRecord[]): 
   return record !== undefined && record.state !== 'pending'
 }
 
-async function gatherUnsent(
-  { records }: Sources,
-  recent: DeploymentRecord[],
-  jobs: JobFact[],
-): Promise<UnsentFact[]> {
-  const unsent = await Promise.all(
-    recent.map(async (record) => {
-      const statuses = (await records.statuses(record.id)).filter(({ sent }) => !sent)
-      const job = jobs.find(({ name, number }) => name !== 'start-deployment' && number === record.id)
-      return { record, statuses, ...(job ? { job } : {}) }
-    }),
-  )
-  return unsent.filter(({ statuses }) => statuses.length > 0)
-}
-
 /** Most of what is ignored never asks for a deployment: it would only hide what does. */
 function couldHaveDeployed({ outcome, event, action }: TracedArrival): boolean {
   if (outcome === 'refused' || outcome === 'unavailable') return true
@@ -158,9 +151,10 @@ function couldHaveDeployed({ outcome, event, action }: TracedArrival): boolean {
 /** What the rules say of the environment itself. */
 function rulesOf(
   found: EnvironmentRules | undefined,
-): Pick<Facts, 'after' | 'isEnvironment' | 'hasPaths' | 'waitMs'> {
+): Pick<Facts, 'after' | 'isEnvironment' | 'deploysTags' | 'hasPaths' | 'waitMs'> {
   return {
     isEnvironment: found !== undefined,
+    deploysTags: found?.on === 'tag',
     hasPaths: found !== undefined && found.paths.length > 0,
     ...(found?.after === undefined ? {} : { after: found.after }),
     ...(found?.waitMs ? { waitMs: found.waitMs } : {}),

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { messageOf } from '../../errors.ts'
 import { connectFailingFast, firstContact, type Redis } from '../../redis.ts'
-import { judgeRedis, type RedisHealth, readInfo } from '../../redis-health.ts'
+import { judgeRedis, neededOfUser, type RedisHealth, readInfo } from '../../redis-health.ts'
 import { redisTime } from '../../redis-time.ts'
 import type { DoctorSettings } from '../../settings/doctor.ts'
 import type { Finding } from './finding.ts'
@@ -50,7 +50,7 @@ export function redisAway(
 ): Finding {
   const where = withoutPassword(settings.redisUrl)
   if (settings.namesRedis) {
-    const todo = 'Start it, or look at REDIS_URL; its password and the way to it may be wrong, too.'
+    const todo = wayToRedis(settings.redisUrl, reason)
     return { level: 'fail', of, text: `${where} cannot be reached: ${reason}`, todo }
   }
   const todo =
@@ -58,10 +58,23 @@ export function redisAway(
   return { level: 'warn', of, text: `REDIS_URL is not set, and there is none at ${where}`, todo }
 }
 
+function wayToRedis(url: string, reason: string): string {
+  if (/certificate/i.test(reason)) return 'Name the authority of its certificate in REDIS_CA_FILE.'
+  if (url.startsWith('rediss:') && /ECONNRESET|EPROTO|alert/.test(reason)) {
+    return 'It may want a certificate of ours: set REDIS_CERT_FILE and REDIS_KEY_FILE.'
+  }
+  if (/cluster|slot/i.test(reason)) {
+    return 'Start it, or have its nodes announce addresses that can be reached from here (cluster-announce-ip).'
+  }
+  return 'Start it, or look at REDIS_URL; its password and the way to it may be wrong, too.'
+}
+
 /** What to say where Redis answers, and refuses. Pure. */
 export function redisRefuses(reason: string, prefix: string): Finding {
-  const todo = `Its user must be allowed the keys below ${prefix}: and the channel ${prefix}:callbacks (docs/redis.md has the whole line).`
-  return { level: 'fail', of, text: `it refuses what is asked of it: ${reason}`, todo }
+  return {
+    ...{ level: 'fail', of, text: `it refuses what is asked of it: ${reason}` },
+    todo: neededOfUser(prefix),
+  }
 }
 
 /** Measures a Redis from here. */

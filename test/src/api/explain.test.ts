@@ -15,6 +15,7 @@ const idle: Facts = {
   nowMs,
   isKnown: true,
   deploysMerges: true,
+  deploysTags: false,
   isEnvironment: true,
   hasPaths: false,
   waiting: [],
@@ -217,7 +218,8 @@ t.test('what would become of a merge', async (t) => {
   const rows: [facts: Partial<Facts>, deployed: string, text: RegExp][] = [
     [{}, 'at once', /^It would be deployed at once\.$/],
     [{ isKnown: false }, 'not', /^No delivery of acme\/shop has ever arrived/],
-    [{ deploysMerges: false }, 'not', /^A merge is not deployed to production/],
+    [{ deploysMerges: false }, 'not', /^A merge is not deployed to production; a deployment/],
+    [{ deploysMerges: false, deploysTags: true }, 'not', /^A merge is .* to production; a tag is, and a/],
     [{ deploysMerges: false, after: 'staging' }, 'later', /^It would be deployed once staging has succeeded/],
     [
       { deploysMerges: false, isEnvironment: false },

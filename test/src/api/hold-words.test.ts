@@ -87,7 +87,8 @@ t.test('what a merge would be held back by', async (t) => {
     /^Outside/,
   ])
   const facts: Facts = {
-    ...{ repository: 'acme/shop', environment: 'production', nowMs, isKnown: true, deploysMerges: true },
+    ...{ repository: 'acme/shop', environment: 'production', nowMs, isKnown: true },
+    ...{ deploysMerges: true, deploysTags: false },
     ...{ isEnvironment: true, hasPaths: false, workers: 1, holds },
     ...{
       waiting: [],

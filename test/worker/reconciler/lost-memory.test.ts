@@ -124,6 +124,37 @@ repositories:
   },
 )
 
+t.test('a delivery that is sent again does not hide what is deployed', async (t) => {
+  const { url } = await ownRedis(t)
+  const fleet = await startFleet(t, { redis: { url, prefix } })
+  const { sandbox, receiver, merge, finalStates, store } = fleet
+  const deploy = async (count: number) => {
+    await merge()
+    const deployment = await sandbox.whenever(() => {
+      const all = sandbox.deployments(shop)
+      return all.length === count ? all.at(-1) : undefined
+    })
+    await finalStates(deployment.id)
+    return deployment
+  }
+  const first = await deploy(1)
+  const second = await deploy(2)
+  await sandbox.whenever(() => sandbox.deliveries().every(({ status }) => status === 'OK'))
+  const made = sandbox.deliveries().filter(({ event }) => event === 'deployment')
+  await store.flushall()
+  for (const { id } of made) await sandbox.redeliver(id)
+  const state = async (id: number) => (await receiver.api(`/deployments/${shop}/${id}`)).body.state
+  await eventually(async () => (await state(second.id)) === 'success', 'it is known from GitHub')
+  await eventually(async () => (await state(first.id)) === 'inactive', 'the one before, too')
+
+  const healer = openHealer(t, fleet)
+  t.same((await healer.heal()).restored, [second.id])
+  const { body } = await receiver.api(`/overview?repository=${shop}`)
+  t.match(body, { environments: [{ current: { id: second.id, sha: second.sha }, health: 'deployed' }] })
+  t.same(await healer.heal(), nothing)
+  t.same(sandbox.violations, [])
+})
+
 t.test('a deployment whose job was lost is queued again', async (t) => {
   const fleet = await startFleet(t, { workers: 0 })
   const { sandbox, receiver, finalStates } = fleet

@@ -73,6 +73,10 @@ t.test('Redis', async (t) => {
     'ECONNREFUSED',
   )
   t.match(away, { level: 'fail', text: /redis\.internal:6379/ })
+  const advice = (url: string, reason: string) => redisAway({ redisUrl: url, namesRedis: true }, reason).todo
+  t.match(advice('rediss://redis', 'self-signed certificate in certificate chain'), /REDIS_CA_FILE/)
+  t.match(advice('rediss://redis', 'write ECONNRESET'), /REDIS_CERT_FILE and REDIS_KEY_FILE/)
+  t.match(advice('redis+cluster://redis', "Cluster isn't ready"), /cluster-announce-ip/)
   t.notMatch(away.text, /secret/)
   t.match(redisAway({ redisUrl: 'redis://127.0.0.1', namesRedis: false }, ''), {
     level: 'warn',
