@@ -9,12 +9,13 @@ import { within } from './within.ts'
 export function countRequests(app: FastifyInstance): (limitMs: number) => Promise<void> {
   let underWay = 0
   let allAnswered = () => {}
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     underWay += 1
     reply.raw.once('close', () => {
       underWay -= 1
       if (underWay === 0) allAnswered()
     })
+    done()
   })
   return async (limitMs) => {
     if (underWay === 0) return

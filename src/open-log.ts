@@ -2,6 +2,7 @@ import { type Hiding, openHiding } from './hide-secrets.ts'
 import { createLogger, type Logger } from './log.ts'
 import { secretsIn } from './settings/secrets.ts'
 import { isTracingWanted } from './settings/tracing.ts'
+import { openStandardOutput } from './standard-output.ts'
 import { openTracing } from './tracing/open-tracing.ts'
 import type { Tracing } from './tracing/tracing.ts'
 
@@ -21,6 +22,6 @@ export async function openLog(level: string, name: 'receiver' | 'worker'): Promi
     warn: (reason) => log.warn({ reason }, 'traces are lost'),
   })
   const fields = tracing.isOn ? tracing.logFields : undefined
-  const log = createLogger(level, name, { hide: hiding.text, fields })
+  const log = createLogger(level, name, { hide: hiding.text, fields, to: openStandardOutput() })
   return { log, tracing, hiding }
 }

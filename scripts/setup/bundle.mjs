@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { extname, join, relative } from 'node:path'
+import { basename, extname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 
 /** What runs in production: each starts with one file instead of more than a thousand. */
@@ -32,8 +32,25 @@ export async function bundle(root) {
     banner: {
       js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
     },
-    plugins: [keepAddresses(root, outdir)],
+    plugins: [keepAddresses(root, outdir), filesOnly],
   })
+}
+
+/**
+ * Node keeps the maps in memory, and most of them were of packages: of those a stack names the file and the
+ * function, but always the first line. Our own sources keep their lines.
+ *
+ * @see https://github.com/evanw/esbuild/issues/1685
+ */
+const filesOnly = {
+  name: 'files-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, ({ path }) => {
+      const map = Buffer.from(JSON.stringify({ version: 3, sources: [basename(path)], mappings: 'AAAA' }))
+      const address = `data:application/json;base64,${map.toString('base64')}`
+      return { contents: `${readFileSync(path, 'utf8')}\n//# sourceMappingURL=${address}`, loader: 'js' }
+    })
+  },
 }
 
 /** What a source file finds beside itself, it finds there still: its address is that of its own file in dist/. */

@@ -47,9 +47,11 @@ export async function enforceAccess(app: FastifyInstance, options: EnforceOption
   app.decorateRequest('actor', null)
   listRoutes(app)
 
-  app.addHook('onRequest', async (request, reply) => {
-    const role = neededRole(request)
-    if (role === 'anybody') return
+  const enforce = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    role: Exclude<RouteRole, 'anybody'> | undefined,
+  ) => {
     reply.header('Cache-Control', 'no-store')
     if (role === undefined) return
     if (isClosed && isForMachines(request)) throw closed()
@@ -62,11 +64,18 @@ export async function enforceAccess(app: FastifyInstance, options: EnforceOption
       if (!isSafe(request.method) && !isFromOwnPage(request, publicUrl)) throw foreignPage()
     }
     await refuseUnlessAllowed(identity, request, caller.actor, role).catch(sayThatRedisIsAway)
+  }
+
+  // Without a promise where nobody is asked for: that is each delivery.
+  app.addHook('onRequest', (request, reply, done) => {
+    const role = neededRole(request)
+    if (role === 'anybody') return done()
+    return enforce(request, reply, role)
   })
 
-  app.addHook('preValidation', async (request) => {
-    if (isSafe(request.method) || sessionOf(request) === undefined) return
-    if (!hasCsrfToken(request)) throw foreignPage()
+  app.addHook('preValidation', (request, _reply, done) => {
+    const isOurs = isSafe(request.method) || sessionOf(request) === undefined || hasCsrfToken(request)
+    done(isOurs ? undefined : foreignPage())
   })
 }
 

@@ -11,10 +11,10 @@ interface ErrorAnswer {
 
 /** Gives browsers a page where others get an error as JSON. The API, and whoever else sends JSON, keep it. */
 export function addErrorPages(app: FastifyInstance, { html }: RenderPage): void {
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (reply.statusCode < 400 || !isForPeople(request)) return payload
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (reply.statusCode < 400 || !isForPeople(request)) return done()
     const answer = readError(reply.getHeader('content-type'), payload)
-    if (answer === undefined) return payload
+    if (answer === undefined) return done()
     reply.removeHeader('content-length')
     return html(request, reply, {
       title: answer.error,
