@@ -3,7 +3,7 @@ import { extname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 
 /** What runs in production: each starts with one file instead of more than a thousand. */
-const entries = { server: 'src/server.ts', worker: 'worker/main.ts' }
+const entries = { server: 'src/server.ts', worker: 'worker/main.ts', livraison: 'src/cli/main.ts' }
 
 /** Packages that are loaded when they are needed, or that look for files of their own. */
 const external = ['pino', 'msgpackr-extract', '@bull-board/*', '@slack/*', 'nodemailer', '@opentelemetry/*']
