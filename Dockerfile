@@ -47,7 +47,7 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends openssh-client rsync \
   && rm -rf /var/lib/apt/lists/*
 # docker compose exec server livraison status
-RUN printf '#!/bin/sh\nexec node /app/dist/src/cli/main.js "$@"\n' > /usr/local/bin/livraison \
+RUN printf '#!/bin/sh\nexec node /app/dist/bundle/livraison.js "$@"\n' > /usr/local/bin/livraison \
   && chmod +x /usr/local/bin/livraison
 USER 1000:1000
 COPY --from=packages /app/node_modules node_modules

@@ -51,14 +51,14 @@ async function runTap(files: string[], redisUrl: string, tally: Tally): Promise<
   return status ?? 1
 }
 
-/** The test files that a name means: one of them, or all that are in a folder. Gives what was built of them. */
+/** The test files that a name means: one of them, or all that are in a folder. */
 function filesOf(name: string): string[] {
   const files = statSync(name).isDirectory()
     ? readdirSync(name, { recursive: true, encoding: 'utf8' }).map((file) => join(name, file))
     : [name]
   return files
     .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => join('dist', relative(root, resolve(file))).replace(/\.ts$/, '.js'))
+    .map((file) => relative(root, resolve(file)))
     .sort()
 }
 

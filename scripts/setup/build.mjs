@@ -36,8 +36,9 @@ export async function build(root, { tests = false } = {}) {
   copyAssets(root, sources)
   for (const file of orphans(sources, filesOfDist(root, folders))) rmSync(join(root, 'dist', file))
   // Its packages may not be there before.
-  const { bundle } = await import('./bundle.mjs')
+  const { bundle, bundleTests } = await import('./bundle.mjs')
   await bundle(root)
+  if (tests) await bundleTests(root)
   // A source that was saved meanwhile makes this stamp out of date at once, as it should.
   for (const [stamp, fingerprint] of before) writeFileSync(stamp, fingerprint)
 }

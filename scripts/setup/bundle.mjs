@@ -1,20 +1,35 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { basename, extname, join, relative } from 'node:path'
 import { build } from 'esbuild'
+import { filesBelow } from './sources.mjs'
+import { testBundleFolder, testBundleOf } from './test-bundle.mjs'
 
 /** What runs in production: each starts with one file instead of more than a thousand. */
-const entries = { server: 'src/server.ts', worker: 'worker/main.ts' }
+const entries = { server: 'src/server.ts', worker: 'worker/main.ts', livraison: 'src/cli/main.ts' }
 
 /** Packages that are loaded when they are needed, or that look for files of their own. */
 const external = ['pino', 'msgpackr-extract', '@bull-board/*', '@slack/*', 'nodemailer', '@opentelemetry/*']
 
+/** Packages that only tests use, and that must be one with what the test runner has, or look for files of their own. */
+const externalToTests = [...external, 'tap', 'playwright-core', 'esbuild', 'typescript']
+
 /** Makes dist/bundle/ from the sources and the packages they use; what is loaded later stays in files of its own there. */
 export async function bundle(root) {
-  const outdir = join(root, 'dist', 'bundle')
+  await bundleInto(root, join(root, 'dist', 'bundle'), entries, external)
+}
+
+/** Makes one file of each test file with what only it uses; what several use is in files that they share. */
+export async function bundleTests(root) {
+  const tests = filesBelow(root, 'test').filter((file) => file.endsWith('.test.ts'))
+  const named = Object.fromEntries(tests.map((file) => [testBundleOf(file).replace(/\.js$/, ''), file]))
+  await bundleInto(root, join(root, testBundleFolder), named, externalToTests)
+}
+
+async function bundleInto(root, outdir, entryPoints, external) {
   rmSync(outdir, { recursive: true, force: true })
   await build({
     absWorkingDir: root,
-    entryPoints: entries,
+    entryPoints,
     outdir,
     external,
     bundle: true,

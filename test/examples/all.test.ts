@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import t from 'tap'
 import { exampleFile } from './example.ts'
 
-const program = resolve('dist/src/cli/main.js')
+const program = resolve('dist/bundle/livraison.js')
 const names = readdirSync('examples')
 const keys = { SHOP_SSH_KEY: 'a private key', HEROKU_API_KEY: 'a token', SHOP_HOOK_ID: 'an address' }
 

@@ -8,7 +8,7 @@ import { ownRedis } from '../fixtures/redis.ts'
 import { asks, configOf, descriptionOf, tell } from '../fixtures/told.ts'
 import { startDeployer } from '../worker/executors/request/server.ts'
 
-const program = resolve('dist/worker/main.js')
+const program = resolve('dist/bundle/worker.js')
 const soon = { LEASE_SECONDS: '1', STALLED_SECONDS: '0.5' }
 
 function startProcess(t: Test, fleet: Fleet, file: string): ChildProcess {

@@ -23,7 +23,7 @@ import { eventually, type Fleet, shop, startFleet } from '../fixtures/fleet.ts'
 import { ownRedis } from '../fixtures/redis.ts'
 
 const createStatus = 'repos/create-commit-status'
-const program = resolve('dist/worker/main.js')
+const program = resolve('dist/bundle/worker.js')
 
 /** A worker as a process of its own, with this configuration. */
 function startProcess(t: Test, { sandbox, redis }: Fleet, config: string): ChildProcess {

@@ -7,7 +7,7 @@ import t from 'tap'
 import { eventually, shop, startFleet } from '../fixtures/fleet.ts'
 import { ownRedis } from '../fixtures/redis.ts'
 
-const program = resolve('dist/worker/main.js')
+const program = resolve('dist/bundle/worker.js')
 /** Short, so that a lost worker is noticed in about two seconds. */
 const soon = { LEASE_SECONDS: '1', STALLED_SECONDS: '0.5' }
 const config = `

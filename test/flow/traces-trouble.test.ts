@@ -84,6 +84,8 @@ t.test('without an address for traces, nothing of OpenTelemetry is loaded', asyn
       NOTE_LOADS: loads,
       OTEL_SERVICE_NAME: 'ours',
     },
+    // In a bundle, one does not see of which package a file is.
+    bundled: false,
   })
   await eventually(() => /waiting for jobs/.test(processes.worker.said()), 'the worker')
   for (const process of [processes.receiver, processes.worker]) {

@@ -7,7 +7,8 @@ import { installer } from '../../scripts/setup/install.mjs'
 import { nodeComplaint } from '../../scripts/setup/node-version.mjs'
 import { lacksPackage } from '../../scripts/setup/packages.mjs'
 import { findRedisProgram, isNewEnough } from '../../scripts/setup/redis-program.mjs'
-import { fingerprint } from '../../scripts/setup/sources.mjs'
+import { filesBelow, fingerprint } from '../../scripts/setup/sources.mjs'
+import { testBundleOf } from '../../scripts/setup/test-bundle.mjs'
 import {
   findTestProgram,
   installsTestPrograms,
@@ -140,6 +141,12 @@ t.test('what came from a source that is gone does not live on', async (t) => {
     'scripts/old.mjs',
   ]
   t.strictSame(orphans(sources, built), ['src/b.js', 'scripts/old.mjs'])
+})
+
+t.test('no two test files are bundled under one name', async (t) => {
+  const files = filesBelow(resolve('.'), 'test').filter((file) => file.endsWith('.test.ts'))
+  t.ok(files.length > 100, 'there is something to look at')
+  t.equal(new Set(files.map(testBundleOf)).size, files.length)
 })
 
 t.test('where nothing is missing it does nothing, in well under a second', async (t) => {

@@ -28,7 +28,7 @@ async function startServer(t: Test, home: string, { redis, sandbox }: Fleet): Pr
     GITHUB_WEBHOOK_SECRET: testSecret,
     LOG_LEVEL: 'warn',
   }
-  const child = spawn(process.execPath, [join(home, 'dist/src/server.js')], {
+  const child = spawn(process.execPath, [join(home, 'dist/bundle/server.js')], {
     ...{ cwd: t.testdir({}), env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -69,7 +69,7 @@ async function statesOf({ sandbox }: Fleet, repository: string, id: number): Pro
 }
 
 t.test('this version and the one before it work together', { skip }, async (t) => {
-  const home = buildPrevious(t)
+  const home = await buildPrevious(t)
   const settings = { SIMULATED_WORK_SECONDS: '0.2', DRAIN_SECONDS: '20', STALLED_SECONDS: '2' }
   const fleet = await startAlone(t, { settings })
   const { sandbox } = fleet
@@ -85,14 +85,14 @@ t.test('this version and the one before it work together', { skip }, async (t) =
   })
 
   await t.test('our receiver, its worker', async (t) => {
-    const worker = startProcess(t, fleet, settings, join(home, 'dist/worker/main.js'))
+    const worker = startProcess(t, fleet, settings, join(home, 'dist/bundle/worker.js'))
     t.same(await statesOf(fleet, shop, await merge(fleet, shop)), inOrder)
     worker.kill('SIGTERM')
     await once(worker, 'exit')
   })
 
   await t.test('all of them, while its worker is replaced by ours', async (t) => {
-    const old = startProcess(t, fleet, settings, join(home, 'dist/worker/main.js'))
+    const old = startProcess(t, fleet, settings, join(home, 'dist/bundle/worker.js'))
     const mergeBoth = async () => {
       const made = await Promise.all(
         [shop, blog].map(async (each) => [each, await merge(fleet, each)] as const),

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { withExamples } from '../options.ts'
 
-/** The built worker lies next to the built src/, which may not import it. */
-const file = fileURLToPath(new URL('../../../worker/main.js', import.meta.url))
+/** The bundled worker, by where it lies: src/ may not import it. */
+const file = fileURLToPath(new URL('../../../bundle/worker.js', import.meta.url))
 const endWithParent = new URL('../end-with-parent.js', import.meta.url).href
 const passedOn = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import t from 'tap'
 import { exampleEnvironment } from '../../fixtures/example-environment.ts'
 
-const program = resolve('dist/src/cli/main.js')
+const program = resolve('dist/bundle/livraison.js')
 const example = resolve('livraison.example.yml')
 
 // Each command is a process of its own.

@@ -1,0 +1,2 @@
+export const testBundleFolder: string
+export function testBundleOf(file: string): string
