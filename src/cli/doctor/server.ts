@@ -47,6 +47,10 @@ export function redisFinding(ready: Read<Readiness> | undefined): Finding {
 }
 
 async function tokenFinding(options: ClientOptions): Promise<Finding> {
+  if (options.token === undefined) {
+    const todo = 'Set LIVRAISON_TOKEN, or ADMIN_TOKEN, to have it ask the server.'
+    return { level: 'warn', of: 'token', text: 'there is none here', todo }
+  }
   try {
     const { name, role } = await createClient(options).ask<Me>('/me')
     const text = `${name}, ${role === null ? 'whose role depends on the repository' : `with the role ${role}`}`
