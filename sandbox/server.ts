@@ -1,5 +1,6 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { answerApi } from './api.ts'
+import { serveInstallPage } from './apps/install-page.ts'
 import { serveManifestPages } from './apps/page.ts'
 import { serveControl } from './control/routes.ts'
 import { serveGit } from './git-route.ts'
@@ -36,6 +37,7 @@ export function buildServer(parts: ServerParts, tls?: Tls): FastifyInstance {
   serveControl(server, parts)
   serveOAuth(server, parts)
   serveManifestPages(server, parts)
+  serveInstallPage(server, parts)
   servePage(server, parts)
   return server
 }

@@ -97,6 +97,12 @@ t.test(
         'it is installed nowhere',
       ],
     )
+
+    await page.goto(install ?? '')
+    await page.getByRole('button', { name: 'Install on all repositories of acme' }).click()
+    await page.getByText('Installed on all repositories of acme.').waitFor()
+    const installed = await run(['doctor', '--json']).ended
+    t.notMatch(installed.stdout, 'it is installed nowhere')
   },
 )
 
