@@ -39,10 +39,10 @@ export async function processDeployment(
   if (task) await doLockTask(job, task, tools)
   else await goThroughLane(job, compared, tools)
   // What is broken is mended whether or not GitHub can be told of it.
-  const ended = await records.read(id)
-  if (ended) await queueRollback(ended, tools)
+  const { rollsBack, retires } = await records.leftToDo(id)
+  if (rollsBack) await queueRollback(id, tools)
   await outbox.deliver(job)
-  if (ended?.retires !== undefined) await retirePredecessor(job, ended.retires, tools)
+  if (retires !== undefined) await retirePredecessor(job, retires, tools)
   await records.close(id)
 }
 
