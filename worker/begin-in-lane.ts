@@ -17,14 +17,14 @@ import type { Tools } from './tools.ts'
  */
 export async function beginInLane(
   job: ProcessDeployment,
-  { fence, record: entered }: Extract<Entry, { outcome: 'run' }>,
+  { fence, earlier }: Extract<Entry, { outcome: 'run' }>,
   lease: Lease,
   look: Look | undefined,
   rules: RunRules,
   tools: Tools,
 ): Promise<void> {
   const { lanes } = tools
-  const record = look ? entered : await orHandBack(job, fence, tools, () => compare(job, tools))
+  const record = look ? earlier : await orHandBack(job, fence, tools, () => compare(job, tools))
   if (record && isFinal(record.state)) {
     await lanes.finish(job, fence, record.state as FinalState, '')
     return
@@ -34,7 +34,7 @@ export async function beginInLane(
   if (record?.deployedAt !== undefined) {
     return runDeployment(job, fence, lease, rules, tools, record.outcome ?? 'Deployed.')
   }
-  const decision = afterLoss(rules.onWorkerLoss, entered.tries + 1)
+  const decision = afterLoss(rules.onWorkerLoss, earlier.tries + 1)
   if (!decision.run) {
     await lanes.finish(job, fence, 'error', decision.reason)
     return

@@ -35,7 +35,7 @@ export function openExclusively(redis: Redis, leaseMs: number): Exclusively {
 
 /** Makes sure that the lease is ours still. @throws {AskAgain} if it is not */
 export async function renewNow(lease: Lease): Promise<void> {
-  if (lease.signal.aborted || !(await lease.renew())) throw anotherIsAtIt()
+  if (lease.isLost() || !(await lease.renew())) throw anotherIsAtIt()
 }
 
 /** What those are told who must not do something now. */

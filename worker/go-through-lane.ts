@@ -27,11 +27,8 @@ export async function goThroughLane(
   isCompared: boolean,
   tools: Tools,
 ): Promise<void> {
-  const [facts, replacedBy] = await Promise.all([
-    tools.holdFacts(job),
-    tools.mergeOrder.replacedBy(job.repository, job.deployment),
-  ])
-  const { record } = facts
+  const facts = await tools.holdFacts(job)
+  const { record, replacedBy } = facts
   if (!record || isFinal(record.state) || (await isCancelled(job, record, tools))) return
   if (replacedBy !== undefined && (await tools.lanes.end(job, 'inactive', `Superseded by #${replacedBy}.`)))
     return

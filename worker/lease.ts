@@ -12,8 +12,9 @@ export interface Term {
 
 /** A lease that is kept up while work runs. */
 export interface Lease {
-  /** Aborted when the lease is lost, with the reason. */
-  signal: AbortSignal
+  /** Aborted when the lease is lost, with the reason. Made when it is first asked for: it costs more than all else of a lease. */
+  readonly signal: AbortSignal
+  isLost(): boolean
   term: Term
   /**
    * Renews it now; false if another has it, or may have had it since.
@@ -44,6 +45,7 @@ export function keepLease(
   let heldUntil = heldSince + usableShare * leaseMs
   let asking = false
   let over = false
+  let isLost = false
   const listeners = new Set<() => void>()
 
   const stop = () => {
@@ -53,6 +55,7 @@ export function keepLease(
   }
   const lose = (reason: string) => {
     stop()
+    isLost = true
     lost.abort(new Error(reason))
   }
   // A timer of its own: it strikes on time, and soon in a process that was paused for longer than the lease.
@@ -95,5 +98,10 @@ export function keepLease(
       return () => listeners.delete(listener)
     },
   }
-  return { signal: lost.signal, term, renew: renewInTime, stop }
+  return {
+    get signal() {
+      return lost.signal
+    },
+    ...{ isLost: () => isLost, term, renew: renewInTime, stop },
+  }
 }

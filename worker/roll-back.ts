@@ -1,4 +1,3 @@
-import type { DeploymentRecord } from '../src/deployments/record.ts'
 import { chooseRollback } from '../src/deployments/rollback.ts'
 import { rollbackJobId } from '../src/jobs/job-ids.ts'
 import type { RunRules } from './rules.ts'
@@ -22,10 +21,11 @@ export async function decideRollback(
 }
 
 /** Queues the job that rolls a deployment back, if that was decided when it ended. */
-export async function queueRollback(record: DeploymentRecord, tools: Tools): Promise<void> {
+export async function queueRollback(id: number, tools: Tools): Promise<void> {
   const { records, enqueue } = tools
-  const { id, repository, environment, rollbackTo: sha, deployUser, creator, delivery } = record
-  if (!record.rollsBack || sha === undefined) return
+  const record = await records.read(id)
+  if (!record?.rollsBack || record.rollbackTo === undefined) return
+  const { repository, environment, rollbackTo: sha, deployUser, creator, delivery } = record
   const { past } = await tools.rollbackFacts(record)
   const changedAt = past.find((each) => each.state === 'success' && each.sha === sha)?.changedAt
   await enqueue({

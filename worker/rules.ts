@@ -33,7 +33,7 @@ export interface RunRules {
   /** The labels that a worker must have to do it. */
   runsOn: Labels
   /** The digest of the environment's rules: what approvals are bound to. */
-  environmentDigest: string
+  readonly environmentDigest: string
   /** How it is found out whether what was deployed works; undefined: it is taken to. */
   verify: VerifyRules | undefined
   /** Whether the last success is deployed again after a failure. */
@@ -77,8 +77,11 @@ export function createRulesFor(
     return {
       ...{ executor, usesPayload: usesPayload(environment.executor), lane, onWorkerLoss, verify, rollback },
       runsOn: labelsForDeployment(current, { repository, deployment }),
-      ...{ waitMs, approvals, windows, freezes, environmentDigest: environmentDigest(environment) },
-      ...{ secrets, digest },
+      ...{ waitMs, approvals, windows, freezes, secrets, digest },
+      // Few ask for it.
+      get environmentDigest() {
+        return environmentDigest(environment)
+      },
     }
   }
 }

@@ -59,7 +59,7 @@ export function openWritersTurns(redis: Redis, keys: Keys, leaseMs: number): InW
 
       async send(count, write) {
         // By the clock: a process that was paused does not know what another has done since.
-        if (lease.signal.aborted || performance.now() >= lease.term.until()) throw anotherIsAtIt()
+        if (lease.isLost() || performance.now() >= lease.term.until()) throw anotherIsAtIt()
         await write()
         const isLast = count === turn.statuses.length && !turn.uncertain
         const isOurs = await (isLast ? note(count, '') : lease.renew(() => note(count, leaseMs)))

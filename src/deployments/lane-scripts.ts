@@ -6,7 +6,8 @@ import { step } from './step.ts'
  * Arguments: id, policy, worker, lease ms, ms after which a waiting deployment that was not heard of is forgotten, the digest of
  * the rules that it runs under (empty: unknown).
  * Gives: ended | superseded, id | overtaken, id | alive, ms | turn, whose, place |
- * wait, holder, place, ids that it supersedes | run, fence, its record, id that it ends.
+ * wait, holder, place, ids that it supersedes | run, fence, its state, tries, deployedAt, outcome and
+ * cancelAsked, id that it ends.
  */
 export const enter = defineScript(`${step}
 local lane, waiting, record, statuses = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -84,7 +85,8 @@ redis.call('HSET', lane, 'holder', id, 'leaseUntil', at + leaseMs, 'policy', pol
 redis.call('HDEL', waiting, id)
 redis.call('HSET', record, 'worker', worker)
 if ARGV[6] ~= '' then redis.call('HSET', record, 'rules', ARGV[6]) end
-return { 'run', fence, redis.call('HGETALL', record), lostId }
+local earlier = redis.call('HMGET', record, 'state', 'tries', 'deployedAt', 'outcome', 'cancelAsked')
+return { 'run', fence, earlier, lostId }
 `)
 
 /**

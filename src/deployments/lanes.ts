@@ -1,9 +1,8 @@
-import { toHash } from '../hash.ts'
 import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { wakeDeployment } from '../jobs/wake.ts'
 import type { Redis } from '../redis.ts'
-import { type DeploymentRecord, toRecord } from './deployment-record.ts'
+import { type EarlierRuns, toEarlierRuns } from './earlier-runs.ts'
 import type { Keys } from './keys.ts'
 import { begin, deployed, end, enter, finish, handBack, renew, sayWaiting } from './lane-scripts.ts'
 
@@ -12,8 +11,8 @@ export type LanePolicy = 'supersede' | 'queue'
 
 /** The answer to a deployment that asks to run. */
 export type Entry =
-  /** The lane is its own. Its record says how often its work was begun before, by workers that were lost. */
-  | { outcome: 'run'; fence: number; record: DeploymentRecord }
+  /** The lane is its own. */
+  | { outcome: 'run'; fence: number; earlier: EarlierRuns }
   /** The lane is busy with another. */
   | { outcome: 'wait'; behind: string; place: number }
   /** The lane is free, and the turn is another's. */
@@ -68,7 +67,7 @@ export interface Lanes {
 
 /** What the script `enter` gives. */
 type Entered =
-  | [outcome: 'run', fence: number, record: string[], ...lost: string[]]
+  | [outcome: 'run', fence: number, earlier: (string | null)[], ...lost: string[]]
   | [outcome: Exclude<Entry['outcome'], 'run'>, ...(string | number)[]]
 
 /** Whether the work may begin: not if the lane was lost, or something new may hold it back. */
@@ -117,9 +116,9 @@ export function openLanes(redis: Redis, keys: Keys, queues: Queues, leaseMs: num
       const args = [job.deployment.id, policy, worker, leaseMs, 4 * askAgainMs, rules]
       const answer = (await enter(redis, [...laneOf(job)], args)) as Entered
       if (answer[0] === 'run') {
-        const [outcome, fence, record, ...lost] = answer
+        const [outcome, fence, earlier, ...lost] = answer
         await wake(lost)
-        return { outcome, fence, record: toRecord(toHash(record)) }
+        return { outcome, fence, earlier: toEarlierRuns(earlier) }
       }
       const [outcome, ...rest] = answer
       const [first = '', second = '', ...others] = rest.map(String)

@@ -1,4 +1,4 @@
-import type { Deployment, Repository, StartDeployment } from '../jobs/job.ts'
+import type { Deployment, ProcessDeployment, StartDeployment } from '../jobs/job.ts'
 import type { Redis } from '../redis.ts'
 
 /** A merge whose deployment was made. */
@@ -19,20 +19,30 @@ export interface MergeOrder {
   newest(job: StartDeployment): Promise<DeployedMerge | undefined>
   /** Notes that a merge's deployment was made, as the newest. */
   made(job: StartDeployment, deployment: number): Promise<void>
-  /** Notes, before its deployment is made, that a merge came too late: another's deployment replaces it. */
+  /** Notes, before its deployment is made, that a merge came too late: another's deployment replaces it (src/holds/facts.ts reads it). */
   late(job: StartDeployment, replacedBy: number): Promise<void>
-  /** The deployment that replaces this one, which was made of a merge that came too late. */
-  replacedBy(repository: Repository, deployment: Deployment): Promise<number | undefined>
 }
 
 const rememberedMs = 24 * 3600 * 1000
+
+/** Where the deployment is noted that replaces one, which was made of a merge that came too late. */
+export function lateMergeKey(
+  prefix: string,
+  repositoryId: number,
+  { sha, environment }: Pick<Deployment, 'sha' | 'environment'>,
+): string {
+  return `${prefix}:late-merge:${repositoryId}:${sha}:${environment}`
+}
+
+/** Only what we make of a merge names its pull request: whoever deploys that commit on purpose may. Pure. */
+export function isOfMerge({ pullRequest, request }: ProcessDeployment['deployment']): boolean {
+  return pullRequest !== undefined && request === undefined
+}
 
 /** Opens the order of merges in Redis. */
 export function openMergeOrder(redis: Redis, prefix: string): MergeOrder {
   const newestKey = ({ repository, environment }: StartDeployment) =>
     `${prefix}:newest-merge:${repository.id}:${environment}`
-  const lateKey = (repository: Repository, sha: string, environment: string) =>
-    `${prefix}:late-merge:${repository.id}:${sha}:${environment}`
 
   return {
     async newest(job) {
@@ -49,15 +59,8 @@ export function openMergeOrder(redis: Redis, prefix: string): MergeOrder {
       await redis.set(newestKey(job), JSON.stringify(merge), 'PX', rememberedMs)
     },
 
-    async late({ repository, sha, environment }, replacedBy) {
-      await redis.set(lateKey(repository, sha, environment), replacedBy, 'PX', rememberedMs)
-    },
-
-    async replacedBy(repository, { sha, environment, pullRequest, request }) {
-      // Only what we make of a merge names its pull request: whoever deploys that commit on purpose may.
-      if (pullRequest === undefined || request !== undefined) return undefined
-      const found = await redis.get(lateKey(repository, sha, environment))
-      return found === null ? undefined : Number(found)
+    async late(job, replacedBy) {
+      await redis.set(lateMergeKey(prefix, job.repository.id, job), replacedBy, 'PX', rememberedMs)
     },
   }
 }

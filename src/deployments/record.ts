@@ -31,6 +31,8 @@ export interface Records {
   restore(job: ProcessDeployment, ended: EndedDeployment): Promise<boolean>
   read(id: number): Promise<DeploymentRecord | undefined>
   statuses(id: number): Promise<RecordedStatus[]>
+  /** What is to be done once it is over: its rollback to be queued, its predecessor to be made inactive. */
+  leftToDo(id: number): Promise<{ rollsBack: boolean; retires: number | undefined }>
   /** Notes that the job which rolls it back is queued. */
   rollbackQueued(id: number): Promise<void>
   /** Notes the commit that a person's rollback of it goes back to. */
@@ -110,6 +112,11 @@ export function openRecords(redis: Redis, keys: Keys, retention = defaultRetenti
     async read(id) {
       const hash = await redis.hgetall(keys.record(id))
       return hash.id === undefined ? undefined : toRecord(hash)
+    },
+
+    async leftToDo(id) {
+      const [rollsBack, retires] = await redis.hmget(keys.record(id), 'rollsBack', 'retires')
+      return { rollsBack: Boolean(rollsBack), retires: retires ? Number(retires) : undefined }
     },
 
     async rollbackQueued(id) {

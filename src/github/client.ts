@@ -12,8 +12,8 @@ import type { Auth, Call, Signed } from './auth.ts'
 import { GitHubRefusal, GitHubUnavailable, readFailure } from './failure.ts'
 import { Octokit } from './octokit.ts'
 import type { Pause } from './pause.ts'
-import { createPlainFetch } from './plain-fetch.ts'
 import { toRoute } from './route.ts'
+import { createSend } from './send.ts'
 import { trusting } from './trust.ts'
 import { watchHost } from './watch-host.ts'
 
@@ -59,31 +59,31 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const github = new Octokit({
     baseUrl: apiUrl,
     userAgent: `livraison/${version}`,
-    request: { fetch: createPlainFetch(dispatcher), parseSuccessResponseBody: false },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn(message), error() {} },
   })
 
   const versioned = createVersioning(log)
   const host = watchHost(log)
 
-  // First, and so the innermost: only what really goes out is a call.
-  traceGitHub(github, tracing, apiUrl)
+  const send = createSend(dispatcher)
+  const traced = traceGitHub(tracing, apiUrl)
 
   /** A signature that GitHub does not take any more is made anew, once: what it refused, it has not done. */
-  const ask = async <T>(call: Call, signed: Signed, send: (signed: Signed) => Promise<T>): Promise<T> => {
+  const ask = async <T>(call: Call, signed: Signed, attempt: (signed: Signed) => Promise<T>): Promise<T> => {
     try {
-      return await send(signed)
+      return await attempt(signed)
     } catch (error) {
       if (!(error instanceof RequestError) || error.response === undefined) throw error
       const { status, message, response } = error
       const again = await auth.signAgain(call, signed, { status, message, headers: response.headers })
       if (again === undefined) throw error
-      return send(again)
+      return attempt(again)
     }
   }
 
-  github.hook.wrap('request', async (request, options) => {
-    const { method, url } = github.request.endpoint.parse(options)
+  github.hook.wrap('request', async (_request, options) => {
+    const prepared = github.request.endpoint.parse(options)
+    const { method, url } = prepared
     const what = `${method} ${url.replace(apiUrl, '')}`
     const route = toRoute(options.url)
     const call: Call = { what, path: pathOf(url, apiUrl), about: options.request.about }
@@ -94,12 +94,12 @@ export function createGitHub(options: GitHubOptions): GitHub {
       observe?.({ method, route, status, tookMs: Date.now() - startedAt, headers })
     try {
       const response = await ask(call, signed, async ({ token }) => {
-        options.headers.authorization = `Bearer ${token}`
-        return versioned(options, request)
+        prepared.headers.authorization = `Bearer ${token}`
+        return versioned(prepared, () => traced(method, route, () => send(prepared)))
       })
       auth.learn(call, response.headers.link)
       tell(response.status, response.headers)
-      host.see(response.headers)
+      host.see(route, response.headers)
       log.debug({ method, url, status: response.status, ms: Date.now() - startedAt }, 'asked GitHub')
       // What is no JSON is not GitHub's, or not all of it.
       if (response.status !== 204 && typeof response.data === 'string') {

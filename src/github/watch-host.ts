@@ -5,8 +5,8 @@ type Headers = Record<string, string | number | undefined>
 
 /** Notices which GitHub answers, and what that does not have, and says each once. */
 export interface HostWatch {
-  /** Looks at an answer. */
-  see(headers: Headers): void
+  /** Looks at an answer to a call of this route. */
+  see(route: string, headers: Headers): void
   /** The feature whose absence a refusal means, said in the log the first time; undefined: it means something else. */
   missing(route: string, status: number, headers: Headers): string | undefined
 }
@@ -20,7 +20,13 @@ export function watchHost(log: Logger): HostWatch {
     say()
   }
   return {
-    see(headers) {
+    see(route, headers) {
+      // https://docs.github.com/en/rest/about-the-rest-api/breaking-changes
+      if (headers.deprecation !== undefined) {
+        sayOnce(`deprecated ${route}`, () =>
+          log.warn({ route, sunset: headers.sunset }, 'GitHub will not take this call for ever'),
+        )
+      }
       const version = enterpriseVersion(headers)
       if (version === undefined) return
       sayOnce('version', () => {

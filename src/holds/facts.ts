@@ -1,6 +1,7 @@
 import { type Approval, toApprovals } from '../approvals/approvals.ts'
 import { type DeploymentRecord, toRecord } from '../deployments/deployment-record.ts'
 import { deploymentKeys } from '../deployments/keys.ts'
+import { isOfMerge, lateMergeKey } from '../deployments/merge-order.ts'
 import { toHash } from '../hash.ts'
 import type { ProcessDeployment } from '../jobs/job.ts'
 import { type Freeze, freezesKey, toFreezes } from '../locks/freezes.ts'
@@ -24,6 +25,8 @@ export interface HoldFacts {
   /** The freezes that people declared and that it is in. */
   freezes: Freeze[]
   approvals: Approval[]
+  /** The deployment that replaces it, as it was made of a merge that came too late. */
+  replacedBy: number | undefined
 }
 
 /** Reads, in one step, all that may hold a deployment back. */
@@ -35,23 +38,27 @@ type Answer = [
   barriers: string,
   record: string[],
   ...jsons: [locks: string[], freezes: string[], approvals: string[]],
+  replacedBy: string | null,
 ]
 
 /** Opens what reads them from Redis. */
 export function openHoldFacts(redis: Redis, prefix: string): ReadHoldFacts {
   const keys = deploymentKeys(prefix)
-  return async ({ repository, deployment: { id, environment } }) => {
+  return async ({ repository, deployment }) => {
+    const { id, environment } = deployment
     const ofPeople = [locksKey(prefix), freezesKey(prefix), keys.approvals(id)]
-    const touched = [keys.record(id), keys.lane(repository.id, environment), ...ofPeople]
+    const late = lateMergeKey(prefix, repository.id, deployment)
+    const touched = [keys.record(id), keys.lane(repository.id, environment), ...ofPeople, late]
     const scopes = scopesAround(repository.id, environment)
     const answer = (await readFacts(redis, touched, scopes)) as Answer
-    const [nowMs, news, barriers, record, locks, freezes, approvals] = answer
+    const [nowMs, news, barriers, record, locks, freezes, approvals, replacedBy] = answer
     return {
       ...{ nowMs, news, barriers },
       record: record.length === 0 ? undefined : toRecord(toHash(record)),
       locks: toLocks(locks),
       freezes: toFreezes(freezes).filter(({ scope }) => isInScope(scope, repository.id, environment)),
       approvals: toApprovals(approvals),
+      replacedBy: replacedBy !== null && isOfMerge(deployment) ? Number(replacedBy) : undefined,
     }
   }
 }

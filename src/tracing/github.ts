@@ -1,21 +1,21 @@
 import { RequestError } from '@octokit/request-error'
-import type { Octokit } from '@octokit/rest'
-import { toRoute } from '../github/route.ts'
+import type { Answer } from '../github/send.ts'
 import type { Tracing } from './tracing.ts'
+
+/** Does a call to GitHub, and tells of it. */
+export type TracedCall = (method: string, route: string, call: () => Promise<Answer>) => Promise<Answer>
 
 /**
  * Tells of each call to GitHub that is part of a trace, by its route: the values in an address, and what is sent, stay here.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/
  */
-export function traceGitHub(github: Pick<Octokit, 'hook'>, tracing: Tracing, apiUrl: string): void {
-  if (!tracing.isOn) return
+export function traceGitHub(tracing: Tracing, apiUrl: string): TracedCall {
+  if (!tracing.isOn) return (_method, _route, call) => call()
   const { hostname } = new URL(apiUrl)
-  github.hook.wrap('request', async (request, options) => {
+  return (method, route, call) => {
     // What is looked after by itself, such as missed deliveries, would make a trace of each call.
-    if (tracing.active() === undefined) return request(options)
-    const { method } = options
-    const route = toRoute(options.url)
+    if (tracing.active() === undefined) return call()
     const attributes = {
       'http.request.method': method,
       'url.template': route,
@@ -24,13 +24,13 @@ export function traceGitHub(github: Pick<Octokit, 'hook'>, tracing: Tracing, api
     }
     return tracing.span(`${method} ${route}`, { kind: 'client', attributes }, async (span) => {
       try {
-        const response = await request(options)
-        span.set({ 'http.response.status_code': response.status })
-        return response
+        const answer = await call()
+        span.set({ 'http.response.status_code': answer.status })
+        return answer
       } catch (error) {
         if (error instanceof RequestError) span.set({ 'http.response.status_code': error.response?.status })
         throw error
       }
     })
-  })
+  }
 }

@@ -14,7 +14,7 @@ import { testRules } from '../fixtures/rules.ts'
 import { someDeployment } from '../fixtures/run.ts'
 
 /** What a plain deployment may cost, BullMQ's own commands among them: more means that something reads again what is known. */
-const mostCommands = 24
+const mostCommands = 20
 
 t.test('a plain deployment asks Redis few times', async (t) => {
   const worker = await startOne(t)

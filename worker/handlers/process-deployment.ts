@@ -1,5 +1,5 @@
 import { lockTaskOf } from '../../src/deployments/lock-task.ts'
-import { isFinal } from '../../src/deployments/record.ts'
+import { isFinal, type Records } from '../../src/deployments/record.ts'
 import { type GiveUp, RetryLater } from '../../src/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
@@ -38,12 +38,20 @@ export async function processDeployment(
   const task = lockTaskOf(job.deployment.task)
   if (task) await doLockTask(job, task, tools)
   else await goThroughLane(job, compared, tools)
-  // What is broken is mended whether or not GitHub can be told of it.
-  const ended = await records.read(id)
-  if (ended) await queueRollback(ended, tools)
-  await outbox.deliver(job)
-  if (ended?.retires !== undefined) await retirePredecessor(job, ended.retires, tools)
+  // What is broken is mended whether or not GitHub can be told of it, and either is seen to its end.
+  const [mended, told] = await Promise.allSettled([mend(id, tools), outbox.deliver(job)])
+  if (mended.status === 'rejected') throw mended.reason
+  if (told.status === 'rejected') throw told.reason
+  const { retires } = mended.value
+  if (retires !== undefined) await retirePredecessor(job, retires, tools)
   await records.close(id)
+}
+
+/** Queues its rollback, if there is to be one; gives what else is left to do. */
+async function mend(id: number, tools: Tools): ReturnType<Records['leftToDo']> {
+  const left = await tools.records.leftToDo(id)
+  if (left.rollsBack) await queueRollback(id, tools)
+  return left
 }
 
 /**

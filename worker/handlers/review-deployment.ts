@@ -30,7 +30,7 @@ export async function reviewDeployment(job: ReviewDeployment, tools: Tools): Pro
   await outbox.deliver(job).catch((error: unknown) => {
     if (!(error instanceof GitHubRefusal)) throw error
   })
-  const retires = (await records.read(id))?.retires
+  const { retires } = await records.leftToDo(id)
   if (retires !== undefined) await retirePredecessor(job, retires, tools)
   await records.close(id)
 }

@@ -17,7 +17,7 @@ export interface ApprovalsFacts {
 /** Holds a deployment back until enough people have agreed to it; one who does not ends it. Pure. */
 export function decideApprovals(
   { acceptedAt, approvals, askers, isRollback }: ApprovalsFacts,
-  { approvals: wanted, environmentDigest: rules }: Pick<RunRules, 'approvals' | 'environmentDigest'>,
+  rules: Pick<RunRules, 'approvals' | 'environmentDigest'>,
   nowMs: number,
 ): HeldBack | undefined {
   const rejection = approvals.find(({ verdict }) => verdict === 'rejected')
@@ -25,8 +25,10 @@ export function decideApprovals(
     const reason = rejectedWords(rejection)
     return { hold: 'approvals', reason, limit: { at: rejection.at, reason, state: 'inactive' } }
   }
+  const { approvals: wanted } = rules
   if (wanted === undefined || isRollback) return undefined
-  const counted = countedOf({ approvals, askers, rules }, wanted.expireMs, nowMs)
+  const given = { approvals, askers, rules: rules.environmentDigest }
+  const counted = countedOf(given, wanted.expireMs, nowMs)
   if (counted.length >= wanted.required) return undefined
   const at = acceptedAt + wanted.withinMs
   const many = wanted.required === 1 ? '' : `: ${counted.length} of ${wanted.required} approvals were there`
