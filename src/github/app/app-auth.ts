@@ -39,6 +39,7 @@ export function appAuth({ jwt, app, ourApp, log }: AppAuthOptions): Auth {
     const subject = subjectOf(call.path)
     if (subject.of === 'repository') return installations.ofRepository(subject.owner, subject.repo)
     if (subject.of === 'organization') return installations.ofOrganization(subject.org)
+    if (subject.of === 'nobody') return installations.any()
     const named = subject.of === 'repository-id' ? (call.about ?? names.get(subject.id)) : undefined
     if (named) return installations.ofRepository(named.owner, named.repo)
     throw new GitHubRefusal(403, `A GitHub App has no account of its own: it cannot ask ${call.what}`)

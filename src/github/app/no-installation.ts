@@ -21,6 +21,10 @@ export function notInstalled(where: string, appUrl: string): NoInstallation {
   )
 }
 
+export function installedNowhere(appUrl: string): NoInstallation {
+  return new NoInstallation(`The GitHub App is installed nowhere: install it at ${appUrl}/installations/new`)
+}
+
 export function suspended(account: string, by: string | undefined, url: string): NoInstallation {
   const what = `The GitHub App is suspended on ${account} by ${by ?? 'somebody'}`
   return new NoInstallation(`${what}, who can lift that at ${url}`)

@@ -164,3 +164,23 @@ t.test(
     t.match(refused, { reason: 'unauthorized', message: /GITHUB_APP_ID and the private key/ })
   },
 )
+
+t.test('what is of no account is asked with the token of any installation that is good', async (t) => {
+  const { sandbox, app, github } = await startAppClient(t)
+  await t.rejects(github.rest.meta.get(), {
+    name: 'NoInstallation',
+    message: /is installed nowhere: install it at http.*\/apps\/livraison-of-acme\/installations\/new/,
+  })
+  const suspended = sandbox.installApp(app, 'acme')
+  sandbox.suspendInstallation(suspended, 'mona')
+  const other = sandbox.installApp(app, 'umbrella')
+  await Promise.all([github.rest.meta.get(), github.rest.meta.get()])
+  t.same(
+    sandbox.installationTokens().map(({ installation }) => installation.account.login),
+    ['umbrella'],
+  )
+  sandbox.unsuspendInstallation(suspended)
+  sandbox.suspendInstallation(other, 'mona')
+  await github.rest.meta.get()
+  t.same(sandbox.violations, [])
+})
