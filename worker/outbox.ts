@@ -2,6 +2,7 @@ import type { Keys } from '../src/deployments/keys.ts'
 import { lockTaskOf } from '../src/deployments/lock-task.ts'
 import type { RecordedStatus, Records } from '../src/deployments/record.ts'
 import { adopt } from '../src/deployments/record-scripts.ts'
+import { NoInstallation } from '../src/github/app/no-installation.ts'
 import type { GitHub } from '../src/github/client.ts'
 import { createStatus, listStatuses } from '../src/github/deployments.ts'
 import { GitHubRefusal, GitHubUnavailable } from '../src/github/failure.ts'
@@ -45,6 +46,8 @@ export interface OutboxOptions {
   tracing?: Tracing
 }
 
+const dayMs = 24 * 3_600_000
+
 /** Opens the outbox. */
 export function openOutbox(options: OutboxOptions): Outbox {
   const { redis, keys, records, github, exclusively, inTurn, tracing = noTracing } = options
@@ -70,6 +73,13 @@ export function openOutbox(options: OutboxOptions): Outbox {
     if (isNews) await adopt(redis, [keys.record(id), keys.statuses(id)], [sent, state, description])
   }
 
+  /** Whoever has suspended the App may lift that: for a day, the reconciler has it tried again. */
+  const mayComeBack = async (error: GitHubRefusal, id: number): Promise<boolean> => {
+    if (!(error instanceof NoInstallation)) return false
+    const [record, nowMs] = await Promise.all([records.read(id), records.nowMs()])
+    return nowMs - (record?.finishedAt ?? nowMs) < dayMs
+  }
+
   return {
     compare,
 
@@ -87,7 +97,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
           if (turn.uncertain) await redis.hdel(keys.record(id), 'uncertain')
         } catch (error) {
           if (error instanceof GitHubUnavailable) await redis.hset(keys.record(id), 'uncertain', 1)
-          if (error instanceof GitHubRefusal) await redis.hset(keys.record(id), 'unreportable', error.message)
+          if (error instanceof GitHubRefusal && !(await mayComeBack(error, id))) {
+            await redis.hset(keys.record(id), 'unreportable', error.message)
+          }
           throw error
         }
       })

@@ -37,6 +37,12 @@ export interface Auth {
    * @throws {GitHubRefusal} that says in plain words why it was refused, if that is known better than by the answer
    */
   signAgain(call: Call, signed: Signed, answer: RefusedAnswer): Promise<Signed | undefined>
+  /**
+   * Told of the answer that stands, or that it was refused with again.
+   *
+   * @throws {GitHubRefusal} that says in plain words why, if that is known better than by the answer
+   */
+  explain(call: Call, signed: Signed, answer: RefusedAnswer): void
   /** Told of each answer's address of a next page: it names a repository by its id alone. */
   learn(call: Call, link: string | number | undefined): void
   /**
@@ -53,6 +59,7 @@ export function tokenAuth(token: string): Auth {
   return {
     sign: async () => ({ token }),
     signAgain: async () => undefined,
+    explain() {},
     learn() {},
     tokenFor: async () => token,
     advice: 'Is the token in GITHUB_TOKEN still valid?',

@@ -8,7 +8,7 @@ import { noTracing, type Tracing } from '../tracing/tracing.ts'
 import { version } from '../version.ts'
 import { Overdue, within } from '../within.ts'
 import { createVersioning } from './api-version.ts'
-import type { Auth, Call, Signed } from './auth.ts'
+import type { Auth, Call, RefusedAnswer, Signed } from './auth.ts'
 import { GitHubRefusal, GitHubUnavailable, readFailure } from './failure.ts'
 import { Octokit } from './octokit.ts'
 import type { Pause } from './pause.ts'
@@ -74,10 +74,14 @@ export function createGitHub(options: GitHubOptions): GitHub {
       return await attempt(signed)
     } catch (error) {
       if (!(error instanceof RequestError) || error.response === undefined) throw error
-      const { status, message, response } = error
-      const again = await auth.signAgain(call, signed, { status, message, headers: response.headers })
+      const refused = answerOf(error)
+      const again = await auth.signAgain(call, signed, refused)
+      if (again === undefined) auth.explain(call, signed, refused)
       if (again === undefined) throw error
-      return attempt(again)
+      return attempt(again).catch((second: unknown) => {
+        if (second instanceof RequestError && second.response) auth.explain(call, again, answerOf(second))
+        throw second
+      })
     }
   }
 
@@ -117,6 +121,10 @@ export function createGitHub(options: GitHubOptions): GitHub {
     }
   })
   return github
+}
+
+function answerOf({ status, message, response }: RequestError): RefusedAnswer {
+  return { status, message, headers: response?.headers ?? {} }
 }
 
 /** What the next page of a list is asked by is a whole address. */

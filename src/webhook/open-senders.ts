@@ -65,7 +65,7 @@ async function readKept({ redis, prefix }: OpenSendersTools): Promise<string[] |
 }
 
 async function askGitHub({ github, redis, prefix, log }: OpenSendersTools): Promise<string[]> {
-  if (github === undefined) throw new Error('there is no GITHUB_TOKEN to ask with.')
+  if (github === undefined) throw new Error('there is neither a GitHub App nor a GITHUB_TOKEN to ask with.')
   const found = await readHookRanges(github)
   await redis.set(keyOf(prefix), JSON.stringify(found)).catch((error: unknown) => {
     log.warn({ reason: messageOf(error) }, "GitHub's addresses could not be kept")

@@ -11,6 +11,7 @@ import { examineConfiguration } from './configuration.ts'
 import type { Finding, Mendable } from './finding.ts'
 import { examineGit } from './git.ts'
 import { examineGitHubAndRepositories } from './github/examine-all.ts'
+import { examineAsApp } from './github/examine-as-app.ts'
 import { examineGithubApp } from './github-app.ts'
 import { examineDisk } from './machine.ts'
 import { mended } from './mend.ts'
@@ -84,9 +85,14 @@ async function* examineInstallation(
     const { findings, secretIsProven } = await examinePublicUrl(settings)
     yield* findings
     const { githubApp, githubToken } = settings
-    if (githubApp !== undefined) yield* await examineGithubApp({ ...settings, githubApp })
-    if (githubApp !== undefined || githubToken === undefined) return
+    if (githubApp === undefined && githubToken === undefined) return
     const repositories = await toExamine(settings, rules, isUsable ? redis : '', repository)
+    if (githubApp !== undefined) {
+      const app = { ...settings, githubApp }
+      yield* await examineGithubApp({ ...app, secretIsProven })
+      yield* examineAsApp(app, repositories)
+    }
+    if (githubApp !== undefined || githubToken === undefined) return
     yield* examineGitHubAndRepositories({
       settings: { ...settings, githubToken },
       ...{ rules, repositories, secretIsProven },

@@ -5,13 +5,16 @@ import type { AppCredentials } from '../../github/credentials.ts'
 import { deliversTo } from '../../github/our-hooks.ts'
 import { Stop } from '../exit-status.ts'
 import { askGitHub, type GitHubPlace } from '../setup/ask-github.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, Mendable } from './finding.ts'
 
 const of = 'GitHub App'
 
 export interface AppToExamine extends GitHubPlace {
   githubApp: AppCredentials
   webhookUrl: string
+  webhookSecret: string | undefined
+  /** Whether a running receiver has taken our secret. */
+  secretIsProven: boolean
 }
 
 const permissions = z.record(z.string(), z.string().optional())
@@ -39,8 +42,10 @@ export type ListedInstallation = z.output<typeof installationsSchema>[number]
 export async function examineGithubApp({
   githubApp,
   webhookUrl,
+  webhookSecret,
+  secretIsProven,
   ...place
-}: AppToExamine): Promise<Finding[]> {
+}: AppToExamine): Promise<Mendable[]> {
   const token = createJwtMaker(githubApp)(Date.now())
   const ask = (path: string) => askGitHub(place, path, { token })
   try {
@@ -51,7 +56,11 @@ export async function examineGithubApp({
     return [
       { level: 'ok', of, text: `signed in as ${name} (${html_url})` },
       ...lackFindings(read.data),
-      hookFinding(urlIn((await ask('/app/hook/config')).body), webhookUrl),
+      ...hookFindings((await ask('/app/hook/config')).body, webhookUrl).map((finding) =>
+        secretIsProven && finding.level !== 'ok' && webhookSecret !== undefined && finding.isSafe
+          ? withMend(finding, () => mendHook(place, token, { url: webhookUrl, secret: webhookSecret }))
+          : withMend(finding),
+      ),
       ...installationFindings((await ask('/app/installations?per_page=100')).body, html_url),
     ]
   } catch (error) {
@@ -84,6 +93,37 @@ export function lackFindings(app: AppLike & { html_url: string }): Finding[] {
       ? [{ level: 'warn' as const, of, text: `it is not told of: ${events.join('; ')}`, todo }]
       : []),
   ]
+}
+
+const hookSchema = z.object({ url: z.string().optional(), secret: z.string().optional() })
+
+/** A finding about the App's webhook, and whether to set address and secret takes nothing from anybody. */
+type HookFinding = Finding & { isSafe?: boolean }
+
+/** How its webhook is. Pure. */
+export function hookFindings(body: unknown, webhookUrl: string): HookFinding[] {
+  const { url, secret } = hookSchema.safeParse(body).data ?? {}
+  const finding = hookFinding(url, webhookUrl)
+  if (finding.level !== 'ok') return [{ ...finding, isSafe: !url }]
+  if (secret) return [finding]
+  const todo = "Give it the secret in GITHUB_WEBHOOK_SECRET, in the App's settings."
+  const text = 'its webhook has no secret: what it delivers is refused'
+  return [finding, { level: 'fail', of, text, todo, isSafe: true }]
+}
+
+function withMend({ isSafe: _isSafe, ...finding }: HookFinding, mend?: () => Promise<string>): Mendable {
+  return mend === undefined ? finding : { ...finding, mend }
+}
+
+async function mendHook(
+  place: GitHubPlace,
+  token: string,
+  config: { url: string; secret: string },
+): Promise<string> {
+  const body = { ...config, content_type: 'json' }
+  const { status, message } = await askGitHub(place, '/app/hook/config', { method: 'PATCH', token, body })
+  if (status !== 200) throw new Error(`GitHub answered ${status}: ${message}`)
+  return `its webhook delivers to ${config.url}, signed with the secret in GITHUB_WEBHOOK_SECRET`
 }
 
 /** Whether its webhook leads here. Pure. */
@@ -125,8 +165,4 @@ function installationFinding({ account, suspended_at, html_url, ...granted }: Li
   if (lacking.length === 0) return { level: 'ok', of, text: `installed on ${login}` }
   const text = `installed on ${login}, where it may not: ${lacking.join(', ')}`
   return { level: 'warn', of, text, todo: `Accept its new permissions at ${html_url}.` }
-}
-
-function urlIn(body: unknown): string | undefined {
-  return z.object({ url: z.string() }).safeParse(body).data?.url
 }

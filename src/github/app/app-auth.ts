@@ -5,7 +5,7 @@ import type { GitHub } from '../client.ts'
 import { GitHubRefusal } from '../failure.ts'
 import { openInstallationTokens } from './installation-tokens.ts'
 import { type Installation, openInstallations } from './installations.ts'
-import { refuseUnpermitted } from './no-installation.ts'
+import { isUnpermitted, unpermitted } from './no-installation.ts'
 import type { OurApp } from './our-app.ts'
 import { subjectOf } from './subject-of.ts'
 
@@ -13,6 +13,8 @@ import { subjectOf } from './subject-of.ts'
 const callMs = 60_000
 /** A token that is handed on outlives the longest checkout. */
 const handedOnMs = 20 * 60_000
+/** One that was made since then is not made anew for the sake of permissions. */
+const freshMs = 10_000
 /** That something is not there is usual; whether it is the App that is not, is asked this often at most. */
 const doubtMs = 60_000
 
@@ -23,14 +25,16 @@ export interface AppAuthOptions {
   app: GitHub
   ourApp: () => Promise<OurApp>
   log: Logger
+  /** A clock that is never put back, in milliseconds. */
+  now?: () => number
 }
 
 /** Signs each call with a token of the installation that it is about; several accounts side by side. */
-export function appAuth({ jwt, app, ourApp, log }: AppAuthOptions): Auth {
+export function appAuth({ jwt, app, ourApp, log, ...clock }: AppAuthOptions): Auth {
   const installations = openInstallations(app, ourApp)
   const onFailure = (error: unknown) =>
     log.warn({ reason: messageOf(error) }, 'a token of the GitHub App could not be renewed yet')
-  const tokens = openInstallationTokens({ app, onFailure })
+  const tokens = openInstallationTokens({ app, onFailure, ...clock })
   const used = new Map<string, Installation>()
   const names = new Map<number, { owner: string; repo: string }>()
   const doubted = new Map<string, number>()
@@ -39,6 +43,7 @@ export function appAuth({ jwt, app, ourApp, log }: AppAuthOptions): Auth {
     const subject = subjectOf(call.path)
     if (subject.of === 'repository') return installations.ofRepository(subject.owner, subject.repo)
     if (subject.of === 'organization') return installations.ofOrganization(subject.org)
+    if (subject.of === 'nobody') return installations.any()
     const named = subject.of === 'repository-id' ? (call.about ?? names.get(subject.id)) : undefined
     if (named) return installations.ofRepository(named.owner, named.repo)
     throw new GitHubRefusal(403, `A GitHub App has no account of its own: it cannot ask ${call.what}`)
@@ -95,12 +100,21 @@ export function appAuth({ jwt, app, ourApp, log }: AppAuthOptions): Auth {
         installations.forget(installation)
         return sign(call)
       }
-      refuseUnpermitted(call, answer, installation)
+      // A token is good for what was permitted when it was made, and more may have been since.
+      if (isUnpermitted(answer) && tokens.isOlderThan(signed.token, freshMs)) {
+        tokens.drop(signed.token)
+        return sign(call)
+      }
       if (answer.status === 404 && isDoubtful(call)) {
         installations.forget(installation)
         await find(call)
       }
       return undefined
+    },
+
+    explain(call, { account = '' }, answer) {
+      const installation = used.get(account)
+      if (installation !== undefined && isUnpermitted(answer)) throw unpermitted(call, answer, installation)
     },
 
     learn({ path }, link) {

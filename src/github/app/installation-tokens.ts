@@ -12,6 +12,8 @@ export interface Narrow {
 export interface InstallationTokens {
   /** A token that is good for at least `leftMs` more. */
   get(installation: Installation, leftMs: number, narrow?: Narrow): Promise<string>
+  /** Whether it was asked for longer ago than this, as far as that is known. */
+  isOlderThan(token: string, ms: number): boolean
   /** It is not taken any more: it is not given again. */
   drop(token: string): void
 }
@@ -27,6 +29,7 @@ export interface InstallationTokensOptions {
 interface Kept {
   token: string
   /** By our own clock. */
+  askedAt: number
   endsAt: number
 }
 
@@ -46,7 +49,7 @@ export function openInstallationTokens(options: InstallationTokensOptions): Inst
       installation_id: id,
       ...(narrow && { repositories: [narrow.repository], permissions: narrow.permissions }),
     })
-    kept.set(key, { token: data.token, endsAt: askedAt + lifeMs(data.expires_at, headers.date) })
+    kept.set(key, { token: data.token, askedAt, endsAt: askedAt + lifeMs(data.expires_at, headers.date) })
     return data.token
   }
 
@@ -64,6 +67,11 @@ export function openInstallationTokens(options: InstallationTokensOptions): Inst
       if (known === undefined || left < leftMs) return renew(key, installation, narrow)
       if (left < renewMs) renew(key, installation, narrow).catch(onFailure)
       return known.token
+    },
+
+    isOlderThan(token, ms) {
+      const found = [...kept.values()].find((each) => each.token === token)
+      return found !== undefined && now() - found.askedAt > ms
     },
 
     drop(token) {

@@ -1,6 +1,6 @@
 import type { GitHub } from '../client.ts'
 import { GitHubRefusal } from '../failure.ts'
-import { notInstalled, suspended } from './no-installation.ts'
+import { installedNowhere, notInstalled, suspended } from './no-installation.ts'
 import type { OurApp } from './our-app.ts'
 
 /** An App on the account of somebody. */
@@ -20,6 +20,8 @@ export interface Installations {
   ofRepository(owner: string, repo: string): Promise<Installation>
   /** @throws {NoInstallation} */
   ofOrganization(org: string): Promise<Installation>
+  /** Any one that is not suspended. @throws {NoInstallation} */
+  any(): Promise<Installation>
   /** Asks GitHub the next time. */
   forget(installation: Installation): void
 }
@@ -47,6 +49,10 @@ export function openInstallations(app: GitHub, ourApp: () => Promise<OurApp>): I
     ofRepository: (owner, repo) =>
       find(`${owner}/${repo}`, owner, () => app.rest.apps.getRepoInstallation({ owner, repo })),
     ofOrganization: (org) => find(org, org, () => app.rest.apps.getOrgInstallation({ org })),
+    async any() {
+      const [first] = known.values()
+      return first ?? findAny(app, ourApp)
+    },
     forget({ id }) {
       for (const [key, installation] of known) if (installation.id === id) known.delete(key)
     },
@@ -54,6 +60,24 @@ export function openInstallations(app: GitHub, ourApp: () => Promise<OurApp>): I
 }
 
 type Found = Awaited<ReturnType<GitHub['rest']['apps']['getRepoInstallation']>>
+
+async function findAny(app: GitHub, ourApp: () => Promise<OurApp>): Promise<Installation> {
+  const { data } = await app.rest.apps.listInstallations({ per_page: 100 })
+  const found = data.find(({ suspended_at }) => suspended_at === null)
+  if (found === undefined) throw installedNowhere((await ourApp()).url)
+  return toInstallation(found, '')
+}
+
+type Given = Found['data']
+
+/** @param where what the account is called by, if GitHub does not say */
+function toInstallation(
+  { id, account, html_url: url, repository_selection }: Given,
+  where: string,
+): Installation {
+  const login = account !== null && 'login' in account ? account.login : where
+  return { id, account: login, url, ofAll: repository_selection === 'all' }
+}
 
 async function lookUp(
   ask: () => Promise<Found>,
@@ -64,8 +88,8 @@ async function lookUp(
     if (!(error instanceof GitHubRefusal && error.status === 404)) throw error
     throw notInstalled(where, (await ourApp()).url)
   })
-  const { id, account, html_url: url, suspended_at, suspended_by, repository_selection } = found.data
-  const login = account !== null && 'login' in account ? account.login : where
-  if (suspended_at !== null) throw suspended(login, suspended_by?.login, url)
-  return { id, account: login, url, ofAll: repository_selection === 'all' }
+  const { suspended_at, suspended_by } = found.data
+  const installation = toInstallation(found.data, where)
+  if (suspended_at !== null) throw suspended(installation.account, suspended_by?.login, installation.url)
+  return installation
 }

@@ -23,6 +23,7 @@ export function jwtAuth(credentials: AppCredentials, now: () => number = Date.no
       return signNow()
     },
 
+    explain() {},
     learn() {},
     tokenFor: async () => make(now() + aheadMs),
     advice: 'Are GITHUB_APP_ID and the private key those of one and the same GitHub App?',

@@ -21,26 +21,33 @@ export function notInstalled(where: string, appUrl: string): NoInstallation {
   )
 }
 
+export function installedNowhere(appUrl: string): NoInstallation {
+  return new NoInstallation(`The GitHub App is installed nowhere: install it at ${appUrl}/installations/new`)
+}
+
 export function suspended(account: string, by: string | undefined, url: string): NoInstallation {
   const what = `The GitHub App is suspended on ${account} by ${by ?? 'somebody'}`
   return new NoInstallation(`${what}, who can lift that at ${url}`)
 }
 
 /**
- * Says of a refusal which permission the App lacks.
+ * Whether a refusal means that the App lacks a permission.
  *
- * @throws {GitHubRefusal} if that is why
  * @see https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#resource-not-accessible
  */
-export function refuseUnpermitted(
+export function isUnpermitted({ status, message }: RefusedAnswer): boolean {
+  return status === 403 && /not accessible by integration/i.test(message)
+}
+
+/** Says which one. */
+export function unpermitted(
   { what }: Call,
   answer: RefusedAnswer,
   installation: { account: string; url: string },
-): void {
-  if (answer.status !== 403 || !/not accessible by integration/i.test(answer.message)) return
+): GitHubRefusal {
   const accepted = answer.headers['x-accepted-github-permissions']
   const lacks = accepted === undefined ? 'a permission' : `the permission ${accepted}`
   const todo = `give it that in its settings, and accept it at ${installation.url}`
   const message = `The GitHub App lacks ${lacks} on ${installation.account}: ${todo}`
-  throw new GitHubRefusal(403, `${message} (${what}: ${answer.message})`)
+  return new GitHubRefusal(403, `${message} (${what}: ${answer.message})`)
 }

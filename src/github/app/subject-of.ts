@@ -1,9 +1,10 @@
-/** Whose token a call needs: the App's own, that of a repository's or an organization's installation, or that of a person. */
+/** Whose token a call needs: the App's own, that of a repository's or an organization's installation, anybody's, or that of a person. */
 export type Subject =
   | { of: 'app' }
   | { of: 'repository'; owner: string; repo: string }
   | { of: 'repository-id'; id: number }
   | { of: 'organization'; org: string }
+  | { of: 'nobody' }
   | { of: 'person' }
 
 /** How the App itself finds where it is installed. */
@@ -15,6 +16,8 @@ export function subjectOf(path: string): Subject {
   const [, root = '', one = '', two = ''] = path.split('/').map(decodeURIComponent)
   if (root === 'repos' && one !== '' && two !== '') return { of: 'repository', owner: one, repo: two }
   if (root === 'repositories' && /^\d+$/.test(one)) return { of: 'repository-id', id: Number(one) }
+  // Public, but whoever asks without a token shares sixty calls an hour with all others behind the same address.
+  if (path === '/meta') return { of: 'nobody' }
   if (root === 'orgs' && one !== '') return { of: 'organization', org: one }
   return { of: 'person' }
 }

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { deploymentKeys } from '../../../src/deployments/keys.ts'
 import { openLogs } from '../../../src/deployments/log.ts'
+import { countOf } from '../../fixtures/app-client.ts'
 import { eventually, type Fleet, shop, startFleet } from '../../fixtures/fleet.ts'
 import { heldExecutor } from '../../fixtures/held-executor.ts'
 
@@ -127,4 +128,30 @@ t.test('where the App is suspended, what is asked for ends in words', async (t) 
   held.end(running)
   const over = async () => (await receiver.api(`/deployments/${shop}/${running}`)).body.state === 'success'
   await eventually(over, 'the end of what ran, which GitHub is not told of')
+})
+
+t.test('what ended while the App was suspended is told once that is lifted', async (t) => {
+  const held = heldExecutor()
+  const fleet = await startFleet(t, {
+    withApp: true,
+    rules: { executor: held.executor },
+    settings: { RECONCILE_SECONDS: '1' },
+  })
+  const { sandbox, app, receiver } = fleet
+  await fleet.merge()
+  const running = await eventually(() => held.running()[0], 'a run')
+  await sandbox.whenever(() => fleet.states(running).includes('in_progress'))
+  if (app) sandbox.suspendInstallation(app.installation, 'mona')
+  held.end(running)
+  const over = async () => (await receiver.api(`/deployments/${shop}/${running}`)).body.state === 'success'
+  await eventually(over, 'the end of what ran')
+  const looked = countOf(sandbox, 'apps/get-repo-installation')
+  await sandbox.whenever(() => countOf(sandbox, 'apps/get-repo-installation') > looked + 3, {
+    ...{ what: 'that it is asked again', timeoutMs: 30_000 },
+  })
+  t.same(fleet.states(running), ['pending', 'in_progress'])
+  if (app) sandbox.unsuspendInstallation(app.installation)
+  t.same(await fleet.finalStates(running), ['pending', 'in_progress', 'success'])
+  t.equal(held.begun.length, 1, 'it was run once')
+  t.same(sandbox.violations, [])
 })

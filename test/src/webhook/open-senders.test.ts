@@ -8,6 +8,7 @@ import { createPause } from '../../../src/github/pause.ts'
 import { connectFailingFast, firstContact } from '../../../src/redis.ts'
 import { openSenders } from '../../../src/webhook/open-senders.ts'
 import { createSenders } from '../../../src/webhook/senders.ts'
+import { startAppClient } from '../../fixtures/app-client.ts'
 import { signed } from '../../fixtures/deliveries.ts'
 import { eventually } from '../../fixtures/fleet.ts'
 import { isError, startReceiver } from '../../fixtures/receiver.ts'
@@ -40,6 +41,15 @@ t.test('nothing is taken until GitHub has said it; then it is kept, and asked ag
   t.teardown(() => later.close())
   await eventually(async () => later.refusalOf('203.0.113.1') === undefined, 'they are known from before')
   t.match(later.refusalOf('192.0.2.1'), { statusCode: 403 }, 'what is no answer changes nothing')
+})
+
+t.test('a GitHub App asks for them, too, wherever it is installed', async (t) => {
+  const { github: asApp, sandbox, app, redis, prefix } = await startAppClient(t)
+  sandbox.installApp(app, 'acme')
+  const senders = openSenders(github, { github: asApp, redis, prefix, log: silent })
+  t.teardown(() => senders.close())
+  await eventually(async () => senders.refusalOf('127.0.0.1') === undefined, 'they are known')
+  t.match(senders.refusalOf('203.0.113.1'), { statusCode: 403 })
 })
 
 t.test('the receiver takes webhooks from there only, and everything else from anywhere', async (t) => {

@@ -1,6 +1,8 @@
 // Where clouds keep a machine's credentials, nobody is sent: not by the operator's own configuration, not by a name.
 import t from 'tap'
 import { createDiscordNotifier } from '../../../worker/notifiers/discord.ts'
+import { createSlackNotifier } from '../../../worker/notifiers/slack.ts'
+import { createSlackBotNotifier } from '../../../worker/notifiers/slack-bot.ts'
 import { isOfCloud, isPublic } from '../../../worker/outgoing/addresses.ts'
 import { openConnections } from '../../../worker/outgoing/connect.ts'
 import { probe } from '../../../worker/verify/probe.ts'
@@ -42,6 +44,24 @@ t.test('verify says so', async (t) => {
   const { isGood, words } = await probe(all, new AbortController().signal)
   t.notOk(isGood)
   t.match(words, /^could not be reached \(169\.254\.169\.254 is where clouds keep a machine's credentials/)
+})
+
+t.test('Slack is not looked for there either', async (t) => {
+  const token = 'xoxb-a-token'
+  const apiUrl = 'http://169.254.169.254/api/'
+  const all = {
+    webhook: createSlackNotifier({ kind: 'slack', url: 'http://169.254.169.254/a-token' }, someTools),
+    bot: createSlackBotNotifier(
+      { kind: 'slack-bot', token, channel: 'C1', buttons: false, apiUrl },
+      someTools,
+    ),
+  }
+  for (const [what, tell] of Object.entries(all)) {
+    const error = await whyNot(tell(tellingOf()))
+    t.match(error, { name: 'ChannelTrouble', isCertain: true }, what)
+    t.match(error?.message, /^The address of Slack is where clouds keep/, what)
+    t.notMatch(error?.message, /169|token/, what)
+  }
 })
 
 t.test('a channel says so without naming the address', async (t) => {

@@ -1,30 +1,40 @@
+import { fetch } from 'undici'
 import { readRetryAfter } from '../../executors/request/call.ts'
+import { openConnections } from '../../outgoing/connect.ts'
 import { ChannelTrouble } from '../notifier.ts'
 import { unreachable } from '../unreachable.ts'
 
-type Init = Parameters<typeof fetch>[1]
+type Init = Parameters<typeof globalThis.fetch>[1]
+
+/** The operator names the address, which may be of their own network. */
+const dispatcher = openConnections(true)
 
 /** How long Slack is left alone when it does not say. */
 const pauseMs = 30_000
 
 /**
  * The fetch that Slack's clients are given: it ends with the signal, and tells of a limit what the clients would leave out or put
- * together with the address.
+ * together with the address. All that is told to Slack is text.
  */
 export function slackFetch(signal: AbortSignal): (url: string | URL, init?: Init) => Promise<Response> {
   return async (url, init) => {
     const signals = init?.signal ? [signal, init.signal] : [signal]
     const response = await fetch(url, {
-      ...init,
-      redirect: 'manual',
-      signal: AbortSignal.any(signals),
+      method: init?.method ?? 'GET',
+      headers: [...new Headers(init?.headers)],
+      body: init?.body ? String(init.body) : null,
+      ...{ dispatcher, redirect: 'manual', signal: AbortSignal.any(signals) },
     }).catch((error: unknown) => {
-      throw unreachable('Slack', error)
+      throw unreachable('Slack', error instanceof TypeError && error.cause ? error.cause : error)
     })
-    if (response.status !== 429) return response
+    const { status, headers } = response
+    if (status !== 429) {
+      // Whatever becomes of the rest, the status has said whether it was taken.
+      const text = await response.text().catch(() => '')
+      return new Response(text || null, { status, headers: [...headers] })
+    }
     await response.body?.cancel()
-    const retryAfterMs =
-      readRetryAfter(response.headers.get('retry-after') ?? undefined, Date.now()) ?? pauseMs
+    const retryAfterMs = readRetryAfter(headers.get('retry-after') ?? undefined, Date.now()) ?? pauseMs
     throw new ChannelTrouble('Slack wants to be told less often (429).', { retryAfterMs, isCertain: true })
   }
 }

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { tokenAuth } from '../../../github/auth.ts'
+import type { Auth } from '../../../github/auth.ts'
 import { createGitHub, type GitHub } from '../../../github/client.ts'
 import { GitHubRefusal, GitHubUnavailable } from '../../../github/failure.ts'
 import type { Pause } from '../../../github/pause.ts'
@@ -23,13 +23,17 @@ export interface Answered {
 /** Nobody is kept waiting for what another was told: the doctor is to see for itself. */
 const noPause: Pause = { check: async () => {}, begin: async () => {} }
 
-/** Opens GitHub with the token that a worker would use. */
-export function openAskedGitHub(settings: DoctorSettings & { githubToken: string }): AskedGitHub {
+/** How the doctor goes to GitHub, whoever it is there. */
+export function reach({ githubApiUrl, githubCa }: Pick<DoctorSettings, 'githubApiUrl' | 'githubCa'>) {
+  return { apiUrl: githubApiUrl, ca: githubCa?.pem, log: pino({ level: 'silent' }), pause: noPause }
+}
+
+/** Opens GitHub, signed in as a worker would be. */
+export function openAskedGitHub(settings: DoctorSettings, auth: Auth): AskedGitHub {
   let last: ReturnType<AskedGitHub['headers']> = {}
   let status: number | undefined
   const github = createGitHub({
-    ...{ auth: tokenAuth(settings.githubToken), apiUrl: settings.githubApiUrl, ca: settings.githubCa?.pem },
-    ...{ log: pino({ level: 'silent' }), pause: noPause },
+    ...{ auth, ...reach(settings) },
     observe: (call) => {
       last = { ...call.headers }
       status = call.status

@@ -1,4 +1,5 @@
 import type { Rules } from '../../../config/rules.ts'
+import { tokenAuth } from '../../../github/auth.ts'
 import type { DoctorSettings } from '../../../settings/doctor.ts'
 import { clockFinding } from '../clock.ts'
 import type { Mendable } from '../finding.ts'
@@ -23,7 +24,7 @@ export async function* examineGitHubAndRepositories({
   repositories,
   secretIsProven,
 }: GitHubExamination): AsyncGenerator<Mendable> {
-  const asked = openAskedGitHub(settings)
+  const asked = openAskedGitHub(settings, tokenAuth(settings.githubToken))
   const github = await examineGithub(asked, settings.githubApiUrl)
   yield github
   yield* hostFindings(asked.headers(), settings)

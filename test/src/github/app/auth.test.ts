@@ -1,9 +1,15 @@
 // Signing in as a GitHub App: whose token signs which call, and what is said where there is none.
 import { generateKeyPairSync } from 'node:crypto'
+import { pino } from 'pino'
 import t from 'tap'
+import { appAuth } from '../../../../src/github/app/app-auth.ts'
+import { jwtAuth } from '../../../../src/github/app/jwt-auth.ts'
 import { NoInstallation } from '../../../../src/github/app/no-installation.ts'
+import { createWhoIsOurApp } from '../../../../src/github/app/our-app.ts'
+import { createGitHub } from '../../../../src/github/client.ts'
 import { GitHubRefusal, GitHubUnavailable } from '../../../../src/github/failure.ts'
 import { isInOrganization, isInTeam } from '../../../../src/github/memberships.ts'
+import { createPause } from '../../../../src/github/pause.ts'
 import { getRepository } from '../../../../src/github/repositories.ts'
 import { countOf, startAppClient } from '../../../fixtures/app-client.ts'
 
@@ -105,6 +111,32 @@ t.test('a permission that the App lacks is named', async (t) => {
   })
 })
 
+t.test('a permission that was accepted counts at once, though the token is older', async (t) => {
+  const { sandbox, app, privateKey, redis, prefix } = await startAppClient(t)
+  const installation = sandbox.installApp(app, 'acme')
+  installation.permissions = { metadata: 'read', contents: 'read' }
+  const log = pino({ level: 'silent' })
+  const toGitHub = { apiUrl: sandbox.apiUrl, log, pause: createPause(redis, prefix, log) }
+  const jwt = jwtAuth({ id: app.id, privateKey })
+  const asApp = createGitHub({ ...toGitHub, auth: jwt })
+  let now = 0
+  const auth = appAuth({ jwt, app: asApp, ourApp: createWhoIsOurApp(asApp), log, now: () => now })
+  const github = createGitHub({ ...toGitHub, auth })
+  const wish = { ...shop, ref: 'main', auto_merge: false, required_contexts: [] }
+  for (const made of [1, 1]) {
+    await t.rejects(github.rest.repos.createDeployment(wish), { message: /lacks the permission deployments/ })
+    t.equal(sandbox.installationTokens().length, made, 'one that is new is not made anew')
+  }
+  now = 60_000
+  await t.rejects(github.rest.repos.createDeployment(wish), { message: /lacks the permission deployments/ })
+  installation.permissions = { ...app.permissions }
+  now = 120_000
+  await github.rest.repos.createDeployment(wish)
+  t.equal(sandbox.deployments('acme/shop').length, 1)
+  t.equal(sandbox.installationTokens().length, 3)
+  t.same(sandbox.violations, [])
+})
+
 t.test('a token that is handed on is for one repository and the least permissions', async (t) => {
   const { sandbox, app, auth } = await startAppClient(t)
   sandbox.installApp(app, 'acme')
@@ -164,3 +196,23 @@ t.test(
     t.match(refused, { reason: 'unauthorized', message: /GITHUB_APP_ID and the private key/ })
   },
 )
+
+t.test('what is of no account is asked with the token of any installation that is good', async (t) => {
+  const { sandbox, app, github } = await startAppClient(t)
+  await t.rejects(github.rest.meta.get(), {
+    name: 'NoInstallation',
+    message: /is installed nowhere: install it at http.*\/apps\/livraison-of-acme\/installations\/new/,
+  })
+  const suspended = sandbox.installApp(app, 'acme')
+  sandbox.suspendInstallation(suspended, 'mona')
+  const other = sandbox.installApp(app, 'umbrella')
+  await Promise.all([github.rest.meta.get(), github.rest.meta.get()])
+  t.same(
+    sandbox.installationTokens().map(({ installation }) => installation.account.login),
+    ['umbrella'],
+  )
+  sandbox.unsuspendInstallation(suspended)
+  sandbox.suspendInstallation(other, 'mona')
+  await github.rest.meta.get()
+  t.same(sandbox.violations, [])
+})

@@ -110,6 +110,7 @@ t.test('whose token a call needs', async (t) => {
   t.same(subjectOf('/repos/a/b.c/deployments'), { of: 'repository', owner: 'a', repo: 'b.c' })
   t.same(subjectOf('/repositories/12/deployments'), { of: 'repository-id', id: 12 })
   t.same(subjectOf('/orgs/a/teams/b/memberships/c'), { of: 'organization', org: 'a' })
+  t.same(subjectOf('/meta'), { of: 'nobody' })
   for (const path of ['/user', '/applications', '/repos/a', '/', ''])
     t.same(subjectOf(path), { of: 'person' }, path)
 })
