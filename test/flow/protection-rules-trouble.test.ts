@@ -101,6 +101,18 @@ t.test('an approval whose answer is lost is not taken for refused', async (t) =>
   await eventually(async () => (await shown()).state === 'success', 'it is followed to its end', 30_000)
 })
 
+t.test('an approval that GitHub cannot take now is brought to it again until it does', async (t) => {
+  const { fleet, startWorkflow, decision } = await startReviewing(t)
+  const { sandbox } = fleet
+  const operation = 'actions/review-custom-gates-for-run'
+  const broken = sandbox.faults.add({ operation, times: 1, answer: { status: 502 } })
+  const silent = sandbox.faults.add({ operation, times: 1, answer: 'reset-before' })
+  const { run } = await startWorkflow()
+  await decision(run, 'approved')
+  t.same([broken.hits, silent.hits], [1, 1])
+  t.same(sandbox.violations, [])
+})
+
 t.test('a token that may not answer: it ends in words, and nothing is approved', async (t) => {
   const { fleet, startWorkflow } = await startReviewing(t)
   const { sandbox, receiver } = fleet
