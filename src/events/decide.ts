@@ -36,6 +36,11 @@ const decisions = new Map<string, Decide>([
   ['installation_repositories', decideInstallationRepositories],
 ])
 
+/** Whether it is an event of which anything is made. Pure. */
+export function isHandled(event: string): boolean {
+  return decisions.has(event)
+}
+
 /** From a verified event and the rules to the jobs it asks for. Pure: no clock, no network, no disk. */
 export function decide(event: string, payload: unknown, delivery: string, rules: Rules): Decision {
   const decideEvent = decisions.get(event)

@@ -95,7 +95,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     await checkPause(pause, signed.account)
     const startedAt = Date.now()
     const tell = (status: number | undefined, headers: Headers = {}) =>
-      observe?.({ method, route, status, tookMs: Date.now() - startedAt, headers })
+      observe?.({ method, route, status, tookMs: Date.now() - startedAt, account: signed.account, headers })
     try {
       const response = await ask(call, signed, async ({ token }) => {
         prepared.headers.authorization = `Bearer ${token}`

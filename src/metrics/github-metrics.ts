@@ -8,6 +8,8 @@ export interface GitHubCall {
   /** The answer's status; undefined: there was none. */
   status: number | undefined
   tookMs: number
+  /** Whose limits it counts against, where a process has several: an installation's account. */
+  account?: string | undefined
   headers: Record<string, string | number | undefined>
 }
 
@@ -31,14 +33,15 @@ export function createGitHubMetrics(registry: Registry): ObserveGitHub {
   const left = new Gauge({
     name: 'livraison_github_rate_limit_remaining',
     help: "What is left of GitHub's rate limit, as its last answer to this process said.",
-    labelNames: ['resource'] as const,
+    labelNames: ['resource', 'account'] as const,
     registers,
   })
-  return ({ method, route, status, tookMs, headers }) => {
+  return ({ method, route, status, tookMs, account, headers }) => {
     calls.inc({ method, route, status: status ?? 'none' })
     seconds.observe(tookMs / 1000)
     const remaining = Number(headers['x-ratelimit-remaining'] ?? Number.NaN)
     if (Number.isNaN(remaining)) return
-    left.set({ resource: String(headers['x-ratelimit-resource'] ?? 'core') }, remaining)
+    const resource = String(headers['x-ratelimit-resource'] ?? 'core')
+    left.set({ resource, ...(account === undefined ? {} : { account }) }, remaining)
   }
 }

@@ -7,6 +7,7 @@ import type { RulesInForce } from '../config/rules.ts'
 import type { Arrival, AskedJob, Subject } from '../deliveries/arrival.ts'
 import type { LeaveTrace } from '../deliveries/leave-trace.ts'
 import type { SayArrival } from '../deliveries/say-arrival.ts'
+import { isHandled } from '../events/decide.ts'
 import type { DeliveryOutcome, ReceiverMetrics } from '../metrics/receiver-metrics.ts'
 import { Refusal } from '../refusal.ts'
 import type { TraceDelivery, TracedDelivery } from '../tracing/deliveries.ts'
@@ -117,7 +118,8 @@ export async function webhookRoute(
     traced.within(() => sayArrival(arrival))
     const leftMs = Math.min(traceLimitMs, answerLimitMs - tookMs())
     if (!isTraced) await traced.within(() => leaveTrace(arrival, leftMs))
-    observe(event, verdict.outcome, tookMs())
+    // The header that names it is not signed: a name that nobody knows is not one more series.
+    observe(isHandled(event) ? event : 'other', verdict.outcome, tookMs())
     traced.end(verdict.outcome)
     return answer(reply, guid, verdict)
   })

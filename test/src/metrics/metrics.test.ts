@@ -1,4 +1,5 @@
 import t from 'tap'
+import { signed } from '../../fixtures/deliveries.ts'
 import { eventually, shop, startFleet } from '../../fixtures/fleet.ts'
 import { heldExecutor } from '../../fixtures/held-executor.ts'
 import { type Receiver, startReceiver, testAdminToken } from '../../fixtures/receiver.ts'
@@ -73,8 +74,10 @@ t.test('what is not signed is counted without its event, and metrics need a role
   const receiver = await startReceiver(t)
   const headers = { 'content-type': 'application/json', 'x-github-event': 'made-up' }
   await fetch(`${receiver.url}/event_handler`, { method: 'POST', headers, body: '{}' })
+  for (const event of ['star', 'made-up']) await receiver.deliver(signed(event, { repository: null }))
   const found = await scrape(receiver)
   t.equal(found.get('livraison_deliveries_total{event="",outcome="unauthorized"}'), 1)
+  t.equal(found.get('livraison_deliveries_total{event="other",outcome="ignored"}'), 2, 'names do not pile up')
   t.notOk([...found.keys()].some((name) => name.includes('made-up')))
   t.equal((await fetch(`${receiver.url}/metrics`)).status, 401)
 })
