@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { Redis } from 'ioredis'
 import { deploymentKeys } from '../src/deployments/keys.ts'
-import { gitHubComPrefix } from '../src/key-prefix.ts'
+import { gitHubComPrefix } from '../src/redis/key-prefix.ts'
 import { fill } from './bench/fill.ts'
 
 const usage = `npm run bench:fill -- --redis redis://127.0.0.1:6379     fills an empty Redis

@@ -1,8 +1,8 @@
 // npm run bench:keys: what is in a Redis, by the kinds of keys of docs/redis.md: how many, and how much memory they take.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { createLogger } from '../src/log.ts'
-import { connectPatiently, type Redis } from '../src/redis.ts'
+import { createLogger } from '../src/log/log.ts'
+import { connectPatiently, type Redis } from '../src/redis/redis.ts'
 import { documentedKeys, rowOf } from './redis/documented-keys.ts'
 
 const usage = `npm run bench:keys -- --redis redis://127.0.0.1:6379

@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { errorAnswer } from './answer-error.ts'
-import { BadRequest } from './bad-request.ts'
+import { errorAnswer } from './errors/answer-error.ts'
+import { BadRequest } from './errors/bad-request.ts'
 
 /**
  * How long the receiver bears with a connection. GitHub, browsers and scripts send all at once; whoever trickles is cut off, well

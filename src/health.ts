@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { messageOf } from './errors.ts'
-import type { RedisHealth } from './redis-health.ts'
-import { Refusal } from './refusal.ts'
+import { messageOf } from './errors/errors.ts'
+import { Refusal } from './errors/refusal.ts'
+import type { RedisHealth } from './redis/health.ts'
 import { version } from './version.ts'
 import { within } from './within.ts'
 

@@ -1,4 +1,4 @@
-import type { Logger } from './log.ts'
+import type { Logger } from './log/log.ts'
 
 /** Signals that come this close together are one wish: npm passes Ctrl-C on to a process that had it already. */
 const sameWishMs = 1000

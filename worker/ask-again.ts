@@ -1,4 +1,4 @@
-import { RetryLater } from '../src/errors.ts'
+import { RetryLater } from '../src/errors/errors.ts'
 
 /**
  * Nothing is wrong, but a job cannot go on yet: it sleeps, holding no slot and using up no attempt, and asks again,

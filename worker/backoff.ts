@@ -1,4 +1,4 @@
-import { RetryLater } from '../src/errors.ts'
+import { RetryLater } from '../src/errors/errors.ts'
 
 const shortestMs = 250
 const longestMs = 5 * 60_000

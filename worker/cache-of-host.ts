@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { hostOf } from '../src/key-prefix.ts'
+import { hostOf } from '../src/redis/key-prefix.ts'
 
 /** The folder of a GitHub's repositories in the cache: they are known by their ids, which mean nothing at another. Pure. */
 export function cacheOfHost(cacheDir: string, githubServerUrl: string): string {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { holdLease, releaseLease } from '../src/lease.ts'
-import type { Redis } from '../src/redis.ts'
+import { holdLease, releaseLease } from '../src/redis/lease.ts'
+import type { Redis } from '../src/redis/redis.ts'
 import { AskAgain } from './ask-again.ts'
 import { keepLease, type Lease } from './lease.ts'
 

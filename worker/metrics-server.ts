@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { Registry } from 'prom-client'
-import { messageOf } from '../src/errors.ts'
-import type { Logger } from '../src/log.ts'
+import { messageOf } from '../src/errors/errors.ts'
+import type { Logger } from '../src/log/log.ts'
 
 export interface MetricsServerOptions {
   port: number

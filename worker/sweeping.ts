@@ -3,9 +3,9 @@ import type { RulesInForce } from '../src/config/rules.ts'
 import type { Repositories } from '../src/deliveries/repositories.ts'
 import type { Keys } from '../src/deployments/keys.ts'
 import { sweep } from '../src/deployments/sweep.ts'
-import { messageOf } from '../src/errors.ts'
-import type { Logger } from '../src/log.ts'
-import type { Redis } from '../src/redis.ts'
+import { messageOf } from '../src/errors/errors.ts'
+import type { Logger } from '../src/log/log.ts'
+import type { Redis } from '../src/redis/redis.ts'
 
 export interface SweepingOptions {
   redis: Redis

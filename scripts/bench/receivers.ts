@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
-import { gitHubComPrefix } from '../../src/key-prefix.ts'
+import { gitHubComPrefix } from '../../src/redis/key-prefix.ts'
 import type { Bench } from './bench.ts'
 import type { ContentType } from './deliveries.ts'
 import { benchFile, type Listening, productFiles, startListening } from './processes.ts'

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
 import { deploymentJobId } from '../../src/jobs/job-ids.ts'
 import { openQueues } from '../../src/jobs/queues.ts'
-import { gitHubComPrefix } from '../../src/key-prefix.ts'
+import { gitHubComPrefix } from '../../src/redis/key-prefix.ts'
 import type { Bench } from './bench.ts'
 import { benchFile, productFiles, type Running, start } from './processes.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { allQueues, type Queues } from '../../src/jobs/queues.ts'
-import type { Redis } from '../../src/redis.ts'
+import type { Redis } from '../../src/redis/redis.ts'
 import { now } from './clock.ts'
 import { type Evidence, gatherEvidence, isAcknowledged } from './evidence.ts'
 import { groupBy } from './group-by.ts'

@@ -1,5 +1,5 @@
 import type { LanePolicy } from '../../src/deployments/lanes.ts'
-import type { LossPolicy } from '../../worker/loss-policy.ts'
+import type { LossPolicy } from '../../worker/lane/loss-policy.ts'
 
 /** The environments of the fault test: each pair of policies once. Merges go to production. */
 export const environments: Record<string, { lane: LanePolicy; onWorkerLoss: LossPolicy }> = {

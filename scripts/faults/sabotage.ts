@@ -28,7 +28,7 @@ export const sabotages: Record<string, Sabotage> = {
     finds: ['duplicate'],
     patches: [
       {
-        file: 'worker/outbox.js',
+        file: 'worker/outbox/outbox.js',
         from: 'const { sent, state, description } = compareStatuses(ours, theirs);',
         to: "const { sent, state, description } = { sent: 0, state: '', description: '' };",
       },

@@ -1,9 +1,9 @@
 // A worker as in worker/main.ts, whose work leaves its traces in a journal: begun, ended, stopped.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rulesWithoutFile } from '../../src/config/without-file.ts'
-import { keyPrefixOf } from '../../src/key-prefix.ts'
-import { createLogger } from '../../src/log.ts'
-import { connectPatiently } from '../../src/redis.ts'
+import { createLogger } from '../../src/log/log.ts'
+import { keyPrefixOf } from '../../src/redis/key-prefix.ts'
+import { connectPatiently } from '../../src/redis/redis.ts'
 import { readWorkerSettings } from '../../src/settings/worker.ts'
 import { closeOnSignal } from '../../src/shutdown.ts'
 import { usableOrExit } from '../../src/start-up.ts'

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { pino } from 'pino'
 import { allQueues, closeQueues, openQueues } from '../../src/jobs/queues.ts'
-import { keyPrefixOf } from '../../src/key-prefix.ts'
-import { connectFailingFast } from '../../src/redis.ts'
+import { keyPrefixOf } from '../../src/redis/key-prefix.ts'
+import { connectFailingFast } from '../../src/redis/redis.ts'
 import { wasSigned } from './guid.ts'
 import { nowhere } from './receiver-process.ts'
 

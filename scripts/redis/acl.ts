@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gitHubComPrefix } from '../../src/key-prefix.ts'
+import { gitHubComPrefix } from '../../src/redis/key-prefix.ts'
 import { freePort } from '../free-port.ts'
 import { killedAndRestarted } from './one-server.ts'
 import { createServer, recommended } from './server.ts'

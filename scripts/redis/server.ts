@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import type { RedisTls } from '../../src/redis-options.ts'
+import type { RedisTls } from '../../src/redis/options.ts'
 import { dieWithUs } from '../die-with-us.ts'
 import { findRedisProgram } from '../setup/redis-program.mjs'
 

@@ -1,4 +1,4 @@
-import type { RedisTls } from '../../src/redis-options.ts'
+import type { RedisTls } from '../../src/redis/options.ts'
 import type { Undo } from '../undo.ts'
 import type { TestedServer } from './server.ts'
 

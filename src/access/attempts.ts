@@ -1,4 +1,4 @@
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 
 /** How often a secret was told wrongly from one address: whoever tries them out is stopped. */
 export interface Attempts {

@@ -1,5 +1,5 @@
-import { luaNow } from '../now-script.ts'
-import { defineScript, type Redis } from '../redis.ts'
+import { luaNow } from '../redis/now-script.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 import type { Actor } from './actor.ts'
 import { digestOf, isSame, keyedDigest, randomSecret } from './digests.ts'
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { matchGlobs } from '../config/match-globs.ts'
-import { luaNow } from '../now-script.ts'
-import { defineScript, type Redis } from '../redis.ts'
-import { redisTime } from '../redis-time.ts'
+import { luaNow } from '../redis/now-script.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
+import { redisTime } from '../redis/time.ts'
 import { digestOf, randomSecret } from './digests.ts'
 import type { Role } from './role.ts'
 

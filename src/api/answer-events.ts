@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { messageOf } from '../errors.ts'
-import { Refusal } from '../refusal.ts'
+import { messageOf } from '../errors/errors.ts'
+import { Refusal } from '../errors/refusal.ts'
 import { streamId } from './query.ts'
 
 /**

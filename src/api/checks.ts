@@ -1,6 +1,6 @@
 import type { CheckRecord } from '../checks/record.ts'
+import { Refusal } from '../errors/refusal.ts'
 import type { ApiApp } from '../openapi/schemas.ts'
-import { Refusal } from '../refusal.ts'
 import type { DeploymentParams } from './find-deployment.ts'
 import { logRoute } from './log/route.ts'
 import { nameIfMeant } from './name-if-meant.ts'

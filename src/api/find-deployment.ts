@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../deployments/record.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../errors/refusal.ts'
 import { nameIfMeant } from './name-if-meant.ts'
 import { deploymentId } from './query.ts'
 import type { Sources } from './sources.ts'

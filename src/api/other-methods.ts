@@ -1,6 +1,6 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
-import { pathOf } from '../answer-error.ts'
-import { Refusal } from '../refusal.ts'
+import { pathOf } from '../errors/answer-error.ts'
+import { Refusal } from '../errors/refusal.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const satisfies HTTPMethods[]
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { answerNotFound } from '../answer-error.ts'
+import { answerNotFound } from '../errors/answer-error.ts'
 import { openApiRoute } from '../openapi/route.ts'
 import { withSchemas } from '../openapi/schemas.ts'
 import type { OperationDependencies } from '../operations/dependencies.ts'

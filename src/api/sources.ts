@@ -25,7 +25,7 @@ import { openComparisonMemory } from '../overview/comparison-memory.ts'
 import { openComparisons } from '../overview/open-comparisons.ts'
 import { openOverview } from '../overview/open-overview.ts'
 import type { Comparisons, Overview } from '../overview/overview.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { openWorkers, type Workers } from '../workers/roster.ts'
 
 /** All that the API reads from. */

@@ -1,7 +1,7 @@
 import type { Held } from '../deployments/held.ts'
 import { deploymentKeys } from '../deployments/keys.ts'
 import { defaultRetention } from '../deployments/record.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { give } from './give-script.ts'
 
 /** What somebody said of a deployment that waits for approvals. */

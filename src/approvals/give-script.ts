@@ -1,5 +1,5 @@
 import { step } from '../deployments/step.ts'
-import { defineScript } from '../redis.ts'
+import { defineScript } from '../redis/redis.ts'
 
 /**
  * Notes what somebody says of a deployment, in the place of what they said before, and counts it as a barrier: it may be a rejection.

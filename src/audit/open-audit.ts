@@ -1,4 +1,4 @@
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { Audit, AuditEntry, AuditFilter } from './audit.ts'
 
 /** The trail keeps about this many entries; older ones go first. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { addressOf } from '../access/caller-address.ts'
-import { BadRequest } from '../bad-request.ts'
-import { Refusal } from '../refusal.ts'
+import { BadRequest } from '../errors/bad-request.ts'
+import { Refusal } from '../errors/refusal.ts'
 import type { BodyBudget } from './budget.ts'
 
 type Done = (error: Error | null, body?: unknown) => void

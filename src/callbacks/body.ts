@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BadRequest } from '../bad-request.ts'
+import { BadRequest } from '../errors/bad-request.ts'
 import { truncate } from '../text.ts'
 import type { Telling } from './callbacks.ts'
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Keys } from '../deployments/keys.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { endUnlessTold, open, read, take } from './scripts.ts'
 
 /** How a deployment went, as whoever did it tells. */

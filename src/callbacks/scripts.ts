@@ -1,5 +1,5 @@
 import { step } from '../deployments/step.ts'
-import { defineScript } from '../redis.ts'
+import { defineScript } from '../redis/redis.ts'
 
 /**
  * Lets whoever has a token tell how a deployment went; those that were let before go on. Keys: callback, its log.

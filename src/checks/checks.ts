@@ -1,6 +1,6 @@
 import { defaultRetention } from '../deployments/record.ts'
 import type { CancelChecks, Check } from '../jobs/job.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { checkIdOf } from './id.ts'
 import type { CheckKeys } from './keys.ts'
 import { type CheckEnd, type CheckRecord, toRecord } from './record.ts'

@@ -1,4 +1,4 @@
-import { defineScript } from '../redis.ts'
+import { defineScript } from '../redis/redis.ts'
 
 /*
  * The steps of a check's life, each one indivisible step in Redis by Redis's own clock. A check's statuses are not a list

@@ -1,5 +1,5 @@
 import { rememberedMs } from '../jobs/queues.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 
 /** What holds, or held, back a deployment that is to be created. Times are ms since 1970, by a worker's clock. */
 export interface Gate {

@@ -1,7 +1,7 @@
 import { isDeploymentJob } from '../jobs/job-ids.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { wakeJob } from '../jobs/wake.ts'
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 
 /** The jobs that wait for the CI of a commit, and what wakes them. */
 export interface CiWaiting {

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../errors/errors.ts'
 import { version } from '../version.ts'
 import { exitStatus, Stop } from './exit-status.ts'
 import { refused } from './refused.ts'

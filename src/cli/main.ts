@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../errors/errors.ts'
 import { exitStatus, Stop } from './exit-status.ts'
 import { createProgram } from './program.ts'
 import { note } from './terminal.ts'

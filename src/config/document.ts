@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../errors/errors.ts'
 import type { Path, Problem } from './problem.ts'
 
 /** A YAML text as values, and where in the text each of them is. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../errors/errors.ts'
 import type { Labels } from '../jobs/labels.ts'
 import type { Environment } from '../settings/environment.ts'
 import { checkMeaning } from './check-meaning.ts'

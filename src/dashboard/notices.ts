@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 
 /** What has just happened, or why it has not. */
 export interface Notice {

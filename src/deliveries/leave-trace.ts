@@ -1,5 +1,5 @@
-import { messageOf } from '../errors.ts'
-import type { Logger } from '../log.ts'
+import { messageOf } from '../errors/errors.ts'
+import type { Logger } from '../log/log.ts'
 import { within } from '../within.ts'
 import type { Arrival } from './arrival.ts'
 import type { Trace } from './trace.ts'

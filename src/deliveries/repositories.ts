@@ -1,5 +1,5 @@
 import type { Repository } from '../jobs/job.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { deliveryKeys } from './keys.ts'
 
 /** A repository that deliveries have come from. */

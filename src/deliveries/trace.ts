@@ -1,5 +1,5 @@
-import { defineScript, type Redis } from '../redis.ts'
-import { isNewer } from '../stream-id.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
+import { isNewer } from '../redis/stream-id.ts'
 import type { Arrival, Outcome } from './arrival.ts'
 import { deliveryKeys } from './keys.ts'
 import { type Entry, type TracedArrival, toArrival, toValues } from './trace-entry.ts'

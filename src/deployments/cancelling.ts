@@ -1,7 +1,7 @@
 import type { ProcessDeployment } from '../jobs/job.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { wakeDeployment } from '../jobs/wake.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { cancel, override } from './cancel-scripts.ts'
 import type { Keys } from './keys.ts'
 

@@ -1,4 +1,4 @@
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 import type { Keys } from './keys.ts'
 import { step } from './step.ts'
 

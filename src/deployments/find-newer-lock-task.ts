@@ -1,5 +1,5 @@
 import type { ProcessDeployment } from '../jobs/job.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { Keys } from './keys.ts'
 import { readRecords } from './list.ts'
 

@@ -1,5 +1,5 @@
 import type { Repository } from '../jobs/job.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { Keys } from './keys.ts'
 
 /** What an environment has, as far as we know. */

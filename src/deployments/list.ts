@@ -1,5 +1,5 @@
 import type { DeploymentState } from '../github/deployments.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { type DeploymentRecord, toRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
 

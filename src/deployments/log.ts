@@ -1,4 +1,4 @@
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 
 /** A line of a log. Its id orders it and says where to go on reading. */
 export interface LogLine {

@@ -1,5 +1,5 @@
 import type { Deployment, ProcessDeployment, StartDeployment } from '../jobs/job.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 
 /** A merge whose deployment was made. */
 export interface DeployedMerge {

@@ -1,4 +1,4 @@
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 
 /** The accounts at GitHub that our deployments were made with: theirs are the payloads that may be believed. */
 export interface OurAccounts {

@@ -1,5 +1,5 @@
-import { leasing } from '../lease.ts'
-import { defineScript } from '../redis.ts'
+import { leasing } from '../redis/lease.ts'
+import { defineScript } from '../redis/redis.ts'
 
 /**
  * Takes the turn to write a deployment's statuses to GitHub, or keeps it, if there is something to write. Keys: the turn's lease,

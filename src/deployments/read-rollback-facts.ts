@@ -1,4 +1,4 @@
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { DeploymentRecord } from './deployment-record.ts'
 import type { Keys } from './keys.ts'
 import { listDeployments, readRecords } from './list.ts'

@@ -1,4 +1,4 @@
-import { defineScript } from '../redis.ts'
+import { defineScript } from '../redis/redis.ts'
 import { step } from './step.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { rememberedMs } from '../jobs/queues.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 
 /** A merge, push, tag or promotion of which no deployment was made, and why. */
 export interface Skipped {

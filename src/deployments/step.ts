@@ -1,5 +1,5 @@
 import { noteChange } from '../feed/note.ts'
-import { luaNow } from '../now-script.ts'
+import { luaNow } from '../redis/now-script.ts'
 import { outcome } from './outcome-script.ts'
 
 /**

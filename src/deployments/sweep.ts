@@ -1,5 +1,5 @@
 import { toPlace } from '../overview/places.ts'
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 import type { Keys } from './keys.ts'
 import { step } from './step.ts'
 

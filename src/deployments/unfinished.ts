@@ -1,4 +1,4 @@
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { Keys } from './keys.ts'
 import { type DeploymentRecord, isFinal, type Records } from './record.ts'
 

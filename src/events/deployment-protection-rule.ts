@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { BadRequest } from '../bad-request.ts'
 import { findEnvironment } from '../config/find-environment.ts'
 import type { Rules } from '../config/rules.ts'
+import { BadRequest } from '../errors/bad-request.ts'
 import { deploymentJobId } from '../jobs/job-ids.ts'
 import { readRunId } from '../protection/run-id.ts'
 import { truncate } from '../text.ts'

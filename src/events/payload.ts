@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { BadRequest } from '../bad-request.ts'
 import type { RepositoryRules } from '../config/rules.ts'
+import { BadRequest } from '../errors/bad-request.ts'
 import type { Repository } from '../jobs/job.ts'
 
 /** A person or a bot, as every payload names them. */

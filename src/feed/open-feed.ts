@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { Change, Feed } from './feed.ts'
 import { changesKey } from './note.ts'
 import { createReader } from './reader.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { duplicate, type Redis } from '../redis.ts'
-import { isNewer } from '../stream-id.ts'
+import { duplicate, type Redis } from '../redis/redis.ts'
+import { isNewer } from '../redis/stream-id.ts'
 import { toChange } from './entry.ts'
 import type { Change } from './feed.ts'
 import { lastId } from './stream.ts'

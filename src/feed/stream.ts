@@ -1,5 +1,5 @@
-import type { Redis } from '../redis.ts'
-import { beforeAll, isNewer } from '../stream-id.ts'
+import type { Redis } from '../redis/redis.ts'
+import { beforeAll, isNewer } from '../redis/stream-id.ts'
 import { type Entry, toChange } from './entry.ts'
 import type { Change } from './feed.ts'
 

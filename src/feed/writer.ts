@@ -1,4 +1,4 @@
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 import type { Change } from './feed.ts'
 import { changesKey, noteChange } from './note.ts'
 

@@ -1,6 +1,6 @@
 import type { Keys } from '../deployments/keys.ts'
-import type { Redis } from '../redis.ts'
-import { redisTime } from '../redis-time.ts'
+import type { Redis } from '../redis/redis.ts'
+import { redisTime } from '../redis/time.ts'
 import { lastDays } from './buckets.ts'
 import { type FigureFilter, type Figures, figuresOf, isCounted } from './figures.ts'
 import { type Outcome, toOutcome } from './outcome.ts'

@@ -1,5 +1,5 @@
 import { RequestError } from '@octokit/request-error'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../log/log.ts'
 
 /** @see https://docs.github.com/en/rest/about-the-rest-api/api-versions */
 const apiVersion = '2022-11-28'

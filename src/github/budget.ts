@@ -1,4 +1,4 @@
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { GitHub } from './client.ts'
 
 /** How much of GitHub's rate limit is left, as the fleet's last answers said. */

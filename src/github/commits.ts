@@ -1,5 +1,5 @@
 import type { CheckRun, CommitStatus } from '../ci/judge.ts'
-import { RetryLater } from '../errors.ts'
+import { RetryLater } from '../errors/errors.ts'
 import type { Repository } from '../jobs/job.ts'
 import type { GitHub } from './client.ts'
 import { GitHubRefusal } from './failure.ts'

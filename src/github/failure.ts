@@ -1,5 +1,5 @@
 import { RequestError } from '@octokit/request-error'
-import { GiveUp, messageOf, RetryLater } from '../errors.ts'
+import { GiveUp, messageOf, RetryLater } from '../errors/errors.ts'
 
 /** Why GitHub did not do what was asked, when asking again later may help. */
 export type PassingReason = 'unreachable' | 'server-error' | 'rate-limited' | 'unauthorized'

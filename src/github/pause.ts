@@ -1,5 +1,5 @@
-import type { Logger } from '../log.ts'
-import type { Redis } from '../redis.ts'
+import type { Logger } from '../log/log.ts'
+import type { Redis } from '../redis/redis.ts'
 import { GitHubUnavailable } from './failure.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { RequestError } from '@octokit/request-error'
 import { type Dispatcher, fetch, request } from 'undici'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../errors/errors.ts'
 import type { Octokit } from './octokit.ts'
 
 /** A request as Octokit puts it together. */

@@ -1,4 +1,4 @@
-import type { Logger } from '../log.ts'
+import type { Logger } from '../log/log.ts'
 import { enterpriseVersion, featuresMissingIn, missingFeature } from './enterprise.ts'
 
 type Headers = Record<string, string | number | undefined>

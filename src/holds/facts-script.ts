@@ -1,7 +1,7 @@
 import { freezeReading } from '../locks/freeze-scripts.ts'
 import { lockReading } from '../locks/lock-scripts.ts'
-import { luaNow } from '../now-script.ts'
-import { defineScript } from '../redis.ts'
+import { luaNow } from '../redis/now-script.ts'
+import { defineScript } from '../redis/redis.ts'
 
 /**
  * All that may hold a deployment back, at one moment. Keys: record, lane, locks, freezes, approvals, late merge. Arguments: the

@@ -8,7 +8,7 @@ import { type Freeze, freezesKey, toFreezes } from '../locks/freezes.ts'
 import { isInScope } from '../locks/in-scope.ts'
 import { scopesAround } from '../locks/lanes-in-scope.ts'
 import { type Lock, locksKey, toLocks } from '../locks/locks.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { readFacts } from './facts-script.ts'
 
 /** What counts before a deployment may begin, all of one moment. */

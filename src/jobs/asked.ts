@@ -1,6 +1,6 @@
 import { ErrorCode } from 'bullmq'
 import type { RulesInForce } from '../config/rules.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { JobRequest } from './job.ts'
 import { isUsual, usualLabels } from './labels.ts'
 import { labelsForJob } from './needed-labels.ts'

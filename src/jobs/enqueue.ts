@@ -1,5 +1,5 @@
 import type { RulesInForce } from '../config/rules.ts'
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 import { openAsked, rememberAsked } from './asked.ts'
 import type { JobRequest } from './job.ts'
 import type { Queues } from './queues.ts'

@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { isUsual, type Labels, toLabels } from './labels.ts'
 
 /** The queues whose jobs may ask for workers of certain labels. */

@@ -1,5 +1,5 @@
 import { type Job, type JobsOptions, Queue, type Telemetry } from 'bullmq'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { JobName } from './job.ts'
 import { openPools, type Pools } from './pools.ts'
 

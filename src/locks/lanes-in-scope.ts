@@ -1,6 +1,6 @@
 import type { Held } from '../deployments/held.ts'
 import type { Keys } from '../deployments/keys.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { Scope } from './scope.ts'
 
 /** A scope's name in Redis: `everything`, `42`, `42:production`; GitHub ignores the case of environments. */

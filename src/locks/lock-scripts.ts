@@ -1,5 +1,5 @@
-import { luaNow } from '../now-script.ts'
-import { defineScript } from '../redis.ts'
+import { luaNow } from '../redis/now-script.ts'
+import { defineScript } from '../redis/redis.ts'
 import { barScope } from './lanes-in-scope.ts'
 
 /** Lua: reads locks. */

@@ -1,5 +1,5 @@
 import type { MergeAsk } from '../jobs/job.ts'
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 
 /** The memory of who asked for a pull request to be merged, at which commit. */
 export interface MergeAsks {

@@ -1,5 +1,5 @@
 import { rememberedMs } from '../jobs/queues.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 
 /** Why a pull request that asks for it is not merged yet, or was given up. Times are ms since 1970, by a worker's clock. */
 export interface MergeWait {

@@ -3,7 +3,7 @@ import { deploymentKeys, type Keys } from '../deployments/keys.ts'
 import type { RecordedStatus } from '../deployments/record.ts'
 import { deploymentJobId } from '../jobs/job-ids.ts'
 import type { Queues } from '../jobs/queues.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 
 /** A deployment with statuses to be sent has a job that is not over. So many of a kind are looked at; those that are due come first. */
 const mostJobs = 2000

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { within } from '../within.ts'
 
 /** A worker's connection waits for Redis however long that takes; Prometheus does not. */

@@ -1,4 +1,4 @@
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 
 /** Which status of each deployment was told last: events come out of order. */
 export interface Announced {

@@ -1,5 +1,5 @@
-import type { Redis } from '../redis.ts'
-import { redisTime } from '../redis-time.ts'
+import type { Redis } from '../redis/redis.ts'
+import { redisTime } from '../redis/time.ts'
 import type { ChannelName } from './channel-names.ts'
 import { begin, broken, letGo, seen, works } from './channel-scripts.ts'
 

@@ -18,7 +18,7 @@ import type { Enqueue } from '../jobs/enqueue.ts'
 import type { Queues } from '../jobs/queues.ts'
 import { openFreezes } from '../locks/freezes.ts'
 import { openLocks } from '../locks/locks.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import type { OperationDependencies } from './dependencies.ts'
 import { openRequests } from './requests.ts'
 

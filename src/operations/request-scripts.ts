@@ -1,4 +1,4 @@
-import { defineScript } from '../redis.ts'
+import { defineScript } from '../redis/redis.ts'
 
 /**
  * Writes a request down, or gives the one of that id that is there. One that came to nothing may be made anew where

@@ -1,7 +1,7 @@
 import type { Face } from '../access/actor.ts'
 import type { DeploymentRecord } from '../deployments/record.ts'
 import { toHash } from '../hash.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { open, settle } from './request-scripts.ts'
 
 /** Somebody's wish, through us, to have a commit deployed. */

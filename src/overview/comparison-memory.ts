@@ -1,5 +1,5 @@
 import type { ComparedCommits } from '../github/compare.ts'
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 import type { Comparison, ComparisonWish } from './overview.ts'
 
 /** What is remembered of a comparison. */

@@ -2,7 +2,7 @@ import type { Keys } from '../deployments/keys.ts'
 import { readRecords } from '../deployments/list.ts'
 import type { DeploymentRecord } from '../deployments/record.ts'
 import { median } from '../figures/statistics.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 
 /** When a success began and ended, in milliseconds since 1970. */
 interface Success {

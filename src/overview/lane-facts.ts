@@ -1,7 +1,7 @@
 import { type DeploymentRecord, toRecord } from '../deployments/deployment-record.ts'
 import type { HeldNote } from '../deployments/held.ts'
 import type { Keys } from '../deployments/keys.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { readLanes } from './lane-script.ts'
 
 /** A repository and an environment. */

@@ -1,4 +1,4 @@
-import { defineScript } from '../redis.ts'
+import { defineScript } from '../redis/redis.ts'
 
 /**
  * Reads all that there is to see of lanes, as JSON, a lane after the other. Keys: lanes. All others are made from it: they have

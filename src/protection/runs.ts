@@ -1,7 +1,7 @@
 import type { Keys } from '../deployments/keys.ts'
 import { noteSent } from '../deployments/record-scripts.ts'
 import type { WorkflowRun } from '../github/workflow-runs.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 
 /** What is remembered of the runs of GitHub Actions whose deployments are decided about, beside their records. */
 export interface ReviewedRuns {

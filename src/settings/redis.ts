@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { z } from 'zod'
-import { messageOf } from '../errors.ts'
-import { BadAddress, readRedisAddress } from '../redis-address.ts'
-import type { RedisTls } from '../redis-options.ts'
+import { messageOf } from '../errors/errors.ts'
+import { BadAddress, readRedisAddress } from '../redis/address.ts'
+import type { RedisTls } from '../redis/options.ts'
 import { SettingsError } from './parse.ts'
 
 /** The text of a file of PEM; what is in it is not shown. */

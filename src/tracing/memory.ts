@@ -1,6 +1,6 @@
 import type { JobRequest, StartDeployment } from '../jobs/job.ts'
 import { rememberedMs } from '../jobs/queues.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { within } from '../within.ts'
 import type { TraceContext, Tracing } from './tracing.ts'
 

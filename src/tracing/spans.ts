@@ -8,7 +8,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../errors/errors.ts'
 import { version } from '../version.ts'
 import type { OpenSpan, Span, SpanOptions, TraceContext, Tracing } from './tracing.ts'
 

@@ -8,7 +8,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../errors/errors.ts'
 import { version } from '../version.ts'
 import { within } from '../within.ts'
 import { jobTelemetry } from './job-telemetry.ts'

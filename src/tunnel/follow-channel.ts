@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createParser } from 'eventsource-parser'
 import { type Dispatcher, fetch } from 'undici'
-import { messageOf } from '../errors.ts'
-import type { Logger } from '../log.ts'
+import { messageOf } from '../errors/errors.ts'
+import type { Logger } from '../log/log.ts'
 import { version } from '../version.ts'
 
 export interface Channel {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { request } from 'undici'
-import { messageOf } from '../errors.ts'
-import type { Logger } from '../log.ts'
+import { messageOf } from '../errors/errors.ts'
+import type { Logger } from '../log/log.ts'
 import type { ChannelDelivery } from './read-message.ts'
 
 export interface HandOn {

@@ -1,4 +1,4 @@
-import { createLogger } from '../log.ts'
+import { createLogger } from '../log/log.ts'
 import { readTunnelSettings } from '../settings/tunnel.ts'
 import { closeOnSignal } from '../shutdown.ts'
 import { usableOrExit } from '../start-up.ts'

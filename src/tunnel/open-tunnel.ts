@@ -1,6 +1,6 @@
 import { EnvHttpProxyAgent } from 'undici'
 import { webhookPath } from '../github/our-hooks.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../log/log.ts'
 import { followChannel } from './follow-channel.ts'
 import { handOn } from './hand-on.ts'
 import { readMessage } from './read-message.ts'

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { addressOf } from '../access/caller-address.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../errors/refusal.ts'
 import type { Senders } from './senders.ts'
 import { hasShape } from './signature.ts'
 import type { WrongSignatures } from './wrong-signatures.ts'

@@ -1,4 +1,4 @@
-import { BadRequest } from '../bad-request.ts'
+import { BadRequest } from '../errors/bad-request.ts'
 
 /**
  * The payload in a webhook's body, as GitHub sends it: JSON, or a form with the JSON in its field `payload`.

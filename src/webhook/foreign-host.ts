@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { hostOf } from '../key-prefix.ts'
+import { hostOf } from '../redis/key-prefix.ts'
 
 /** The name of a GitHub whose deliveries a receiver takes, in the forms that deliveries have it. */
 export interface OwnHost {

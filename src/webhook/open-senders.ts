@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../errors/errors.ts'
 import type { GitHub } from '../github/client.ts'
 import { readHookRanges } from '../github/hook-ranges.ts'
-import type { Logger } from '../log.ts'
-import { firstContact, type Redis } from '../redis.ts'
+import type { Logger } from '../log/log.ts'
+import { firstContact, type Redis } from '../redis/redis.ts'
 import type { AllowFrom } from '../settings/allow-from.ts'
 import { createSenders, type Senders } from './senders.ts'
 

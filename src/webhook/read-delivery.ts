@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import { BadRequest } from '../bad-request.ts'
 import type { Rules } from '../config/rules.ts'
 import { readSubject, type Subject } from '../deliveries/arrival.ts'
+import { BadRequest } from '../errors/bad-request.ts'
 import { decide } from '../events/decide.ts'
 import type { Decision } from '../events/decision.ts'
 import { readBody } from './body.ts'

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../errors/refusal.ts'
 
 /** From where webhooks are taken. */
 export interface Senders {

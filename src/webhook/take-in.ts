@@ -5,7 +5,7 @@ import { traceArrival, traceKeys } from '../deliveries/trace-script.ts'
 import { openAsked, rememberAsked } from '../jobs/asked.ts'
 import type { JobRequest } from '../jobs/job.ts'
 import type { Queues } from '../jobs/queues.ts'
-import { defineScript, type Redis } from '../redis.ts'
+import { defineScript, type Redis } from '../redis/redis.ts'
 
 /** What became of the jobs that a delivery asks for, and whether that is in the trace already. */
 export interface TakenIn {

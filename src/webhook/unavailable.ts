@@ -1,5 +1,5 @@
-import { messageOf } from '../errors.ts'
-import { isRedisAway } from '../redis-away.ts'
+import { messageOf } from '../errors/errors.ts'
+import { isRedisAway } from '../redis/away.ts'
 
 /**
  * Redis cannot take the job now: a 503. GitHub shows the delivery as failed, and it can be redelivered; what a

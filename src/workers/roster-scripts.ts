@@ -1,4 +1,4 @@
-import { defineScript } from '../redis.ts'
+import { defineScript } from '../redis/redis.ts'
 
 /*
  * The roster of the workers that are alive: a hash of JSON by their names, each with the time until which it counts as alive

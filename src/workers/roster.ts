@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Labels } from '../jobs/labels.ts'
 import { poolsKey } from '../jobs/pools.ts'
-import type { Redis } from '../redis.ts'
+import type { Redis } from '../redis/redis.ts'
 import { beat, look } from './roster-scripts.ts'
 
 /** A worker that is alive. Times are milliseconds since 1970. */

@@ -1,11 +1,11 @@
 import t from 'tap'
 import type { RecordedStatus } from '../../src/deployments/record.ts'
-import { RetryLater } from '../../src/errors.ts'
+import { RetryLater } from '../../src/errors/errors.ts'
 import type { DeploymentState, GitHubStatus } from '../../src/github/deployments.ts'
 import { backoffMs } from '../../worker/backoff.ts'
-import { nextLookMs } from '../../worker/ci-gate.ts'
-import { compareStatuses } from '../../worker/compare-statuses.ts'
-import { afterLoss } from '../../worker/loss-policy.ts'
+import { nextLookMs } from '../../worker/holds/ci-gate.ts'
+import { afterLoss } from '../../worker/lane/loss-policy.ts'
+import { compareStatuses } from '../../worker/outbox/compare-statuses.ts'
 
 t.test(
   'waits grow to five minutes, with a share of chance, and make more than a day of attempts',

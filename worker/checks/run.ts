@@ -1,13 +1,13 @@
 import type { Begun } from '../../src/checks/checks.ts'
 import type { CheckEnd, CheckRecord } from '../../src/checks/record.ts'
 import type { CheckRules } from '../../src/config/rules.ts'
-import { messageOf, RetryLater } from '../../src/errors.ts'
+import { messageOf, RetryLater } from '../../src/errors/errors.ts'
 import { truncate } from '../../src/text.ts'
 import { AskAgain } from '../ask-again.ts'
 import type { Lease } from '../lease.ts'
-import { createLogWriter } from '../log-writer.ts'
+import { createLogWriter } from '../run/log-writer.ts'
+import { watchRun } from '../run/watch-run.ts'
 import type { Tools } from '../tools.ts'
-import { watchRun } from '../watch-run.ts'
 
 const nobodyWaits = 'Nobody waits for the outcome of this run any more.'
 

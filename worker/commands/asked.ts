@@ -4,7 +4,7 @@ import type { Command, Reply } from '../../src/commands/command.ts'
 import type { CommentCommand } from '../../src/commands/comment-grammar.ts'
 import type { CommentWord } from '../../src/commands/comment-words.ts'
 import type { RepositoryRules } from '../../src/config/rules.ts'
-import { RetryLater } from '../../src/errors.ts'
+import { RetryLater } from '../../src/errors/errors.ts'
 import type { CommandInComment } from '../../src/jobs/job.ts'
 import type { Tools } from '../tools.ts'
 

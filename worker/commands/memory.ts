@@ -1,6 +1,6 @@
 import type { Reaction } from '../../src/github/comments.ts'
 import type { CommandInComment } from '../../src/jobs/job.ts'
-import type { Redis } from '../../src/redis.ts'
+import type { Redis } from '../../src/redis/redis.ts'
 import type { CommandResult } from './result.ts'
 
 /** What is known of a command in a comment. Each part is written once it is so, for whoever goes on after a crash. */

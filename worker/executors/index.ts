@@ -1,11 +1,11 @@
 import type { ExecutorRules } from '../../src/config/rules.ts'
 import { secretsOf } from '../../src/github/credentials.ts'
 import type { WorkerSettings } from '../../src/settings/worker.ts'
-import type { CallbackAddresses } from '../callback-addresses.ts'
 import { runCommand } from './command/run-command.ts'
 import type { Workspace } from './command/workspace.ts'
 import type { Executor } from './executor.ts'
 import { loadModule } from './module.ts'
+import type { CallbackAddresses } from './request/callback-addresses.ts'
 import { requestExecutor } from './request/request.ts'
 import { simulate } from './simulate.ts'
 

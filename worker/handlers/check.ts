@@ -1,5 +1,5 @@
 import { checkIdOf } from '../../src/checks/id.ts'
-import type { GiveUp } from '../../src/errors.ts'
+import type { GiveUp } from '../../src/errors/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { type Check, fullName } from '../../src/jobs/job.ts'
 import { labelsForCheck } from '../../src/jobs/needed-labels.ts'

@@ -1,4 +1,4 @@
-import { type GiveUp, RetryLater } from '../../src/errors.ts'
+import { type GiveUp, RetryLater } from '../../src/errors/errors.ts'
 import type { CommandInComment } from '../../src/jobs/job.ts'
 import { followCommandJobId } from '../../src/jobs/job-ids.ts'
 import { readRefusal } from '../../src/operations/perform.ts'

@@ -1,4 +1,4 @@
-import type { GiveUp } from '../../src/errors.ts'
+import type { GiveUp } from '../../src/errors/errors.ts'
 import { compareCommits } from '../../src/github/compare.ts'
 import { getRepository } from '../../src/github/repositories.ts'
 import type { Compare, Repository } from '../../src/jobs/job.ts'

@@ -2,7 +2,7 @@ import type { LastDeployed } from '../../src/deployments/last-deployed.ts'
 import { readChanges } from '../../src/github/changes.ts'
 import { fullName, type StartDeployment } from '../../src/jobs/job.ts'
 import type { Tools } from '../tools.ts'
-import { touches } from '../touches.ts'
+import { touches } from './touches.ts'
 
 /**
  * Why something is not deployed that changes nothing under the environment's `paths`. It is compared with what the

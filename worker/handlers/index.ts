@@ -1,4 +1,4 @@
-import type { GiveUp } from '../../src/errors.ts'
+import type { GiveUp } from '../../src/errors/errors.ts'
 import type { JobName, Jobs } from '../../src/jobs/job.ts'
 import type { Tools } from '../tools.ts'
 import { announceStatus } from './announce-status.ts'

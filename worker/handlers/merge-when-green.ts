@@ -1,4 +1,4 @@
-import type { GiveUp } from '../../src/errors.ts'
+import type { GiveUp } from '../../src/errors/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { mergePull, readPull } from '../../src/github/pulls.ts'
 import { getRepository } from '../../src/github/repositories.ts'

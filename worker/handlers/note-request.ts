@@ -1,4 +1,4 @@
-import { RetryLater } from '../../src/errors.ts'
+import { RetryLater } from '../../src/errors/errors.ts'
 import type { StartDeployment } from '../../src/jobs/job.ts'
 import type { Tools } from '../tools.ts'
 

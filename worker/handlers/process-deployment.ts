@@ -1,16 +1,16 @@
 import { lockTaskOf } from '../../src/deployments/lock-task.ts'
 import { isFinal, type Records } from '../../src/deployments/record.ts'
-import { type GiveUp, RetryLater } from '../../src/errors.ts'
+import { type GiveUp, RetryLater } from '../../src/errors/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
 import { labelsForDeployment } from '../../src/jobs/needed-labels.ts'
 import { acceptDeployment } from '../../src/operations/accept.ts'
 import { truncate } from '../../src/text.ts'
-import { doLockTask } from '../do-lock-task.ts'
-import { goThroughLane } from '../go-through-lane.ts'
 import { mayDo } from '../hand-on.ts'
-import { queueRollback } from '../roll-back.ts'
+import { goThroughLane } from '../lane/go-through-lane.ts'
+import { queueRollback } from '../run/roll-back.ts'
 import type { Tools } from '../tools.ts'
+import { doLockTask } from './do-lock-task.ts'
 
 /**
  * Runs a GitHub deployment and reports it: pending, queued while it must wait, in_progress, then how it ended.

@@ -5,8 +5,8 @@ import { readCi } from '../../src/github/commits.ts'
 import { readWorkflowRun } from '../../src/github/workflow-runs.ts'
 import { deploymentJobId } from '../../src/jobs/job-ids.ts'
 import { checksBeside } from '../../src/protection/checks-of-run.ts'
-import { nextLookMs } from '../ci-gate.ts'
 import type { CiLooks } from '../gate-rules.ts'
+import { nextLookMs } from './ci-gate.ts'
 import { defineHold, type HoldSubject } from './hold.ts'
 
 /** What a commit's checks say of a deployment that GitHub Actions runs; nothing of ours, which are judged before they are made. */

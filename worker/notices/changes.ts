@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../../src/deployments/record.ts'
-import { messageOf } from '../../src/errors.ts'
+import { messageOf } from '../../src/errors/errors.ts'
 import type { Notice, NoticeState } from '../../src/notices/notice.ts'
 import { within } from '../../src/within.ts'
 import { compare } from '../handlers/compare.ts'

@@ -1,5 +1,5 @@
 import { type Job, RateLimitError, UnrecoverableError, Worker } from 'bullmq'
-import { messageOf } from '../../src/errors.ts'
+import { messageOf } from '../../src/errors/errors.ts'
 import { noticeQueue } from '../../src/notices/channel-book.ts'
 import { noTracing } from '../../src/tracing/tracing.ts'
 import type { ChannelWorkerOptions, NoticeJob } from './channel-options.ts'

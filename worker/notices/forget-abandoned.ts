@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq'
-import type { Logger } from '../../src/log.ts'
+import type { Logger } from '../../src/log/log.ts'
 import type { ChannelBook } from '../../src/notices/channel-book.ts'
 
 export interface ForgetOptions {

@@ -1,6 +1,6 @@
 import { channelKey } from '../../src/notices/channel-book.ts'
 import type { Notice } from '../../src/notices/notice.ts'
-import type { Redis } from '../../src/redis.ts'
+import type { Redis } from '../../src/redis/redis.ts'
 import type { ThreadMemory } from '../notifiers/notifier.ts'
 
 /** Threads are for what goes on now: an older deployment that is heard of again begins another. */

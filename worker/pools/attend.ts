@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RulesInForce } from '../../src/config/rules.ts'
-import { messageOf } from '../../src/errors.ts'
+import { messageOf } from '../../src/errors/errors.ts'
 import { hasAll, type Labels, usualLabels } from '../../src/jobs/labels.ts'
 import { type Pools, pooled, readQueueName } from '../../src/jobs/pools.ts'
-import type { Logger } from '../../src/log.ts'
+import type { Logger } from '../../src/log/log.ts'
 import type { Presence } from '../../src/workers/roster.ts'
 import type { QueueWorkers } from './queue-worker.ts'
 

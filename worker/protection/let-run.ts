@@ -6,7 +6,7 @@ import type { ProcessDeployment } from '../../src/jobs/job.ts'
 import { endOfRun, type RunEnd, whyOver } from '../../src/protection/run-end.ts'
 import { truncate } from '../../src/text.ts'
 import { AskAgain } from '../ask-again.ts'
-import { nextLookMs } from '../ci-gate.ts'
+import { nextLookMs } from '../holds/ci-gate.ts'
 import type { Tools } from '../tools.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { ProcessDeployment } from '../../src/jobs/job.ts'
-import type { Outbox } from '../outbox.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import type { Reports } from './reports.ts'
 
 /**

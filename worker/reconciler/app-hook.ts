@@ -1,4 +1,4 @@
-import { messageOf } from '../../src/errors.ts'
+import { messageOf } from '../../src/errors/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { getAppHook, listAppAttempts, redeliverOfApp } from '../../src/github/hooks.ts'
 import { deliversTo } from '../../src/github/our-hooks.ts'

@@ -1,4 +1,4 @@
-import { messageOf } from '../../src/errors.ts'
+import { messageOf } from '../../src/errors/errors.ts'
 import type { Budget } from '../../src/github/budget.ts'
 
 /** Makes one call to GitHub within the means of a pass. */

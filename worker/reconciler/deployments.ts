@@ -1,7 +1,7 @@
-import { BadRequest } from '../../src/bad-request.ts'
 import type { Rules } from '../../src/config/rules.ts'
 import { readDeploymentPayload } from '../../src/deployments/payload.ts'
 import { isFinal } from '../../src/deployments/record.ts'
+import { BadRequest } from '../../src/errors/bad-request.ts'
 import { decide } from '../../src/events/decide.ts'
 import type { ListedDeployment } from '../../src/github/recent.ts'
 import type { GitHubRepository } from '../../src/github/repositories.ts'

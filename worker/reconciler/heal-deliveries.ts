@@ -1,4 +1,4 @@
-import { messageOf } from '../../src/errors.ts'
+import { messageOf } from '../../src/errors/errors.ts'
 import { GitHubRefusal } from '../../src/github/failure.ts'
 import { type DeliveryAttempt, listAttempts, listHooks, redeliver } from '../../src/github/hooks.ts'
 import { ourHooks } from '../../src/github/our-hooks.ts'

@@ -1,4 +1,4 @@
-import type { Redis } from '../../src/redis.ts'
+import type { Redis } from '../../src/redis/redis.ts'
 
 /** What the reconciler remembers between its passes, for the whole fleet. Times are milliseconds since 1970. */
 export interface Memory {

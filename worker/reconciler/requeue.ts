@@ -1,7 +1,7 @@
 import { createEnqueue } from '../../src/jobs/enqueue.ts'
 import type { JobRequest } from '../../src/jobs/job.ts'
 import { findJob, type Queues, queueOf } from '../../src/jobs/queues.ts'
-import type { Redis } from '../../src/redis.ts'
+import type { Redis } from '../../src/redis/redis.ts'
 
 /** Puts a job on its queue unless it is there, in whatever state; says whether it did. */
 export type Requeue = (request: JobRequest) => Promise<boolean>

@@ -1,6 +1,6 @@
-import { messageOf } from '../../src/errors.ts'
-import type { Logger } from '../../src/log.ts'
-import type { Redis } from '../../src/redis.ts'
+import { messageOf } from '../../src/errors/errors.ts'
+import type { Logger } from '../../src/log/log.ts'
+import type { Redis } from '../../src/redis/redis.ts'
 import type { Reconciler } from './open-reconciler.ts'
 
 export interface ScheduleOptions {

@@ -3,7 +3,7 @@ import { type DeploymentRecord, isFinal, type Records } from '../../src/deployme
 import type { JobRequest, ProcessDeployment } from '../../src/jobs/job.ts'
 import { deploymentJobId } from '../../src/jobs/job-ids.ts'
 import { findJob, type Queues } from '../../src/jobs/queues.ts'
-import type { Redis } from '../../src/redis.ts'
+import type { Redis } from '../../src/redis/redis.ts'
 import type { Requeue } from './requeue.ts'
 
 /** The newest records that a pass looks at; older ones have long had every pass before. */

@@ -1,5 +1,5 @@
 import type { VerifyRules } from '../../src/config/rules.ts'
-import { messageOf } from '../../src/errors.ts'
+import { messageOf } from '../../src/errors/errors.ts'
 import { version } from '../../src/version.ts'
 import { makeCall } from '../executors/request/call.ts'
 import { openConnections } from '../outgoing/connect.ts'

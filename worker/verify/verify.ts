@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { durationWords } from '../../src/config/duration.ts'
 import type { VerifyRules } from '../../src/config/rules.ts'
-import { maskText } from '../../src/mask.ts'
+import { maskText } from '../../src/log/mask.ts'
 import { type Health, judge, mostBadInARow, nextProbeMs, type Verdict } from './judge.ts'
 import { probe } from './probe.ts'
 

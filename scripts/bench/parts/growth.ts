@@ -1,6 +1,6 @@
 import { freemem } from 'node:os'
 import type { Redis } from 'ioredis'
-import { gitHubComPrefix } from '../../../src/key-prefix.ts'
+import { gitHubComPrefix } from '../../../src/redis/key-prefix.ts'
 import type { Bench } from '../bench.ts'
 import { createDeliveries, type Deliveries } from '../deliveries.ts'
 import { type Filled, fill } from '../fill.ts'

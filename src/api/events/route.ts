@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { Refusal } from '../../errors/refusal.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { ApiApp } from '../../openapi/schemas.ts'
-import { Refusal } from '../../refusal.ts'
 import { answerEvents, lastEventId } from '../answer-events.ts'
 import { event } from '../log/event-stream.ts'
 import { deploymentId, repositoryName, text } from '../query.ts'

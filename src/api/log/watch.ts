@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LogId, LogKeys } from '../../deployments/log.ts'
 import { isFinal } from '../../deployments/record.ts'
-import type { Redis } from '../../redis.ts'
-import { isNewer } from '../../stream-id.ts'
+import type { Redis } from '../../redis/redis.ts'
+import { isNewer } from '../../redis/stream-id.ts'
 
 /** Where logs lie, and the records of what they are of, each with its `state`. */
 export interface WatchedKeys extends LogKeys {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '../../access/actor.ts'
+import { Refusal } from '../../errors/refusal.ts'
 import type { Answer, RefusalCode } from '../../operations/answer.ts'
-import { Refusal } from '../../refusal.ts'
 
 /** What each reason not to do something is in HTTP. */
 const statusOf: Record<RefusalCode, number> = {

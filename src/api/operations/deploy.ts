@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
+import { Refusal } from '../../errors/refusal.ts'
 import type { ApiApp } from '../../openapi/schemas.ts'
-import { Refusal } from '../../refusal.ts'
 import { name, repository, words } from '../body.ts'
 import { actorOf } from './answer.ts'
 import { askedResponse, tellAsked } from './asked.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Refusal } from '../../refusal.ts'
+import { Refusal } from '../../errors/refusal.ts'
 import { words } from '../body.ts'
 import type { DeploymentParams } from '../find-deployment.ts'
 import { deploymentId } from '../query.ts'

@@ -1,7 +1,7 @@
 import type { Job, Queue } from 'bullmq'
 import type { Gate } from '../../ci/gates.ts'
 import type { ProcessDeployment, StartDeployment } from '../../jobs/job.ts'
-import type { Redis } from '../../redis.ts'
+import type { Redis } from '../../redis/redis.ts'
 import type { Sources } from '../sources.ts'
 import type { JobFact } from './facts.ts'
 

@@ -1,5 +1,5 @@
+import { Refusal } from '../../errors/refusal.ts'
 import type { ApiApp } from '../../openapi/schemas.ts'
-import { Refusal } from '../../refusal.ts'
 import { repositoryName } from '../query.ts'
 import { explanationSchema } from '../schema/explanation.ts'
 import { ofEnvironment } from '../schema/terms.ts'

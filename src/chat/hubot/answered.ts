@@ -1,5 +1,5 @@
 import type { Reply } from '../../commands/command.ts'
-import { defineScript, type Redis } from '../../redis.ts'
+import { defineScript, type Redis } from '../../redis/redis.ts'
 import { windowMs } from './signature.ts'
 
 /** The requests that came, and what was answered: one that comes again is not done again. */

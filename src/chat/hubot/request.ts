@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { BadRequest } from '../../bad-request.ts'
 import { lockTaskOf } from '../../deployments/lock-task.ts'
+import { BadRequest } from '../../errors/bad-request.ts'
 
 const name = z.string().min(1).max(200)
 /** A room may have no name, as that between Hubot and one person. */

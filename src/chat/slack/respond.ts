@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf } from '../../errors.ts'
-import type { Logger } from '../../log.ts'
+import { messageOf } from '../../errors/errors.ts'
+import type { Logger } from '../../log/log.ts'
 import type { SlackMessage } from './message.ts'
 
 /** Says something at a `response_url`. It never throws: what could not be said is in the log. False if it was broken off by the signal. */

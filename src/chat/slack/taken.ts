@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { luaNow } from '../../now-script.ts'
-import { defineScript, type Redis } from '../../redis.ts'
+import { luaNow } from '../../redis/now-script.ts'
+import { defineScript, type Redis } from '../../redis/redis.ts'
 import type { Seal } from '../../seal.ts'
 import type { SlackRequest } from './requests.ts'
 

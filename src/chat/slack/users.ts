@@ -1,9 +1,9 @@
 import { WebClient } from '@slack/web-api'
 import { z } from 'zod'
-import { messageOf } from '../../errors.ts'
-import type { Logger } from '../../log.ts'
-import type { Redis } from '../../redis.ts'
-import { Refusal } from '../../refusal.ts'
+import { messageOf } from '../../errors/errors.ts'
+import { Refusal } from '../../errors/refusal.ts'
+import type { Logger } from '../../log/log.ts'
+import type { Redis } from '../../redis/redis.ts'
 import { quietLogger } from './quiet-logger.ts'
 
 /** What Slack vouches for of somebody. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { messageOf } from '../../errors.ts'
+import { messageOf } from '../../errors/errors.ts'
 import { exitStatus, Stop } from '../exit-status.ts'
 import { withExamples } from '../options.ts'
 import { note, print } from '../terminal.ts'

@@ -1,7 +1,7 @@
 import { constants, existsSync } from 'node:fs'
 import { access, mkdir, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { messageOf } from '../../errors.ts'
+import { messageOf } from '../../errors/errors.ts'
 import type { Finding, Mendable } from './finding.ts'
 
 /** Whether the disk of the cache has room for what the cache may take. */

@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.ts'
+import { messageOf } from '../../errors/errors.ts'
 import type { Finding, Mendable } from './finding.ts'
 
 /** The finding as it is once it was mended, if that is wanted and possible. */

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { messageOf } from '../../errors.ts'
+import { messageOf } from '../../errors/errors.ts'
 import { webhookPath } from '../../github/our-hooks.ts'
 import type { DoctorSettings } from '../../settings/doctor.ts'
 import type { Finding } from './finding.ts'

@@ -1,8 +1,8 @@
 import { pino } from 'pino'
-import { messageOf } from '../../errors.ts'
-import { connectFailingFast, firstContact, type Redis } from '../../redis.ts'
-import { judgeRedis, neededOfUser, type RedisHealth, readInfo } from '../../redis-health.ts'
-import { redisTime } from '../../redis-time.ts'
+import { messageOf } from '../../errors/errors.ts'
+import { judgeRedis, neededOfUser, type RedisHealth, readInfo } from '../../redis/health.ts'
+import { connectFailingFast, firstContact, type Redis } from '../../redis/redis.ts'
+import { redisTime } from '../../redis/time.ts'
 import type { DoctorSettings } from '../../settings/doctor.ts'
 import type { Finding } from './finding.ts'
 

@@ -1,7 +1,7 @@
 import type { Rules } from '../../config/rules.ts'
 import { openRepositories } from '../../deliveries/repositories.ts'
-import { keyPrefixOf } from '../../key-prefix.ts'
-import type { Redis } from '../../redis.ts'
+import { keyPrefixOf } from '../../redis/key-prefix.ts'
+import type { Redis } from '../../redis/redis.ts'
 
 /** More are not looked at one by one: each costs a dozen calls. */
 export const mostRepositories = 20

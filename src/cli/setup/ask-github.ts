@@ -1,5 +1,5 @@
 import { Agent, fetch } from 'undici'
-import { messageOf } from '../../errors.ts'
+import { messageOf } from '../../errors/errors.ts'
 import { trusting } from '../../github/trust.ts'
 import type { GitHubCa } from '../../settings/github.ts'
 import { version } from '../../version.ts'

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { messageOf } from '../../errors.ts'
+import { messageOf } from '../../errors/errors.ts'
 import { exitStatus, Stop } from '../exit-status.ts'
 import { askPage, donePage, failedPage } from './manifest-page.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../../access/actor.ts'
+import { Refusal } from '../../errors/refusal.ts'
 import type { Answer } from '../../operations/answer.ts'
-import { Refusal } from '../../refusal.ts'
 import type { Notices } from '../notices.ts'
 
 /** Who pressed the button. @throws {Refusal} 401 if nobody has signed in */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { TracedArrival } from '../../deliveries/trace-entry.ts'
-import { Refusal } from '../../refusal.ts'
+import { Refusal } from '../../errors/refusal.ts'
 import { ButtonLink } from '../components/form.tsx'
 import { Facts, PageHead, Section } from '../components/page.tsx'
 import { type Column, Table } from '../components/table.tsx'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { DeploymentRecord } from '../../deployments/deployment-record.ts'
-import { Refusal } from '../../refusal.ts'
+import { Refusal } from '../../errors/refusal.ts'
 import { Button, Choice, Field, Form } from '../components/form.tsx'
 import { deploymentPath, repositoryPath, whyPath } from '../components/links.tsx'
 import { PageHead } from '../components/page.tsx'

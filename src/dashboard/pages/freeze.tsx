@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '../../errors/refusal.ts'
 import type { Answer } from '../../operations/answer.ts'
 import type { Place } from '../../operations/operations.ts'
-import { Refusal } from '../../refusal.ts'
 import { momentOf } from '../../windows/freeze-times.ts'
 import { isZone } from '../../windows/local-time.ts'
 import { Button, Field, Form } from '../components/form.tsx'

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readDuration } from '../../config/duration.ts'
+import { Refusal } from '../../errors/refusal.ts'
 import type { Place } from '../../operations/operations.ts'
-import { Refusal } from '../../refusal.ts'
 import { Button, Choice, Form } from '../components/form.tsx'
 import { PageHead } from '../components/page.tsx'
 import type { DashboardOptions } from '../dashboard-options.ts'

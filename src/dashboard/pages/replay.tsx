@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { Refusal } from '../../refusal.ts'
+import { Refusal } from '../../errors/refusal.ts'
 import type { DashboardOptions } from '../dashboard-options.ts'
 import { deliveryPath } from '../deliveries/parts.tsx'
 import { actorOf, tellAndGo } from '../operations/answering.ts'

@@ -3,7 +3,7 @@ import type { Sources } from '../../api/sources.ts'
 import { wakesAt } from '../../api/why/list-jobs.ts'
 import { readQueueName } from '../../jobs/pools.ts'
 import { allQueues, type QueueName } from '../../jobs/queues.ts'
-import type { Redis } from '../../redis.ts'
+import type { Redis } from '../../redis/redis.ts'
 import { subjectOf } from './subject.ts'
 
 /** How many jobs of each state are shown. */

@@ -1,5 +1,5 @@
-import { messageOf } from '../../errors.ts'
-import type { Logger } from '../../log.ts'
+import { messageOf } from '../../errors/errors.ts'
+import type { Logger } from '../../log/log.ts'
 import type { Auth, Call, Signed } from '../auth.ts'
 import type { GitHub } from '../client.ts'
 import { GitHubRefusal } from '../failure.ts'

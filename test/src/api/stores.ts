@@ -7,7 +7,7 @@ import { openLogs } from '../../../src/deployments/log.ts'
 import { openRecords } from '../../../src/deployments/record.ts'
 import type { Deployment, ProcessDeployment } from '../../../src/jobs/job.ts'
 import { closeQueues, openQueues } from '../../../src/jobs/queues.ts'
-import { connectFailingFast } from '../../../src/redis.ts'
+import { connectFailingFast } from '../../../src/redis/redis.ts'
 
 /** What a worker writes to, opened on a receiver's Redis without a worker, until the test ends. */
 export async function openStores(t: Test, { redisUrl, prefix }: { redisUrl: string; prefix: string }) {

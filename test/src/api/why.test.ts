@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { GitHubUnavailable } from '../../../src/github/failure.ts'
 import { createPause } from '../../../src/github/pause.ts'
-import { createLogger } from '../../../src/log.ts'
+import { createLogger } from '../../../src/log/log.ts'
 import type { Executor } from '../../../worker/executors/executor.ts'
 import { signed } from '../../fixtures/deliveries.ts'
 import { eventually, shop, startFleet } from '../../fixtures/fleet.ts'

@@ -8,7 +8,7 @@ import { step } from '../../../src/deployments/step.ts'
 import { toOutcome } from '../../../src/figures/outcome.ts'
 import type { Deployment } from '../../../src/jobs/job.ts'
 import { closeQueues, openQueues } from '../../../src/jobs/queues.ts'
-import { defineScript } from '../../../src/redis.ts'
+import { defineScript } from '../../../src/redis/redis.ts'
 import { testRedis } from '../../fixtures/redis.ts'
 import { jobOf } from '../api/stores.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { BadRequest } from '../../../src/bad-request.ts'
+import { BadRequest } from '../../../src/errors/bad-request.ts'
 import { decide } from '../../../src/events/decide.ts'
 import { testRules } from '../../fixtures/rules.ts'
 

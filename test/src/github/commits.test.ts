@@ -1,11 +1,11 @@
 import t, { type Test } from 'tap'
 import { judgeCi } from '../../../src/ci/judge.ts'
-import { RetryLater } from '../../../src/errors.ts'
+import { RetryLater } from '../../../src/errors/errors.ts'
 import { tokenAuth } from '../../../src/github/auth.ts'
 import { createGitHub } from '../../../src/github/client.ts'
 import { readCi } from '../../../src/github/commits.ts'
 import { GitHubRefusal } from '../../../src/github/failure.ts'
-import { createLogger } from '../../../src/log.ts'
+import { createLogger } from '../../../src/log/log.ts'
 import { startGitHub } from '../../sandbox/github.ts'
 
 const fullName = 'acme/shop'

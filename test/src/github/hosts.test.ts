@@ -1,7 +1,7 @@
 // Which GitHub it is: by the settings, by its answers, by its deliveries. All of it is pure.
 import t from 'tap'
 import { enterpriseVersion, featuresMissingIn, missingFeature } from '../../../src/github/enterprise.ts'
-import { keyPrefixOf } from '../../../src/key-prefix.ts'
+import { keyPrefixOf } from '../../../src/redis/key-prefix.ts'
 import { readServerSettings } from '../../../src/settings/server.ts'
 import { readWorkerSettings } from '../../../src/settings/worker.ts'
 import { foreignHost, foreignReason, ownHost } from '../../../src/webhook/foreign-host.ts'

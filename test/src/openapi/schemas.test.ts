@@ -2,8 +2,8 @@
 import Fastify, { type InjectOptions } from 'fastify'
 import t from 'tap'
 import { z } from 'zod'
-import { answerError } from '../../../src/answer-error.ts'
 import { oneOf, text } from '../../../src/api/query.ts'
+import { answerError } from '../../../src/errors/answer-error.ts'
 import { withSchemas } from '../../../src/openapi/schemas.ts'
 
 t.test('every problem of a part is named, in words', async (t) => {

@@ -3,6 +3,7 @@ import type { Actor } from '../../../src/access/actor.ts'
 import { parseConfig } from '../../../src/config/read-config.ts'
 import type { RepositoryRules } from '../../../src/config/rules.ts'
 import type { DeploymentRecord } from '../../../src/deployments/record.ts'
+import { Refusal } from '../../../src/errors/refusal.ts'
 import { GitHubRefusal, GitHubUnavailable } from '../../../src/github/failure.ts'
 import type { Lock } from '../../../src/locks/locks.ts'
 import { cancellationBy } from '../../../src/operations/acts/cancel.ts'
@@ -15,7 +16,6 @@ import { readRefusal } from '../../../src/operations/perform.ts'
 import { Refused } from '../../../src/operations/refused.ts'
 import { isMadeFor } from '../../../src/operations/requests.ts'
 import { heldWords, lockInTheWay } from '../../../src/operations/standing-in-the-way.ts'
-import { Refusal } from '../../../src/refusal.ts'
 
 const shop = { id: 42, owner: 'acme', name: 'shop' }
 

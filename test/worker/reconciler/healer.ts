@@ -8,7 +8,7 @@ import { tokenAuth } from '../../../src/github/auth.ts'
 import { createGitHub } from '../../../src/github/client.ts'
 import { createPause } from '../../../src/github/pause.ts'
 import { closeQueues, openQueues, type Queues } from '../../../src/jobs/queues.ts'
-import { connectPatiently, type Redis } from '../../../src/redis.ts'
+import { connectPatiently, type Redis } from '../../../src/redis/redis.ts'
 import {
   openReconciler,
   type Passed,

@@ -1,4 +1,4 @@
-import { createMasker } from '../../../src/mask.ts'
+import { createMasker } from '../../../src/log/mask.ts'
 import { createLineSplitter } from './lines.ts'
 
 export interface OutputLimits {

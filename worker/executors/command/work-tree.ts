@@ -1,6 +1,6 @@
 import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { messageOf } from '../../../src/errors.ts'
+import { messageOf } from '../../../src/errors/errors.ts'
 import { type GitOptions, git } from '../../../src/git/git.ts'
 import { fullName, type Repository } from '../../../src/jobs/job.ts'
 import { keepWithinLimits } from './cache-limits.ts'

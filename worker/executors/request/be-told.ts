@@ -1,6 +1,6 @@
 import type { Told } from '../../../src/callbacks/callbacks.ts'
-import type { CallbackAddress } from '../../callback-addresses.ts'
 import { limitTime } from '../../time-limit.ts'
+import type { CallbackAddress } from './callback-addresses.ts'
 import type { Progress } from './progress.ts'
 
 /** Puts what came into the log, and gives the outcome if it has come. */

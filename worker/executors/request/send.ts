@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf } from '../../../src/errors.ts'
+import { messageOf } from '../../../src/errors/errors.ts'
 import { AddressRefused } from '../../outgoing/connect.ts'
 import { type Answer, type Call, type Line, makeCall } from './call.ts'
 import type { Progress } from './progress.ts'

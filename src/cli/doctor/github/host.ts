@@ -1,5 +1,5 @@
 import { enterpriseVersion, featuresMissingIn } from '../../../github/enterprise.ts'
-import { hostOf } from '../../../key-prefix.ts'
+import { hostOf } from '../../../redis/key-prefix.ts'
 import type { DoctorSettings } from '../../../settings/doctor.ts'
 import type { Finding } from '../finding.ts'
 import type { AskedGitHub } from './ask-github.ts'
