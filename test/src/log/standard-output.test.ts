@@ -9,9 +9,9 @@ const file = (path: string) => JSON.stringify(resolve('dist/src', path))
 /** A process that opens a log, says a line, and does something. */
 function startProcess(t: Test, body: string) {
   const text = `
-    import { createLogger } from ${file('log.js')}
+    import { createLogger } from ${file('log/log.js')}
     import { closeOnSignal } from ${file('shutdown.js')}
-    import { openStandardOutput } from ${file('standard-output.js')}
+    import { openStandardOutput } from ${file('log/standard-output.js')}
     const log = createLogger('info', 'test', { to: openStandardOutput() })
     const forever = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
     log.info('the first')
