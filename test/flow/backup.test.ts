@@ -54,6 +54,8 @@ const ways: Record<string, Copied> = {
   },
 }
 
+t.setTimeout(240_000)
+
 for (const [name, way] of Object.entries(ways)) {
   t.test(`restored from ${name} that is older`, async (t) => {
     const { fleet, runs, hold, copy, lose, restore } = await start(t, way)
@@ -70,10 +72,11 @@ for (const [name, way] of Object.entries(ways)) {
     await restore()
     const isOfMissed = ({ payload }: { payload: unknown }) =>
       new RegExp(`"pull_request":${missed}\\D`).test(JSON.stringify(payload))
+    // A copy that was made during the reconciler's pass has its lease, which is in force for half a minute.
     await eventually(
       () => fleet.sandbox.deployments(shop).find(isOfMissed),
       'a deployment of the last merge',
-      30_000,
+      90_000,
     )
 
     const all = fleet.sandbox.deployments(shop)
