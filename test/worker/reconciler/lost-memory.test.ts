@@ -139,6 +139,7 @@ t.test('a delivery that is sent again does not hide what is deployed', async (t)
   }
   const first = await deploy(1)
   const second = await deploy(2)
+  await sandbox.whenever(() => fleet.states(first.id).includes('inactive'))
   await sandbox.whenever(() => sandbox.deliveries().every(({ status }) => status === 'OK'))
   const made = sandbox.deliveries().filter(({ event }) => event === 'deployment')
   await store.flushall()
