@@ -99,8 +99,9 @@ repositories:
       for (const { id } of made) t.ok((await finalStates(id)).includes('success'))
       return made.slice(-2)
     }
-    await deployedBy(2)
+    const before = await deployedBy(2)
     const latest = await deployedBy(4)
+    await sandbox.whenever(() => before.every(({ id }) => fleet.states(id).includes('inactive')))
     const standing = async () => {
       const { body } = await receiver.api(`/overview?repository=${shop}`)
       return JSON.stringify(body)
